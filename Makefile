@@ -1,0 +1,138 @@
+# nida: one Makefile, no configure step. Targets: see `make help`.
+#
+# Sources are taken room by room (src/<room>/*.c); every room becomes one archive, and a program or a
+# test links its own room and the rooms below it, nothing else.
+
+PREFIX  ?= /usr/local
+DESTDIR ?=
+VARIANT ?= release
+ifeq ($(origin CC),default)
+CC := gcc
+endif
+BUILD   ?= $(if $(filter release,$(VARIANT)),build,build/$(VARIANT))
+
+VERSION := 0.1.0
+
+# `make V=1` shows whole command lines.
+ifeq ($(V),1)
+say = @:
+Q :=
+else
+say = @printf '  %-6s %s\n'
+Q := @
+endif
+
+WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes \
+        -Wvla -Wundef -Wwrite-strings -Werror
+
+CPPFLAGS += -D_GNU_SOURCE -Iinclude -DNIDA_VERSION='"$(VERSION)"'
+CFLAGS_release := -O2 -g -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fPIE
+LDFLAGS_release := -pie -Wl,-z,relro,-z,now
+CFLAGS_san := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
+LDFLAGS_san := -fsanitize=address,undefined
+CFLAGS_cov := -O0 -g --coverage
+LDFLAGS_cov := --coverage
+
+CFLAGS  := -std=c11 $(WARN) $(CFLAGS_$(VARIANT)) $(CFLAGS)
+LDFLAGS := $(LDFLAGS_$(VARIANT)) $(LDFLAGS)
+
+# ---- rooms, lowest floor first ----------------------------------------------------------------
+
+ROOMS := base model load ledger provider run report cmd sim
+
+LIBS_base     := -lcrypto
+LIBS_load     := -lyaml -lcsv
+LIBS_ledger   := -lsqlite3
+LIBS_provider := -lcurl -lcjson
+LIBS_run      := -lcjson
+LIBS_report   := -lcjson
+LIBS_cmd      := -lcjson
+LIBS_sim      := -lmicrohttpd -lcjson
+
+# What a room may stand on, highest first (the order the linker wants).
+BELOW_base     :=
+BELOW_model    := base
+BELOW_load     := model base
+BELOW_ledger   := model base
+BELOW_provider := model base
+BELOW_run      := load ledger provider model base
+BELOW_report   := ledger model base
+BELOW_cmd      := run report load ledger provider model base
+BELOW_sim      := provider model base
+
+room_objects = $(patsubst src/%.c,$(BUILD)/obj/%.o,$(wildcard src/$(1)/*.c))
+archive      = $(BUILD)/lib$(1).a
+archives     = $(foreach room,$(1),$(call archive,$(room)))
+libs         = $(foreach room,$(1),$(LIBS_$(room))) -lm
+
+NIDA_ROOMS := cmd $(BELOW_cmd)
+SIM_ROOMS  := sim $(BELOW_sim)
+
+.PHONY: all clean help
+all: $(BUILD)/nida $(BUILD)/nida-sim
+
+$(BUILD)/nida: $(call archives,$(NIDA_ROOMS))
+	$(say) LINK $@
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(call libs,$(NIDA_ROOMS))
+
+$(BUILD)/nida-sim: $(call archives,$(SIM_ROOMS))
+	$(say) LINK $@
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(call libs,$(SIM_ROOMS))
+
+define room_rule
+$(call archive,$(1)): $(call room_objects,$(1)) $(EXTRA_$(1))
+	@rm -f $$@
+	$(Q)$(AR) rcs $$@ $$^
+endef
+
+# ---- assets of the report page, embedded as byte arrays ----------------------------------------
+
+ASSETS := $(wildcard src/report/assets/*)
+EXTRA_report := $(BUILD)/obj/report/assets.o
+
+$(BUILD)/gen/assets.c: $(ASSETS) Makefile
+	@mkdir -p $(@D)
+	@{ echo '#include "report/assets.h"'; \
+	for file in $(ASSETS); do \
+		name=asset_$$(basename $$file | tr '.-' '__'); \
+		echo "const unsigned char $$name[] = {"; \
+		od -An -v -tx1 $$file | sed 's/ \([0-9a-f][0-9a-f]\)/0x\1,/g'; \
+		echo "0};"; \
+		echo "const size_t $${name}_size = sizeof($$name) - 1;"; \
+	done; } > $@.new && mv $@.new $@
+
+$(BUILD)/obj/report/assets.o: $(BUILD)/gen/assets.c
+	@mkdir -p $(@D)
+	$(say) CC $<
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+
+$(foreach room,$(ROOMS),$(eval $(call room_rule,$(room))))
+
+$(BUILD)/obj/%.o: src/%.c
+	@mkdir -p $(@D)
+	$(say) CC $<
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+
+-include $(shell find $(BUILD)/obj $(BUILD)/tests -name '*.d' 2>/dev/null)
+
+# ---- tests -------------------------------------------------------------------------------------
+
+# tests/unit/<room>/<noun>_test.c links its room and what that room may include.
+UNIT_SOURCES := $(wildcard tests/unit/*/*_test.c)
+UNIT_TESTS   := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(UNIT_SOURCES))
+
+define unit_rule
+$(BUILD)/tests/$(1)/%_test: tests/unit/$(1)/%_test.c $(call archives,$(1) $(BELOW_$(1)))
+	@mkdir -p $$(@D)
+	$(say) TEST $$@
+	$(Q)$(CC) $(CPPFLAGS) -Itests/support $(CFLAGS) $(LDFLAGS) -MMD -MP -o $$@ $$< \
+		$(call archives,$(1) $(BELOW_$(1))) $(call libs,$(1) $(BELOW_$(1))) -lcmocka
+endef
+$(foreach room,$(ROOMS),$(eval $(call unit_rule,$(room))))
+
+.PHONY: unit
+unit: $(UNIT_TESTS)
+	@tests/support/run-unit $(UNIT_TESTS)
+
+clean:
+	rm -rf build

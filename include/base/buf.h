@@ -1,0 +1,35 @@
+/*
+ * A growing text buffer with a maximum.
+ *
+ * The maximum is given at the start and never passed: text that would not fit is dropped whole and
+ * `overflow` is set, so a caller checks once at the end. `data` is always NUL-terminated. The
+ * buffer owns its memory until buf_free(); buf_reset() keeps it for the next use.
+ */
+#ifndef NIDA_BASE_BUF_H
+#define NIDA_BASE_BUF_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct buf {
+	char *data;    /* never NULL after buf_init() */
+	size_t length; /* bytes in use, without the NUL */
+	size_t size;   /* bytes allocated */
+	size_t max;    /* length never exceeds it */
+	bool overflow; /* something was dropped */
+};
+
+void buf_init(struct buf *b, size_t max);
+void buf_add(struct buf *b, const void *bytes, size_t length);
+void buf_adds(struct buf *b, const char *text);
+void buf_addc(struct buf *b, char c);
+void buf_addf(struct buf *b, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+/* `text` as a JSON string with its quotes. Invalid UTF-8 becomes U+FFFD; `</` becomes `<\/`, and
+ * U+2028/2029 are escaped, so that the result may also stand inside a <script> element. */
+void buf_add_json(struct buf *b, const char *text);
+
+void buf_reset(struct buf *b);
+void buf_free(struct buf *b);
+
+#endif

@@ -1,0 +1,54 @@
+/*
+ * Text: UTF-8, white space, near misses, width on a terminal, masks.
+ *
+ * All text inside nida is NUL-terminated UTF-8; what comes from outside is checked where it enters
+ * (load/, provider/). Functions here are pure and take no locale.
+ */
+#ifndef NIDA_BASE_TEXT_H
+#define NIDA_BASE_TEXT_H
+
+#include "base/mem.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define UTF8_INVALID 0xffffffffu
+
+/* The code point at *p, which moves past it; UTF8_INVALID (one byte is passed) for overlong forms,
+ * surrogates, values above U+10FFFF and torn sequences. At the NUL it returns 0 and stays. */
+uint32_t utf8_next(const char **p);
+
+/* Write c at out (up to 4 bytes, no NUL); returns the number of bytes. */
+size_t utf8_put(char *out, uint32_t c);
+
+/* Offset of the first byte that is not UTF-8 (a NUL byte counts as wrong), or `length` when all is
+ * well. */
+size_t utf8_check(const char *bytes, size_t length);
+
+/* Number of code points. */
+size_t utf8_length(const char *text);
+
+/* Columns on a terminal: 0 for combining marks and bidi controls, 2 for wide East Asian and emoji,
+ * else 1. (wcwidth() would need a locale.) */
+size_t text_width(const char *text);
+
+/* True for space, tab, CR, LF, NBSP, the bidi marks and the BOM: what people paste around values. */
+bool text_is_blank(uint32_t c);
+
+/* A copy in the arena without blanks (see above) at either end. */
+char *text_trim(struct arena *a, const char *text);
+
+/* ASCII case only. */
+bool text_equal_nocase(const char *a, const char *b);
+
+/* The name of `names` that `found` was probably meant to be (edit distance ≤ 2 and less than half
+ * its length), or NULL. */
+const char *text_near_miss(const char *found, const char *const *names, size_t count);
+
+/* "+968 91•• ••34": enough for a person who knows the list, useless for one who does not. Any text
+ * of 6 characters or fewer is masked whole. The result lies in `out`. */
+#define TEXT_MASK_SIZE 48
+const char *text_mask_phone(const char *phone, char out[TEXT_MASK_SIZE]);
+
+#endif

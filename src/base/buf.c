@@ -1,0 +1,112 @@
+#include "base/buf.h"
+
+#include "base/mem.h"
+#include "base/text.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define FIRST_SIZE 256
+
+void buf_init(struct buf *b, size_t max)
+{
+	*b = (struct buf){.data = xmalloc(FIRST_SIZE), .size = FIRST_SIZE, .max = max};
+	b->data[0] = '\0';
+}
+
+/* Make room for `more` bytes and the NUL; false when the maximum forbids it. */
+static bool buf_reserve(struct buf *b, size_t more)
+{
+	if (more > b->max - b->length) {
+		b->overflow = true;
+		return false;
+	}
+	if (b->length + more < b->size)
+		return true;
+
+	size_t size = b->size * 2;
+	while (size <= b->length + more)
+		size *= 2;
+	b->data = xrealloc(b->data, size);
+	b->size = size;
+	return true;
+}
+
+void buf_add(struct buf *b, const void *bytes, size_t length)
+{
+	if (length == 0 || !buf_reserve(b, length))
+		return;
+	memcpy(b->data + b->length, bytes, length);
+	b->length += length;
+	b->data[b->length] = '\0';
+}
+
+void buf_adds(struct buf *b, const char *text)
+{
+	buf_add(b, text, strlen(text));
+}
+
+void buf_addc(struct buf *b, char c)
+{
+	buf_add(b, &c, 1);
+}
+
+void buf_addf(struct buf *b, const char *fmt, ...)
+{
+	va_list args;
+	va_list again;
+
+	va_start(args, fmt);
+	va_copy(again, args);
+	int length = vsnprintf(NULL, 0, fmt, args);
+	va_end(args);
+	if (length < 0)
+		BUG("bad format '%s'", fmt);
+	if (buf_reserve(b, (size_t)length)) {
+		vsnprintf(b->data + b->length, (size_t)length + 1, fmt, again);
+		b->length += (size_t)length;
+	}
+	va_end(again);
+}
+
+void buf_add_json(struct buf *b, const char *text)
+{
+	buf_addc(b, '"');
+	for (const char *p = text; *p;) {
+		const char *start = p;
+		uint32_t c = utf8_next(&p);
+
+		if (c == '"' || c == '\\')
+			buf_addf(b, "\\%c", (char)c);
+		else if (c == '\n')
+			buf_adds(b, "\\n");
+		else if (c == '\t')
+			buf_adds(b, "\\t");
+		else if (c == '\r')
+			buf_adds(b, "\\r");
+		else if (c < 0x20 || c == 0x7f || c == 0x2028 || c == 0x2029)
+			buf_addf(b, "\\u%04x", (unsigned)c);
+		else if (c == UTF8_INVALID)
+			buf_adds(b, "\\ufffd");
+		else if (c == '/' && start > text && start[-1] == '<')
+			buf_adds(b, "\\/");
+		else
+			buf_add(b, start, (size_t)(p - start));
+	}
+	buf_addc(b, '"');
+}
+
+void buf_reset(struct buf *b)
+{
+	b->length = 0;
+	b->overflow = false;
+	b->data[0] = '\0';
+}
+
+void buf_free(struct buf *b)
+{
+	free(b->data);
+	*b = (struct buf){0};
+}

@@ -1,0 +1,206 @@
+#include "base/moment.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+int64_t days_from_date(int year, int month, int day)
+{
+	/* Years that begin in March put the leap day last; eras of 400 years are all alike. */
+	int64_t y = year - (month <= 2);
+	int64_t era = (y >= 0 ? y : y - 399) / 400;
+	int64_t year_of_era = y - era * 400;
+	int64_t day_of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
+	int64_t day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
+
+	return era * 146097 + day_of_era - 719468;
+}
+
+void date_from_days(int64_t days, int *year, int *month, int *day)
+{
+	int64_t z = days + 719468;
+	int64_t era = (z >= 0 ? z : z - 146096) / 146097;
+	int64_t day_of_era = z - era * 146097;
+	int64_t year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36524 -
+			       day_of_era / 146096) / 365;
+	int64_t day_of_year =
+		day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+	int64_t m = (5 * day_of_year + 2) / 153;
+
+	*day = (int)(day_of_year - (153 * m + 2) / 5 + 1);
+	*month = (int)(m < 10 ? m + 3 : m - 9);
+	*year = (int)(year_of_era + era * 400 + (*month <= 2));
+}
+
+bool date_is_valid(int year, int month, int day)
+{
+	int y;
+	int m;
+	int d;
+
+	if (year < 1 || year > 9999 || month < 1 || month > 12 || day < 1 || day > 31)
+		return false;
+	date_from_days(days_from_date(year, month, day), &y, &m, &d);
+	return m == month && d == day;
+}
+
+/* Exactly `digits` digits at *p, which moves past them. */
+static bool take_number(const char **p, int digits, int *out)
+{
+	*out = 0;
+	for (int i = 0; i < digits; i++, (*p)++) {
+		if (**p < '0' || **p > '9')
+			return false;
+		*out = *out * 10 + (**p - '0');
+	}
+	return true;
+}
+
+static bool take_char(const char **p, char c)
+{
+	if (**p != c)
+		return false;
+	(*p)++;
+	return true;
+}
+
+/* ".123456" in ms; nothing there is 0. */
+static int take_fraction_ms(const char **p)
+{
+	int ms = 0;
+	int weight = 100;
+
+	if (**p != '.' || (*p)[1] < '0' || (*p)[1] > '9')
+		return 0;
+	for ((*p)++; **p >= '0' && **p <= '9'; (*p)++) {
+		ms += (**p - '0') * weight;
+		weight /= 10;
+	}
+	return ms;
+}
+
+static bool take_offset_ms(const char **p, int64_t *offset_ms)
+{
+	int hours;
+	int minutes;
+	int sign = **p == '-' ? -1 : 1;
+
+	if (take_char(p, 'Z') || take_char(p, 'z')) {
+		*offset_ms = 0;
+		return true;
+	}
+	if (!take_char(p, '+') && !take_char(p, '-'))
+		return false;
+	if (!take_number(p, 2, &hours))
+		return false;
+	(void)take_char(p, ':');
+	if (!take_number(p, 2, &minutes) || hours > 23 || minutes > 59)
+		return false;
+	*offset_ms = sign * (hours * HOUR_MS + minutes * MINUTE_MS);
+	return true;
+}
+
+bool moment_parse_iso(const char *text, int64_t *wall_ms)
+{
+	const char *p = text;
+	int year;
+	int month;
+	int day;
+	int hour;
+	int minute;
+	int second = 0;
+	int64_t offset_ms;
+
+	if (!take_number(&p, 4, &year) || !take_char(&p, '-') || !take_number(&p, 2, &month) ||
+	    !take_char(&p, '-') || !take_number(&p, 2, &day) || !date_is_valid(year, month, day))
+		return false;
+	if (!take_char(&p, 'T') && !take_char(&p, ' '))
+		return false;
+	if (!take_number(&p, 2, &hour) || !take_char(&p, ':') || !take_number(&p, 2, &minute))
+		return false;
+	if (take_char(&p, ':') && !take_number(&p, 2, &second))
+		return false;
+	int fraction_ms = take_fraction_ms(&p);
+	if (!take_offset_ms(&p, &offset_ms) || *p != '\0')
+		return false;
+	if (hour > 23 || minute > 59 || second > 60)
+		return false;
+
+	*wall_ms = days_from_date(year, month, day) * DAY_MS + hour * HOUR_MS +
+		   minute * MINUTE_MS + second * SECOND_MS + fraction_ms - offset_ms;
+	return true;
+}
+
+const char *moment_iso(const struct zone *z, int64_t wall_ms, char out[MOMENT_SIZE])
+{
+	struct civil c = zone_civil(z, wall_ms);
+	int64_t offset = zone_offset_ms(z, wall_ms) / MINUTE_MS;
+	int64_t size = offset < 0 ? -offset : offset;
+
+	snprintf(out, MOMENT_SIZE, "%04d-%02d-%02dT%02d:%02d:%02d%c%02d:%02d", c.year % 10000,
+		 c.month, c.day, c.hour, c.minute, c.second, offset < 0 ? '-' : '+',
+		 (int)(size / 60) % 100, (int)(size % 60));
+	return out;
+}
+
+const char *moment_short(const struct zone *z, int64_t wall_ms, bool seconds, char out[MOMENT_SIZE])
+{
+	static const char *const days[] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
+	static const char *const months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+					     "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+	struct civil c = zone_civil(z, wall_ms);
+	int length = snprintf(out, MOMENT_SIZE, "%s %d %s %02d:%02d", days[c.weekday], c.day,
+			      months[c.month - 1], c.hour, c.minute);
+
+	if (seconds)
+		snprintf(out + length, MOMENT_SIZE - (size_t)length, ":%02d", c.second);
+	return out;
+}
+
+bool span_parse(const char *text, int64_t *ms)
+{
+	static const struct {
+		const char *unit;
+		int64_t ms;
+	} units[] = {{"ms", 1}, {"s", SECOND_MS}, {"m", MINUTE_MS}, {"h", HOUR_MS}, {"d", DAY_MS}};
+	int64_t number = 0;
+	const char *p = text;
+
+	for (; *p >= '0' && *p <= '9'; p++) {
+		number = number * 10 + (*p - '0');
+		if (number > 1000000000)
+			return false;
+	}
+	if (p == text)
+		return false;
+	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
+		if (strcmp(p, units[i].unit) == 0) {
+			*ms = number * units[i].ms;
+			return true;
+		}
+	}
+	return false;
+}
+
+const char *span_words(int64_t ms, char out[MOMENT_SIZE])
+{
+	long long s = (long long)((ms < 0 ? -ms : ms) / SECOND_MS);
+
+	if (s >= 86400 && s % 86400 >= 3600)
+		snprintf(out, MOMENT_SIZE, "%lld d %lld h", s / 86400, s % 86400 / 3600);
+	else if (s >= 86400)
+		snprintf(out, MOMENT_SIZE, "%lld d", s / 86400);
+	else if (s >= 3600 && s % 3600 >= 60)
+		snprintf(out, MOMENT_SIZE, "%lld h %lld min", s / 3600, s % 3600 / 60);
+	else if (s >= 3600)
+		snprintf(out, MOMENT_SIZE, "%lld h", s / 3600);
+	else if (s >= 60 && s % 60 && s < 600)
+		snprintf(out, MOMENT_SIZE, "%lld min %lld s", s / 60, s % 60);
+	else if (s >= 60)
+		snprintf(out, MOMENT_SIZE, "%lld min", s / 60);
+	else if (ms < 0 ? -ms < SECOND_MS && ms != 0 : ms < SECOND_MS && ms != 0)
+		snprintf(out, MOMENT_SIZE, "%lld ms", (long long)(ms < 0 ? -ms : ms));
+	else
+		snprintf(out, MOMENT_SIZE, "%lld s", s);
+	return out;
+}

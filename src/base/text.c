@@ -1,0 +1,232 @@
+#include "base/text.h"
+
+#include <string.h>
+
+uint32_t utf8_next(const char **p)
+{
+	const unsigned char *s = (const unsigned char *)*p;
+	uint32_t c = s[0];
+
+	if (c == 0)
+		return 0;
+	if (c < 0x80) {
+		*p += 1;
+		return c;
+	}
+
+	int more = c >= 0xf0 ? 3 : c >= 0xe0 ? 2 : 1;
+	static const uint32_t least[] = {0, 0x80, 0x800, 0x10000};
+	if (c < 0xc2 || c > 0xf4) {
+		*p += 1;
+		return UTF8_INVALID;
+	}
+
+	c &= 0x3fu >> more;
+	for (int i = 1; i <= more; i++) {
+		if ((s[i] & 0xc0) != 0x80) {
+			*p += 1;
+			return UTF8_INVALID;
+		}
+		c = c << 6 | (s[i] & 0x3f);
+	}
+	if (c < least[more] || c > 0x10ffff || (c >= 0xd800 && c <= 0xdfff)) {
+		*p += 1;
+		return UTF8_INVALID;
+	}
+	*p += 1 + more;
+	return c;
+}
+
+size_t utf8_put(char *out, uint32_t c)
+{
+	if (c < 0x80) {
+		out[0] = (char)c;
+		return 1;
+	}
+	if (c < 0x800) {
+		out[0] = (char)(0xc0 | c >> 6);
+		out[1] = (char)(0x80 | (c & 0x3f));
+		return 2;
+	}
+	if (c < 0x10000) {
+		out[0] = (char)(0xe0 | c >> 12);
+		out[1] = (char)(0x80 | (c >> 6 & 0x3f));
+		out[2] = (char)(0x80 | (c & 0x3f));
+		return 3;
+	}
+	out[0] = (char)(0xf0 | c >> 18);
+	out[1] = (char)(0x80 | (c >> 12 & 0x3f));
+	out[2] = (char)(0x80 | (c >> 6 & 0x3f));
+	out[3] = (char)(0x80 | (c & 0x3f));
+	return 4;
+}
+
+size_t utf8_check(const char *bytes, size_t length)
+{
+	size_t i = 0;
+
+	while (i < length) {
+		/* utf8_next() stops at a NUL and a torn sequence at the end must not be read past. */
+		char window[5] = {0};
+		size_t left = length - i;
+		if ((unsigned char)bytes[i] < 0x80 && bytes[i] != '\0') {
+			i++;
+			continue;
+		}
+		memcpy(window, bytes + i, left < 4 ? left : 4);
+		const char *p = window;
+		uint32_t c = utf8_next(&p);
+		if (c == 0 || c == UTF8_INVALID)
+			return i;
+		i += (size_t)(p - window);
+	}
+	return length;
+}
+
+size_t utf8_length(const char *text)
+{
+	size_t count = 0;
+
+	while (utf8_next(&text) != 0)
+		count++;
+	return count;
+}
+
+struct range {
+	uint32_t first;
+	uint32_t last;
+};
+
+static bool in_ranges(uint32_t c, const struct range *ranges, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (c >= ranges[i].first && c <= ranges[i].last)
+			return true;
+	return false;
+}
+
+size_t text_width(const char *text)
+{
+	/* Combining marks of Latin and Arabic script, zero-width and bidi controls. */
+	static const struct range none[] = {
+		{0x0000, 0x001f}, {0x007f, 0x009f}, {0x0300, 0x036f}, {0x0610, 0x061a},
+		{0x064b, 0x065f}, {0x0670, 0x0670}, {0x06d6, 0x06dc}, {0x06df, 0x06e4},
+		{0x06e7, 0x06e8}, {0x06ea, 0x06ed}, {0x200b, 0x200f}, {0x202a, 0x202e},
+		{0x2060, 0x2069}, {0xfe00, 0xfe0f}, {0xfeff, 0xfeff},
+	};
+	static const struct range wide[] = {
+		{0x1100, 0x115f}, {0x2e80, 0x303e}, {0x3041, 0xa4cf},   {0xac00, 0xd7a3},
+		{0xf900, 0xfaff}, {0xfe30, 0xfe6f}, {0xff00, 0xff60},   {0xffe0, 0xffe6},
+		{0x1f300, 0x1f64f}, {0x1f900, 0x1f9ff}, {0x20000, 0x3fffd},
+	};
+	size_t width = 0;
+
+	for (uint32_t c; (c = utf8_next(&text)) != 0;) {
+		if (in_ranges(c, none, COUNT_OF(none)))
+			continue;
+		width += in_ranges(c, wide, COUNT_OF(wide)) ? 2 : 1;
+	}
+	return width;
+}
+
+bool text_is_blank(uint32_t c)
+{
+	return c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == 0xa0 || c == 0x202f ||
+	       (c >= 0x200b && c <= 0x200f) || (c >= 0x202a && c <= 0x202e) ||
+	       (c >= 0x2066 && c <= 0x2069) || c == 0x061c || c == 0xfeff;
+}
+
+char *text_trim(struct arena *a, const char *text)
+{
+	const char *start = NULL;
+	const char *end = text;
+
+	for (const char *p = text;;) {
+		const char *at = p;
+		uint32_t c = utf8_next(&p);
+		if (c == 0)
+			break;
+		if (text_is_blank(c))
+			continue;
+		if (!start)
+			start = at;
+		end = p;
+	}
+	return start ? arena_strndup(a, start, (size_t)(end - start)) : arena_strdup(a, "");
+}
+
+static int lower(int c)
+{
+	return c >= 'A' && c <= 'Z' ? c + 'a' - 'A' : c;
+}
+
+bool text_equal_nocase(const char *a, const char *b)
+{
+	while (*a && lower((unsigned char)*a) == lower((unsigned char)*b)) {
+		a++;
+		b++;
+	}
+	return lower((unsigned char)*a) == lower((unsigned char)*b);
+}
+
+/* Damerau-Levenshtein distance (optimal string alignment) of two short names. */
+static size_t distance(const char *a, const char *b)
+{
+	enum { MAX = 48 };
+	size_t la = strlen(a);
+	size_t lb = strlen(b);
+	size_t d[MAX + 1][MAX + 1];
+
+	if (la > MAX || lb > MAX)
+		return MAX;
+	for (size_t i = 0; i <= la; i++)
+		d[i][0] = i;
+	for (size_t j = 0; j <= lb; j++)
+		d[0][j] = j;
+	for (size_t i = 1; i <= la; i++) {
+		for (size_t j = 1; j <= lb; j++) {
+			size_t cost = lower((unsigned char)a[i - 1]) != lower((unsigned char)b[j - 1]);
+			size_t best = d[i - 1][j - 1] + cost;
+			if (d[i - 1][j] + 1 < best)
+				best = d[i - 1][j] + 1;
+			if (d[i][j - 1] + 1 < best)
+				best = d[i][j - 1] + 1;
+			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] &&
+			    d[i - 2][j - 2] + 1 < best)
+				best = d[i - 2][j - 2] + 1;
+			d[i][j] = best;
+		}
+	}
+	return d[la][lb];
+}
+
+const char *text_near_miss(const char *found, const char *const *names, size_t count)
+{
+	const char *best = NULL;
+	size_t least = 3;
+
+	for (size_t i = 0; i < count; i++) {
+		size_t d = distance(found, names[i]);
+		if (d < least && d * 2 < strlen(names[i]) + 1) {
+			least = d;
+			best = names[i];
+		}
+	}
+	return best;
+}
+
+const char *text_mask_phone(const char *phone, char out[TEXT_MASK_SIZE])
+{
+	size_t length = strlen(phone);
+	size_t used = 0;
+
+	for (size_t i = 0; i < length && used + 4 < TEXT_MASK_SIZE; i++) {
+		bool shown = length > 6 && (i < 6 || i + 2 >= length) && (unsigned char)phone[i] < 0x80;
+		if (shown)
+			out[used++] = phone[i];
+		else if ((phone[i] & 0xc0) != 0x80)
+			used += utf8_put(out + used, 0x2022);
+	}
+	out[used] = '\0';
+	return out;
+}
