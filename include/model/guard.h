@@ -1,0 +1,80 @@
+/*
+ * Guards: what stops a run before it does harm. All fail closed: a guard that trips pauses the run
+ * (exit 4) until a person has looked and said `nida resume`.
+ *
+ *   breaker     of the last `of_last` ended attempts, a share ≥ `failures` failed or were lost
+ *   canary      the first `rows` contacts are called, then judged: a share < `min_answered` stops
+ *   budget      known cost + expected cost of live calls reaches the limit, or would pass it with the
+ *               next call
+ *   per_person  over all campaigns of the ledger: a minimum gap, a number a day and a week
+ */
+#ifndef NIDA_MODEL_GUARD_H
+#define NIDA_MODEL_GUARD_H
+
+#include "base/moment.h"
+#include "model/contact.h"
+#include "model/value.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define BREAKER_MAX 1000
+
+struct breaker_rule {
+	double failures; /* share 0..1; 0: no breaker */
+	int of_last;     /* 1..BREAKER_MAX */
+};
+
+struct canary_rule {
+	int rows; /* 0: no canary */
+	double min_answered;
+};
+
+struct person_rule {
+	int64_t min_gap_ms; /* 0: none */
+	int per_day;        /* 0: no limit; the customer's local days */
+	int per_week;       /* 0: no limit; the last 7 local days */
+};
+
+struct guard {
+	struct breaker_rule breaker;
+	struct canary_rule canary;
+	bool has_budget;
+	struct decimal budget;
+	struct person_rule person;
+};
+
+/* A ring of the last outcomes. Trips only once it holds `of_last` of them. */
+struct breaker {
+	bool failed[BREAKER_MAX];
+	int used;
+	int next;
+};
+
+void breaker_add(struct breaker *b, const struct breaker_rule *rule, enum outcome outcome);
+/* `failures` (may be NULL) receives how many of those in the ring failed. */
+bool breaker_trips(const struct breaker *b, const struct breaker_rule *rule, int *failures);
+void breaker_clear(struct breaker *b);
+
+enum canary_verdict {
+	CANARY_CALLING, /* fewer than `rows` contacts begun: go on */
+	CANARY_WAITING, /* all begun, not all ended: place nothing, wait */
+	CANARY_PASSED,
+	CANARY_FAILED,
+};
+
+/* Contacts begun, ended (first attempt over) and answered so far. */
+enum canary_verdict canary_judge(const struct canary_rule *rule, int64_t begun, int64_t ended,
+				 int64_t answered);
+
+/* May one more call be placed, `live` being up, each expected to cost `expected`? */
+bool budget_allows(const struct guard *g, struct decimal spent, int64_t live,
+		   struct decimal expected);
+
+/* Earlier attempts to this number, newest first, by intent. True: may be called now. False:
+ * *next_ms is when it may be (at the earliest). */
+bool person_allows(const struct person_rule *rule, const struct zone *zone, int64_t now_ms,
+		   const int64_t *attempts_ms, size_t count, int64_t *next_ms);
+
+#endif

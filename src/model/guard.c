@@ -1,0 +1,114 @@
+#include "model/guard.h"
+
+#include "base/mem.h"
+
+/* Shares are written in percent: 30 % of 10 must be 3, whatever binary fractions make of it. */
+#define SLACK 1e-9
+
+static int breaker_size(const struct breaker_rule *rule)
+{
+	return rule->of_last < 1 ? 1 : rule->of_last > BREAKER_MAX ? BREAKER_MAX : rule->of_last;
+}
+
+void breaker_add(struct breaker *b, const struct breaker_rule *rule, enum outcome outcome)
+{
+	int size = breaker_size(rule);
+
+	if (outcome == OUTCOME_NONE)
+		BUG("an attempt that is not over has no outcome to count");
+	b->failed[b->next] = outcome == OUTCOME_FAILED || outcome == OUTCOME_LOST;
+	b->next = (b->next + 1) % size;
+	if (b->used < size)
+		b->used++;
+}
+
+bool breaker_trips(const struct breaker *b, const struct breaker_rule *rule, int *failures)
+{
+	int failed = 0;
+
+	for (int i = 0; i < b->used; i++)
+		failed += b->failed[i];
+	if (failures)
+		*failures = failed;
+	if (rule->failures <= 0 || b->used < breaker_size(rule))
+		return false;
+	return failed + SLACK >= rule->failures * b->used;
+}
+
+void breaker_clear(struct breaker *b)
+{
+	b->used = 0;
+	b->next = 0;
+}
+
+enum canary_verdict canary_judge(const struct canary_rule *rule, int64_t begun, int64_t ended,
+				 int64_t answered)
+{
+	if (rule->rows <= 0)
+		return CANARY_PASSED;
+	if (begun < rule->rows)
+		return CANARY_CALLING;
+	if (ended < rule->rows)
+		return CANARY_WAITING;
+	if ((double)answered + SLACK >= rule->min_answered * (double)ended)
+		return CANARY_PASSED;
+	return CANARY_FAILED;
+}
+
+bool budget_allows(const struct guard *g, struct decimal spent, int64_t live,
+		   struct decimal expected)
+{
+	if (!g->has_budget)
+		return true;
+
+	int64_t left = g->budget.micro - (spent.micro > 0 ? spent.micro : 0);
+	int64_t each = expected.micro > 0 ? expected.micro : 0;
+	if (left <= 0)
+		return false;
+	/* live + 1 calls must fit; divided, because the product could overflow. */
+	return each == 0 || left / each > live;
+}
+
+static int64_t local_day(const struct zone *zone, int64_t wall_ms)
+{
+	struct civil c = zone_civil(zone, wall_ms);
+
+	return days_from_date(c.year, c.month, c.day);
+}
+
+static int64_t day_start(const struct zone *zone, int64_t day)
+{
+	struct civil c = {0};
+
+	date_from_days(day, &c.year, &c.month, &c.day);
+	return zone_moment(zone, c);
+}
+
+/* When at most `limit` attempts may fall into `days` local days: the first moment at which one more
+ * may be made. Only the limit-th newest matters: it has to be out of sight first. */
+static int64_t days_next(const struct zone *zone, int limit, int days, const int64_t *attempts_ms,
+			 size_t count)
+{
+	if (limit <= 0 || count < (size_t)limit)
+		return INT64_MIN;
+	return day_start(zone, local_day(zone, attempts_ms[limit - 1]) + days);
+}
+
+bool person_allows(const struct person_rule *rule, const struct zone *zone, int64_t now_ms,
+		   const int64_t *attempts_ms, size_t count, int64_t *next_ms)
+{
+	int64_t next = INT64_MIN;
+	int64_t day = days_next(zone, rule->per_day, 1, attempts_ms, count);
+	int64_t week = days_next(zone, rule->per_week, 7, attempts_ms, count);
+
+	if (rule->min_gap_ms > 0 && count > 0)
+		next = attempts_ms[0] + rule->min_gap_ms;
+	if (day > next)
+		next = day;
+	if (week > next)
+		next = week;
+	if (next <= now_ms)
+		return true;
+	*next_ms = next;
+	return false;
+}

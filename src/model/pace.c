@@ -1,0 +1,92 @@
+#include "model/pace.h"
+
+#include "base/mem.h"
+
+#define MINUTE_US    60000000LL
+#define DAY_US       (24 * 60 * MINUTE_US)
+#define LEAST_FACTOR (1.0 / 16)
+#define RECOVERY     0.1
+
+/* Steps of a tenth do not add up to exactly 1. */
+#define FULL 0.999
+
+static struct mono later(struct mono a, struct mono b)
+{
+	return mono_since(a, b) > 0 ? b : a;
+}
+
+void pace_init(struct pace *p, int64_t per_minute, struct mono now)
+{
+	if (per_minute < 1)
+		BUG("a pace of %lld calls a minute", (long long)per_minute);
+	*p = (struct pace){
+		.per_minute = per_minute,
+		.factor = 1,
+		.next = now,
+		.slowed = now,
+		.hold_until = now,
+	};
+}
+
+int64_t pace_interval_us(const struct pace *p)
+{
+	/* A fifth of a percent more than a minute, rounded up. */
+	int64_t full = (MINUTE_US + MINUTE_US / 500 + p->per_minute - 1) / p->per_minute;
+
+	/* Never 0: a pace of more than a call a microsecond is no pace. */
+	return full < 1 ? 1 : (int64_t)((double)full / p->factor);
+}
+
+void pace_remember(struct pace *p, struct mono now, int64_t ago_us)
+{
+	int64_t interval = pace_interval_us(p);
+	int64_t wait = ago_us < 0 ? interval : interval - ago_us;
+
+	if (wait > 0)
+		p->next = later(p->next, mono_add(now, wait));
+}
+
+int64_t pace_wait_us(const struct pace *p, struct mono now)
+{
+	int64_t wait = mono_since(now, later(p->next, p->hold_until));
+
+	return wait > 0 ? wait : 0;
+}
+
+int64_t pace_group(const struct pace *p)
+{
+	int64_t group = PACE_GROUP_US / pace_interval_us(p);
+
+	return group > 1 ? group : 1;
+}
+
+void pace_started(struct pace *p, struct mono now, int64_t calls)
+{
+	/* From now, not from when it was due: a dialer does not catch up. */
+	p->next = mono_add(now, pace_interval_us(p) * calls);
+}
+
+void pace_slow_down(struct pace *p, struct mono now, int64_t retry_after_us)
+{
+	p->factor = p->factor / 2 > LEAST_FACTOR ? p->factor / 2 : LEAST_FACTOR;
+	p->slowed = now;
+	p->next = later(p->next, mono_add(now, pace_interval_us(p)));
+	if (retry_after_us > DAY_US)
+		retry_after_us = DAY_US;
+	if (retry_after_us > 0)
+		p->hold_until = later(p->hold_until, mono_add(now, retry_after_us));
+}
+
+void pace_recover(struct pace *p, struct mono now)
+{
+	/* While nothing may be placed nothing can be complained about: the wait proves nothing. */
+	struct mono since = later(p->slowed, p->hold_until);
+
+	while (p->factor < 1 && mono_since(since, now) >= MINUTE_US) {
+		since = mono_add(since, MINUTE_US);
+		p->slowed = since;
+		p->factor += RECOVERY;
+		if (p->factor >= FULL)
+			p->factor = 1;
+	}
+}

@@ -1,0 +1,76 @@
+#include "model/plan.h"
+
+#include "base/text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static int column_find(const struct plan_columns *columns, const char *name)
+{
+	for (size_t i = 0; i < columns->count; i++)
+		if (strcmp(columns->names[i], name) == 0)
+			return (int)i;
+	return -1;
+}
+
+static void columns_copy(struct plan *p, const char *const *names, size_t count)
+{
+	const char **copy = arena_array(&p->arena, count, sizeof(*copy));
+
+	for (size_t i = 0; i < count; i++)
+		copy[i] = text_trim(&p->arena, names[i]);
+	p->columns = (struct plan_columns){.count = count, .names = copy};
+}
+
+static bool columns_bind(struct plan *p, const char **missing, const char **wanted_by)
+{
+	const struct list_rules *list = &p->campaign.list;
+	struct plan_columns *columns = &p->columns;
+	const struct {
+		const char *name;
+		const char *wanted_by;
+		int *index;
+	} wants[] = {
+		{list->phone, "list.phone", &columns->phone},
+		{list->key, "list.key", &columns->key},
+		{list->language, "list.language", &columns->language},
+		{list->timezone, "list.timezone", &columns->timezone},
+		{list->consent, "list.consent", &columns->consent},
+	};
+
+	for (size_t i = 0; i < COUNT_OF(wants); i++) {
+		*wants[i].index = wants[i].name ? column_find(columns, wants[i].name) : -1;
+		if (wants[i].name && *wants[i].index < 0) {
+			*missing = wants[i].name;
+			*wanted_by = wants[i].wanted_by;
+			return false;
+		}
+	}
+	return true;
+}
+
+bool plan_bind(struct plan *p, const char *const *names, size_t count, const char **missing,
+	       const char **wanted_by)
+{
+	columns_copy(p, names, count);
+	if (!columns_bind(p, missing, wanted_by))
+		return false;
+	for (size_t i = 0; i < p->campaign.param_count; i++) {
+		struct param *param = &p->campaign.params[i];
+		const char *absent = template_bind(&param->value, p->columns.names, count);
+		if (absent) {
+			*missing = absent;
+			*wanted_by = arena_printf(&p->arena, "params.%s", param->name);
+			return false;
+		}
+	}
+	return true;
+}
+
+void plan_free(struct plan *p)
+{
+	if (!p)
+		return;
+	arena_free(&p->arena);
+	free(p);
+}

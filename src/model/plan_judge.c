@@ -1,0 +1,301 @@
+/* Judging one row: may it be called, and if so, what is said? One step per rule, in the order in
+ * which a reason is given. */
+#include "model/plan.h"
+
+#include "base/text.h"
+#include "value_p.h"
+
+#include <string.h>
+
+#define SHOWN_MAX 40 /* characters of a value that a detail repeats */
+
+/* One row on its way through the rules. */
+struct judging {
+	const struct plan *plan;
+	const char *const *cells; /* trimmed */
+	struct arena *arena;
+	struct row_verdict *out;
+};
+
+/* The value as a detail shows it: one line, not too long. */
+static const char *shown(struct judging *j, const char *text)
+{
+	char *clean = value_clean(j->arena, text);
+	const char *end = clean;
+
+	if (utf8_length(clean) <= SHOWN_MAX)
+		return clean;
+	for (int i = 0; i < SHOWN_MAX; i++)
+		utf8_next(&end);
+	clean[end - clean] = '\0';
+	return arena_printf(j->arena, "%s…", clean);
+}
+
+static bool skip(struct judging *j, enum skip_reason reason, const char *detail)
+{
+	j->out->skip = reason;
+	j->out->detail = detail;
+	return false;
+}
+
+/* The cell of a column; "" when the campaign names no such column. */
+static const char *cell(struct judging *j, int column)
+{
+	return column < 0 ? "" : j->cells[column];
+}
+
+static bool judge_phone(struct judging *j)
+{
+	const struct list_rules *list = &j->plan->campaign.list;
+	const char *text = j->cells[j->plan->columns.phone];
+	const char *found = shown(j, text);
+	enum phone_fault fault = phone_parse(text, list->country, &j->out->phone);
+
+	if (fault != PHONE_OK)
+		return skip(j, SKIP_INVALID_PHONE,
+			    arena_printf(j->arena, "Column '%s' holds '%s'. %s", list->phone, found,
+					 phone_fault_text(fault)));
+	if (!list->mobile_only || j->out->phone.line == PHONE_LINE_MOBILE)
+		return true;
+
+	/* What cannot be told to be a mobile is not called either. */
+	static const char *const lines[] = {
+		[PHONE_LINE_UNKNOWN] = "a number whose country's number plan nida does not know",
+		[PHONE_LINE_MOBILE] = "a mobile",
+		[PHONE_LINE_FIXED] = "a landline",
+		[PHONE_LINE_OTHER] = "a special number",
+	};
+	return skip(
+		j, SKIP_INVALID_PHONE,
+		arena_printf(
+			j->arena,
+			"Column '%s' holds '%s'. It is %s, and list.accept allows mobiles only.",
+			list->phone, found, lines[j->out->phone.line]));
+}
+
+static bool judge_key(struct judging *j)
+{
+	if (j->plan->columns.key < 0)
+		j->out->key = arena_strdup(j->arena, j->out->phone.e164);
+	if (*j->out->key)
+		return true;
+	return skip(
+		j, SKIP_MISSING_VALUE,
+		arena_printf(j->arena,
+			     "Column '%s' is empty; every row needs its own key there (list.key).",
+			     j->plan->campaign.list.key));
+}
+
+static bool judge_consent(struct judging *j)
+{
+	static const char *const yes[] = {"yes", "y", "1", "true", "نعم"};
+	int column = j->plan->columns.consent;
+	const char *text = cell(j, column);
+
+	if (column < 0)
+		return true;
+	for (size_t i = 0; i < COUNT_OF(yes); i++)
+		if (text_equal_nocase(text, yes[i]))
+			return true;
+	return skip(
+		j, SKIP_NO_CONSENT,
+		arena_printf(
+			j->arena,
+			"Column '%s' holds '%s'; only yes, y, 1, true and نعم count as consent.",
+			j->plan->columns.names[column], shown(j, text)));
+}
+
+/* What a row without a language gets: Arabic, unless the only agent there is speaks English. */
+static enum language default_language(const struct plan *plan)
+{
+	const struct campaign *c = &plan->campaign;
+
+	if (!plan->scenario.inline_agent && !c->agent[LANGUAGE_AR] && c->agent[LANGUAGE_EN])
+		return LANGUAGE_EN;
+	return LANGUAGE_AR;
+}
+
+static bool judge_language(struct judging *j)
+{
+	int column = j->plan->columns.language;
+	const char *text = cell(j, column);
+	enum language language = default_language(j->plan);
+
+	if (*text && !language_from_text(text, &language))
+		return skip(j, SKIP_BAD_VALUE,
+			    arena_printf(j->arena,
+					 "Column '%s' holds '%s', which is no language nida knows; "
+					 "expected ar or en.",
+					 j->plan->columns.names[column], shown(j, text)));
+	j->out->language = language;
+	if (j->plan->scenario.inline_agent || j->plan->campaign.agent[language])
+		return true;
+	return skip(j, SKIP_BAD_VALUE,
+		    arena_printf(j->arena,
+				 "The row's language is '%s' and the campaign has no agent for it; "
+				 "set agent.%s.",
+				 language_code(language), language_code(language)));
+}
+
+static bool judge_zone(struct judging *j)
+{
+	int column = j->plan->columns.timezone;
+	const char *text = cell(j, column);
+	struct err ignored;
+
+	if (!*text || zone_find(text, &j->out->zone, &ignored))
+		return true;
+	return skip(j, SKIP_BAD_VALUE,
+		    arena_printf(j->arena,
+				 "Column '%s' holds '%s', which is no time zone of this machine; "
+				 "expected a name such as Asia/Muscat.",
+				 j->plan->columns.names[column], shown(j, text)));
+}
+
+/* "Column 'balance' (parameter accountBalance)", with all columns that the parameter is made of. */
+static const char *param_source(struct judging *j, const struct param *param)
+{
+	const char *columns = "";
+	size_t count = 0;
+
+	for (size_t i = 0; i < param->value.count; i++) {
+		const struct template_part *part = &param->value.parts[i];
+		if (part->is_name)
+			columns = arena_printf(j->arena, "%s%s'%s'", columns, count++ ? ", " : "",
+					       part->text);
+	}
+	if (count == 0)
+		return arena_printf(j->arena, "Parameter %s", param->name);
+	return arena_printf(j->arena, "%s %s (parameter %s)", count > 1 ? "Columns" : "Column",
+			    columns, param->name);
+}
+
+/* Another parameter that cannot be sent: the first decides the reason, all are told. */
+static void param_fault(struct judging *j, const char *source, const char *text,
+			enum value_fault fault, const struct value_rule *rule)
+{
+	const char *what = value_fault_text(fault, rule, j->arena);
+	const char *before = j->out->detail;
+
+	if (j->out->skip == SKIP_NONE)
+		j->out->skip = fault == VALUE_MISSING ? SKIP_MISSING_VALUE : SKIP_BAD_VALUE;
+	if (fault == VALUE_MISSING)
+		j->out->detail = arena_printf(j->arena, "%s%s%s %s.", before, *before ? " " : "",
+					      source, what);
+	else
+		j->out->detail = arena_printf(j->arena, "%s%s%s: '%s' %s.", before,
+					      *before ? " " : "", source, shown(j, text), what);
+}
+
+static bool is_param(const struct campaign *c, const char *name)
+{
+	for (size_t i = 0; i < c->param_count; i++)
+		if (strcmp(c->params[i].name, name) == 0)
+			return true;
+	return false;
+}
+
+struct params {
+	size_t count;
+	const char **names;
+	const char **values;
+};
+
+static void params_add(struct params *p, const char *name, const char *value)
+{
+	p->names[p->count] = name;
+	p->values[p->count++] = value;
+}
+
+static void judge_listed(struct judging *j, struct params *params)
+{
+	/* For a parameter that the scenario does not know. */
+	static const struct value_rule plain = {.type = VALUE_TEXT};
+	const struct campaign *c = &j->plan->campaign;
+
+	for (size_t i = 0; i < c->param_count; i++) {
+		const struct param *param = &c->params[i];
+		const struct variable *v = scenario_variable(&j->plan->scenario, param->name);
+		const struct value_rule *rule = v ? &v->rule : &plain;
+		const char *text = template_render(&param->value, j->cells, j->arena);
+		const char *value = "";
+		enum value_fault fault =
+			value_render(rule, text, j->out->language, j->arena, &value);
+
+		if (fault != VALUE_OK)
+			param_fault(j, param_source(j, param), text, fault, rule);
+		params_add(params, param->name, value);
+	}
+}
+
+/* What the scenario requires and the campaign does not list has to come from its default. */
+static void judge_required(struct judging *j, struct params *params)
+{
+	const struct scenario *s = &j->plan->scenario;
+
+	for (size_t i = 0; i < s->variable_count; i++) {
+		const struct variable *v = &s->variables[i];
+		const char *value = "";
+
+		if (!v->rule.required || is_param(&j->plan->campaign, v->name))
+			continue;
+		enum value_fault fault =
+			value_render(&v->rule, "", j->out->language, j->arena, &value);
+		if (fault != VALUE_OK)
+			param_fault(j, arena_printf(j->arena, "Parameter %s", v->name),
+				    v->rule.fallback ? v->rule.fallback : "", fault, &v->rule);
+		params_add(params, v->name, value);
+	}
+}
+
+static bool judge_params(struct judging *j)
+{
+	size_t most = j->plan->campaign.param_count + j->plan->scenario.variable_count;
+	struct params params = {
+		.names = arena_array(j->arena, most, sizeof(char *)),
+		.values = arena_array(j->arena, most, sizeof(char *)),
+	};
+
+	judge_listed(j, &params);
+	judge_required(j, &params);
+	if (j->out->skip != SKIP_NONE)
+		return false;
+	j->out->param_count = params.count;
+	j->out->param_names = params.names;
+	j->out->param_values = params.values;
+	return true;
+}
+
+/* Blanks around a cell are no part of what it says, wherever in a parameter it ends up. */
+static const char *const *cells_trim(const char *const *cells, size_t count, struct arena *arena)
+{
+	const char **trimmed = arena_array(arena, count, sizeof(*trimmed));
+
+	for (size_t i = 0; i < count; i++)
+		trimmed[i] = text_trim(arena, cells[i]);
+	return trimmed;
+}
+
+void plan_judge_row(const struct plan *p, const char *const *cells, struct arena *arena,
+		    struct row_verdict *out)
+{
+	if (p->columns.count == 0)
+		BUG("a row is judged before the plan was bound to a list");
+
+	struct judging j = {
+		.plan = p,
+		.cells = cells_trim(cells, p->columns.count, arena),
+		.arena = arena,
+		.out = out,
+	};
+	*out = (struct row_verdict){
+		.skip = SKIP_NONE,
+		.detail = "",
+		.key = cell(&j, p->columns.key),
+		.language = default_language(p),
+		.zone = p->campaign.zone ? p->campaign.zone : zone_utc(),
+	};
+	if (judge_phone(&j) && judge_key(&j) && judge_consent(&j) && judge_language(&j) &&
+	    judge_zone(&j))
+		(void)judge_params(&j);
+}

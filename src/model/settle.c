@@ -1,0 +1,31 @@
+#include "model/settle.h"
+
+enum settle_verdict settle_judge(const struct settle_facts *facts)
+{
+	int64_t waited_ms = facts->look_ms - facts->intent_ms;
+	bool settled = waited_ms >= facts->settle_ms;
+	bool certain = facts->nameless == 1 && !facts->echo_known && !facts->rival;
+
+	if (facts->confirmed > 0)
+		return SETTLE_ADOPT;
+	if (certain)
+		return SETTLE_ADOPT;
+	/* With references known to come back, a call without one is somebody else's. */
+	if (facts->nameless > 0 && !facts->echo_known)
+		return settled && facts->last_look ? SETTLE_UNDECIDED : SETTLE_WAIT;
+	if (!settled)
+		return SETTLE_WAIT;
+	if (facts->fresh)
+		return SETTLE_ABSENT;
+	return facts->last_look ? SETTLE_UNDECIDED : SETTLE_WAIT;
+}
+
+int64_t settle_look_after_ms(int look)
+{
+	static const int64_t first_ms[] = {2000, 5000, 15000, 30000, 60000};
+	int known = (int)(sizeof(first_ms) / sizeof(first_ms[0]));
+
+	if (look < known)
+		return first_ms[look];
+	return first_ms[known - 1] + (look - known + 1) * 60000LL;
+}

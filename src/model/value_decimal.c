@@ -1,0 +1,156 @@
+#include "value_p.h"
+
+#include "base/text.h"
+#include "digit_p.h"
+
+#include <stdint.h>
+#include <stdio.h>
+
+#define MICRO        1000000LL
+#define DECIMALS_MAX 6
+
+/* Comma, Arabic thousands separator, Arabic comma, blanks. */
+static bool is_thousands(uint32_t c)
+{
+	return c == ',' || c == 0x066c || c == 0x060c || c == ' ' || c == 0xa0 || c == 0x202f ||
+	       c == 0x2009;
+}
+
+static const char *skip_blanks(const char *p)
+{
+	const char *next = p;
+
+	while (text_is_blank(utf8_next(&next)))
+		p = next;
+	return p;
+}
+
+/* The sign at *p, which moves past it. */
+static bool take_minus(const char **p)
+{
+	const char *next = *p;
+	uint32_t c = utf8_next(&next);
+	bool minus = c == '-' || c == 0x2212;
+
+	if (minus || c == '+')
+		*p = next;
+	return minus;
+}
+
+static bool digit_follows(const char *p)
+{
+	return digit_value(utf8_next(&p)) >= 0;
+}
+
+/* The whole part: digits, either plain or in groups of three with one kind of separator between
+ * them. The value is capped beyond DECIMAL_MAX. Returns the number of digits, -1 if the groups are
+ * wrong. */
+static int take_whole(const char **p, int64_t *value)
+{
+	uint32_t separator = 0;
+	int digits = 0;
+	int group = 0; /* digits since the last separator */
+	bool zero_first = false;
+
+	*value = 0;
+	for (const char *next = *p;;) {
+		uint32_t c = utf8_next(&next);
+		int digit = digit_value(c);
+		if (digit >= 0) {
+			zero_first = digits == 0 ? digit == 0 : zero_first;
+			if (*value <= DECIMAL_MAX)
+				*value = *value * 10 + digit;
+			digits++;
+			group++;
+		} else if (is_thousands(c) && digit_follows(next)) {
+			bool first = separator == 0;
+			/* 0,123 is a decimal comma; 12,34 and 1,2345 may be one. */
+			if (digits == 0 ||
+			    (first ? group > 3 || zero_first : group != 3 || c != separator))
+				return -1;
+			separator = c;
+			group = 0;
+		} else {
+			break;
+		}
+		*p = next;
+	}
+	return separator && group != 3 ? -1 : digits;
+}
+
+/* Decimals in millionths; *count is how many were written. */
+static int64_t take_fraction(const char **p, int *count)
+{
+	int64_t micro = 0;
+	int64_t weight = MICRO / 10;
+
+	*count = 0;
+	for (const char *next = *p;; (*count)++) {
+		int digit = digit_value(utf8_next(&next));
+		if (digit < 0)
+			return micro;
+		micro += digit * weight;
+		weight /= 10;
+		*p = next;
+	}
+}
+
+enum value_fault decimal_read(const char *text, struct decimal *out, int *decimals)
+{
+	const char *p = skip_blanks(text);
+	bool minus = take_minus(&p);
+	int64_t whole;
+	int64_t fraction = 0;
+	int count = 0;
+	int digits = take_whole(&p, &whole);
+
+	if (digits < 0)
+		return VALUE_NOT_A_NUMBER;
+	const char *next = p;
+	uint32_t point = utf8_next(&next);
+	if (point == '.' || point == 0x066b) {
+		p = next;
+		fraction = take_fraction(&p, &count);
+		if (count == 0)
+			return VALUE_NOT_A_NUMBER;
+	}
+	if (digits + count == 0 || *skip_blanks(p) != '\0')
+		return VALUE_NOT_A_NUMBER;
+	if (whole > DECIMAL_MAX || (whole == DECIMAL_MAX && fraction > 0))
+		return minus ? VALUE_TOO_SMALL : VALUE_TOO_LARGE;
+	if (count > DECIMALS_MAX)
+		return VALUE_TOO_MANY_DECIMALS;
+
+	out->micro = (whole * MICRO + fraction) * (minus ? -1 : 1);
+	*decimals = count;
+	return VALUE_OK;
+}
+
+bool decimal_parse(const char *text, struct decimal *out, int *decimals)
+{
+	int ignored;
+
+	return decimal_read(text, out, decimals ? decimals : &ignored) == VALUE_OK;
+}
+
+const char *decimal_format(struct decimal d, int decimals, char out[DECIMAL_SIZE])
+{
+	uint64_t micro = d.micro < 0 ? -(uint64_t)d.micro : (uint64_t)d.micro;
+	uint64_t unit = (uint64_t)MICRO; /* of the last decimal shown, in millionths */
+
+	if (decimals < 0 || decimals > DECIMALS_MAX)
+		BUG("%d decimals", decimals);
+	for (int i = 0; i < decimals; i++)
+		unit /= 10;
+
+	uint64_t units = (micro + unit / 2) / unit;
+	uint64_t per_whole = (uint64_t)MICRO / unit;
+	const char *sign = d.micro < 0 && units > 0 ? "-" : "";
+	if (decimals == 0)
+		snprintf(out, DECIMAL_SIZE, "%s%llu", sign, (unsigned long long)units);
+	else
+		snprintf(out, DECIMAL_SIZE, "%s%llu.%0*llu", sign,
+			 (unsigned long long)(units / per_whole), decimals,
+			 (unsigned long long)(units % per_whole));
+	return out;
+}
