@@ -1,0 +1,22 @@
+/*
+ * Suppression files: CSV lists of numbers that must not be called.
+ *
+ * The numbers stand in the column called phone, mobile, number, msisdn, tel or رقم (any case); a
+ * file of one column needs no header. Every number is normalised as in a list (`home` completes
+ * national ones). A number that cannot be understood is an error with its line: a rule that
+ * cannot be evaluated stops the dialling (rules fail closed). Two columns so called, or several
+ * columns and none so called, are an error too. An empty file, or a header alone, is a valid
+ * empty list.
+ */
+#ifndef NIDA_LOAD_SUPPRESSION_H
+#define NIDA_LOAD_SUPPRESSION_H
+
+#include "base/err.h"
+#include "model/phone.h"
+#include "model/phone_set.h"
+
+/* Adds to `set` (which the caller seals). False: nothing may be dialled. */
+bool suppression_read(const char *file, enum phone_country home, struct phone_set *set,
+		      struct err *e) MUST_CHECK;
+
+#endif
