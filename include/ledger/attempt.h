@@ -1,0 +1,100 @@
+/*
+ * Attempts: the tries at calling a contact, each change of state in one function.
+ *
+ *     placing ─→ live ─→ closed(outcome)
+ *        ├─→ in_doubt ─→ live | closed(outcome) | closed(void: proven absent)
+ *        └─→ closed(outcome failed: refused) | closed(void: never dialled)
+ *
+ * Each function moves the attempt and its contact together, keeps the run's totals and tally, and adds
+ * an event. A void attempt is one that certainly never rang; it does not count against the campaign's
+ * attempts.
+ */
+#ifndef NIDA_LEDGER_ATTEMPT_H
+#define NIDA_LEDGER_ATTEMPT_H
+
+#include "base/err.h"
+#include "base/mem.h"
+#include "ledger/contact.h"
+#include "ledger/ledger.h"
+#include "model/call.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Texts are never NULL. */
+struct attempt {
+	int64_t id;
+	int64_t contact_id;
+	int64_t run_id;
+	int number;      /* 1 for the first of its contact */
+	const char *ref; /* nidaRef: 32 hexadecimal digits */
+	enum attempt_state state;
+	const char *phone;
+	const char *agent; /* "" : inline */
+	const char *job_id; /* "" : none known */
+	int64_t intent_ms;
+	int64_t placed_ms; /* when Hamsa's answer was recorded; 0: not yet */
+	const char *status; /* the last word Hamsa had for it; "" */
+	const char *words;  /* the last thing worth saying about it */
+	int64_t end_asked_ms; /* somebody asked for its end; 0: nobody */
+};
+
+/* The intent: pending → placing. Sets out->id. Must be committed before the POST starts. */
+bool ledger_attempt_intend(struct ledger *l, const struct contact *c, const struct attempt *a,
+			   const char *request, int64_t now_ms, int64_t *id,
+			   struct err *e) MUST_CHECK;
+
+/* placing or in_doubt → live. */
+bool ledger_attempt_accepted(struct ledger *l, int64_t id, const char *job_id, const char *reply,
+			     int64_t now_ms, struct err *e) MUST_CHECK;
+
+/* placing → void, or in_doubt → void (proven absent): it certainly never rang. The contact is pending
+ * again, not before due_ms. `why` is one of "not_sent", "slow_down", "stopped", "absent". */
+bool ledger_attempt_void(struct ledger *l, int64_t id, const char *why, const char *words,
+			 int64_t due_ms, int64_t now_ms, struct err *e) MUST_CHECK;
+
+/* placing → closed(failed); contact → done(failed): refused for this row, for ever. */
+bool ledger_attempt_refused(struct ledger *l, int64_t id, const char *words, int64_t now_ms,
+			    struct err *e) MUST_CHECK;
+
+/* placing → in_doubt. */
+bool ledger_attempt_doubt(struct ledger *l, int64_t id, const char *words, int64_t now_ms,
+			  struct err *e) MUST_CHECK;
+
+/* A live call has a new status word; the state stays. */
+bool ledger_attempt_status(struct ledger *l, int64_t id, const char *status, int64_t now_ms,
+			   struct err *e) MUST_CHECK;
+
+/* live → closed(outcome). retry_ms ≥ 0: the contact is pending again from then on; < 0: it is done.
+ * `report` may be NULL (lost). `cost` is counted as spent; `words` may be "". */
+bool ledger_attempt_ended(struct ledger *l, int64_t id, enum outcome outcome,
+			  const struct call_report *report, struct decimal cost, const char *words,
+			  int64_t retry_ms, int64_t now_ms, struct err *e) MUST_CHECK;
+
+/* Somebody asks for the end of a live call; any process may. */
+bool ledger_attempt_ask_end(struct ledger *l, int64_t id, const char *by, int64_t now_ms,
+			    struct err *e) MUST_CHECK;
+
+/* Every attempt of a run that is not closed, oldest first. */
+bool ledger_attempts_open(struct ledger *l, int64_t run_id,
+			  bool (*visit)(void *data, const struct attempt *a, struct err *e),
+			  void *data, struct err *e) MUST_CHECK;
+
+/* When the call with this job id was intended, by any run of this ledger; 0: no run knows it. */
+bool ledger_attempt_by_job(struct ledger *l, const char *job_id, int64_t *intent_ms,
+			   struct err *e) MUST_CHECK;
+
+/* Outcomes of the last `most` attempts of a run that ended after since_ms, newest first. */
+bool ledger_attempts_recent(struct ledger *l, int64_t run_id, int64_t since_ms, size_t most,
+			    enum outcome *out, size_t *count, struct err *e) MUST_CHECK;
+
+/* Since when this number has had a call that is not over, of any campaign; 0: it has none. */
+bool ledger_phone_busy(struct ledger *l, const char *phone, int64_t *since_ms,
+		       struct err *e) MUST_CHECK;
+
+/* When this number was called, by any campaign, since `since_ms`, newest first; void ones left out. */
+bool ledger_attempts_of_phone(struct ledger *l, const char *phone, int64_t since_ms, size_t most,
+			      int64_t *out_ms, size_t *count, struct err *e) MUST_CHECK;
+
+#endif

@@ -1,0 +1,71 @@
+/*
+ * Contacts in the ledger: freezing a list, and finding whom to call next.
+ */
+#ifndef NIDA_LEDGER_CONTACT_H
+#define NIDA_LEDGER_CONTACT_H
+
+#include "base/err.h"
+#include "base/mem.h"
+#include "ledger/ledger.h"
+#include "model/campaign.h"
+#include "model/contact.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Texts are never NULL. */
+struct contact {
+	int64_t id;
+	int64_t run_id;
+	int64_t ordinal; /* its place in the list, from 1 */
+	int64_t line;    /* its line in the file */
+	const char *key;
+	const char *phone;    /* E.164, "" when it is not one */
+	const char *language; /* "ar", "en" */
+	const char *zone;     /* "" : the campaign's */
+	const char *cells;    /* packed: the original columns */
+	enum contact_state state;
+	enum skip_reason reason; /* of a skipped one */
+	enum outcome outcome;    /* of a done one; of a pending one, how its last attempt ended */
+	const char *detail;      /* more about why, for people */
+	int attempts;            /* made so far, void ones not counted */
+	int64_t due_ms;          /* of a pending one: not before this; 0: at any time */
+};
+
+/* Add a row while a run is being created: pending, or skipped with its reason. The id is set by the
+ * ledger. */
+bool ledger_contact_add(struct ledger *l, const struct contact *c, struct err *e) MUST_CHECK;
+
+/* After the last row: skip the rows that have a number (by the rule) or a key that another row has. */
+bool ledger_contacts_mark_duplicates(struct ledger *l, int64_t run_id, enum duplicates_rule rule,
+				     struct err *e) MUST_CHECK;
+
+/* Up to `most` pending contacts that are due, retries before first calls, each group in order. Written
+ * to `out` (room for `most`), texts into the arena. */
+bool ledger_contacts_due(struct ledger *l, int64_t run_id, int64_t now_ms, size_t most,
+			 struct arena *arena, struct contact *out, size_t *count,
+			 struct err *e) MUST_CHECK;
+
+/* When the next pending contact that is not yet due becomes due; INT64_MAX: none is waiting. */
+bool ledger_contacts_next_due(struct ledger *l, int64_t run_id, int64_t now_ms, int64_t *out_ms,
+			      struct err *e) MUST_CHECK;
+
+bool ledger_contact_get(struct ledger *l, int64_t id, struct arena *arena, struct contact *out,
+			struct err *e) MUST_CHECK;
+bool ledger_contact_by_key(struct ledger *l, int64_t run_id, const char *key, struct arena *arena,
+			   struct contact *out, bool *found, struct err *e) MUST_CHECK;
+
+/* pending → skipped; leaves an event. */
+bool ledger_contact_skip(struct ledger *l, int64_t id, enum skip_reason reason, const char *detail,
+			 int64_t now_ms, struct err *e) MUST_CHECK;
+
+/* All that are still pending → skipped: the run is over for them. One event for all. */
+bool ledger_contacts_skip_pending(struct ledger *l, int64_t run_id, enum skip_reason reason,
+				  const char *detail, int64_t now_ms, int64_t *count,
+				  struct err *e) MUST_CHECK;
+
+/* A pending one that may not be called yet: not before due_ms. */
+bool ledger_contact_defer(struct ledger *l, int64_t id, int64_t due_ms, struct err *e) MUST_CHECK;
+
+#endif

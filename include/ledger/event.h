@@ -1,0 +1,32 @@
+/*
+ * Events: the story of a run, only ever added to.
+ */
+#ifndef NIDA_LEDGER_EVENT_H
+#define NIDA_LEDGER_EVENT_H
+
+#include "base/err.h"
+#include "ledger/ledger.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Texts are never NULL; ids are 0 when the event is about no contact or attempt. */
+struct event {
+	int64_t id;
+	int64_t run_id;
+	int64_t contact_id;
+	int64_t attempt_id;
+	int64_t at_ms;
+	const char *kind; /* "run.created", "call.intent", "call.accepted", … */
+	const char *text; /* for people */
+	const char *key;  /* of the contact; "" */
+};
+
+bool ledger_event_add(struct ledger *l, const struct event *event, struct err *e) MUST_CHECK;
+
+/* In order; contact_id 0: the whole run. */
+bool ledger_events_each(struct ledger *l, int64_t run_id, int64_t contact_id,
+			bool (*visit)(void *data, const struct event *event, struct err *e),
+			void *data, struct err *e) MUST_CHECK;
+
+#endif

@@ -1,0 +1,23 @@
+/*
+ * One runner per campaign: a lock on a small file beside the ledger, which the kernel drops when the
+ * process dies, however it dies. The file itself stays; it holds the number of the last holder.
+ */
+#ifndef NIDA_LEDGER_LOCK_H
+#define NIDA_LEDGER_LOCK_H
+
+#include "base/err.h"
+#include "ledger/ledger.h"
+
+#include <stdbool.h>
+
+struct ledger_lock;
+
+/* ERR_BUSY when another process holds it. */
+bool ledger_lock_take(const struct ledger *l, const char *campaign, struct ledger_lock **out,
+		      struct err *e) MUST_CHECK;
+void ledger_lock_drop(struct ledger_lock *lock);
+
+/* Process that holds the lock now, 0 when none does. Takes nothing and disturbs nobody. */
+long ledger_lock_holder(const struct ledger *l, const char *campaign);
+
+#endif

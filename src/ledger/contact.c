@@ -1,0 +1,299 @@
+#include "ledger/contact.h"
+
+#include "contact_p.h"
+
+#include "ledger/event.h"
+
+#include <inttypes.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+
+static int64_t run_of(int64_t contact_id)
+{
+	return contact_id >> CONTACT_ORDINAL_BITS;
+}
+
+static int64_t ordinal_of(int64_t contact_id)
+{
+	return contact_id & ((INT64_C(1) << CONTACT_ORDINAL_BITS) - 1);
+}
+
+void contact_read(sqlite3_stmt *stmt, struct arena *arena, struct contact *out)
+{
+	const char *why = statement_text(stmt, 9);
+
+	*out = (struct contact){
+		.id = sqlite3_column_int64(stmt, 0),
+		.run_id = sqlite3_column_int64(stmt, 1),
+		.line = sqlite3_column_int64(stmt, 2),
+		.key = statement_copy(stmt, 3, arena),
+		.phone = statement_copy(stmt, 4, arena),
+		.language = statement_copy(stmt, 5, arena),
+		.zone = statement_copy(stmt, 6, arena),
+		.cells = statement_copy(stmt, 7, arena),
+		.detail = statement_copy(stmt, 10, arena),
+		.attempts = sqlite3_column_int(stmt, 11),
+		.due_ms = sqlite3_column_int64(stmt, 12),
+	};
+	out->ordinal = ordinal_of(out->id);
+	if (!contact_state_from_name(statement_text(stmt, 8), &out->state))
+		BUG("contact state '%s' in the ledger", statement_text(stmt, 8));
+	if (out->state == CONTACT_SKIPPED) {
+		if (!skip_reason_from_name(why, &out->reason))
+			BUG("skip reason '%s' in the ledger", why);
+	} else if (*why && !outcome_from_name(why, &out->outcome)) {
+		BUG("outcome '%s' in the ledger", why);
+	}
+}
+
+/* Contacts that leave one place of the tally for another. */
+static bool tally_move(struct ledger *l, int64_t run_id, enum contact_state from,
+		       enum contact_state to, const char *why, int64_t contacts, struct err *e)
+{
+	bool final = contact_state_is_final(to);
+
+	return statement_run(l, STMT_TALLY_TAKE, e, "issi", run_id, contact_state_name(from), "",
+			     contacts) &&
+	       statement_run(l, STMT_TALLY_ADD, e, "issi", run_id, contact_state_name(to),
+			     final ? why : "", contacts);
+}
+
+bool contact_move(struct ledger *l, const struct contact_change *change, struct err *e)
+{
+	if (!contact_may_move(change->from, change->to))
+		BUG("contact %" PRId64 " cannot go from %s to %s", change->id,
+		    contact_state_name(change->from), contact_state_name(change->to));
+	if (!statement_run(l, STMT_CONTACT_MOVE, e, "issssii", change->id,
+			   contact_state_name(change->from), contact_state_name(change->to),
+			   change->why, change->detail, (int64_t)change->attempts, change->due_ms))
+		return false;
+	if (statement_changes(l) != 1)
+		BUG("contact %" PRId64 " is not %s in the ledger", change->id,
+		    contact_state_name(change->from));
+	return tally_move(l, run_of(change->id), change->from, change->to, change->why, 1, e);
+}
+
+static bool contact_insert(struct ledger *l, const struct contact *c, enum contact_state state,
+			   const char *why, const char *detail, struct err *e)
+{
+	int64_t id = c->run_id << CONTACT_ORDINAL_BITS | c->ordinal;
+
+	return statement_run(l, STMT_CONTACT_ADD, e, "iiissssssss", id, c->run_id, c->line, c->key,
+			     c->phone, c->language, c->zone, c->cells, contact_state_name(state),
+			     why, detail);
+}
+
+bool ledger_contact_add(struct ledger *l, const struct contact *c, struct err *e)
+{
+	if (c->state == CONTACT_SKIPPED)
+		return contact_insert(l, c, CONTACT_SKIPPED, skip_reason_name(c->reason), c->detail,
+				      e);
+	if (!contact_insert(l, c, CONTACT_PENDING, "", "", e))
+		return false;
+	if (statement_changes(l) == 1)
+		return true;
+
+	/* An earlier row has this key: only one of the two can be called. */
+	struct arena arena = {0};
+	struct contact first;
+	char detail[160];
+	bool found = false;
+	bool ok = ledger_contact_by_key(l, c->run_id, c->key, &arena, &first, &found, e);
+
+	if (ok) {
+		snprintf(detail, sizeof(detail),
+			 "row %" PRId64 " (line %" PRId64 ") has the same key",
+			 found ? first.ordinal : 0, found ? first.line : 0);
+		ok = contact_insert(l, c, CONTACT_SKIPPED, skip_reason_name(SKIP_DUPLICATE), detail,
+				    e);
+	}
+	arena_free(&arena);
+	return ok;
+}
+
+/* The rows of one number, as they come out of the sorted walk. */
+struct number_group {
+	char phone[32];
+	int64_t first;      /* its first row that is still pending */
+	int64_t first_seen; /* its first row of all */
+	bool marked;        /* the rule is reject, and `first` has been skipped too */
+};
+
+static bool mark_duplicate(struct ledger *l, int64_t id, int64_t of, struct err *e)
+{
+	char detail[96];
+
+	snprintf(detail, sizeof(detail), "row %" PRId64 " has the same number", ordinal_of(of));
+	return statement_run(l, STMT_CONTACT_MARK_DUPLICATE, e, "is", id, detail);
+}
+
+static bool judge_number(struct ledger *l, struct number_group *group, enum duplicates_rule rule,
+			 int64_t id, const char *phone, bool pending, struct err *e)
+{
+	if (strcmp(phone, group->phone) != 0) {
+		*group = (struct number_group){.first = pending ? id : 0, .first_seen = id};
+		snprintf(group->phone, sizeof(group->phone), "%s", phone);
+		return true;
+	}
+	if (rule == DUPLICATES_REJECT && group->first && !group->marked) {
+		group->marked = true;
+		if (!mark_duplicate(l, group->first, id, e))
+			return false;
+	}
+	if (!pending)
+		return true;
+	if (group->first || rule == DUPLICATES_REJECT)
+		return mark_duplicate(l, id, group->first_seen, e);
+	group->first = id;
+	return true;
+}
+
+bool ledger_contacts_mark_duplicates(struct ledger *l, int64_t run_id, enum duplicates_rule rule,
+				     struct err *e)
+{
+	struct number_group group = {0};
+	sqlite3_stmt *stmt;
+	int rc = SQLITE_DONE;
+
+	if (rule != DUPLICATES_ALL) {
+		if (!statement_get(l, STMT_CONTACTS_BY_NUMBER, &stmt, e, "i", run_id))
+			return false;
+		while ((rc = statement_row(l, stmt, e)) == SQLITE_ROW) {
+			bool pending = strcmp(statement_text(stmt, 2), "pending") == 0;
+			if (!judge_number(l, &group, rule, sqlite3_column_int64(stmt, 0),
+					  statement_text(stmt, 1), pending, e))
+				return false;
+		}
+		if (rc != SQLITE_DONE)
+			return false;
+	}
+	return statement_run(l, STMT_TALLY_RECOUNT_CLEAR, e, "i", run_id) &&
+	       statement_run(l, STMT_TALLY_RECOUNT, e, "i", run_id);
+}
+
+static bool read_all(struct ledger *l, sqlite3_stmt *stmt, struct arena *arena, size_t most,
+		     struct contact *out, size_t *count, struct err *e)
+{
+	int rc = SQLITE_DONE;
+
+	while (*count < most && (rc = statement_row(l, stmt, e)) == SQLITE_ROW)
+		contact_read(stmt, arena, &out[(*count)++]);
+	sqlite3_reset(stmt);
+	return rc == SQLITE_ROW || rc == SQLITE_DONE;
+}
+
+bool ledger_contacts_due(struct ledger *l, int64_t run_id, int64_t now_ms, size_t most,
+			 struct arena *arena, struct contact *out, size_t *count, struct err *e)
+{
+	sqlite3_stmt *stmt;
+
+	*count = 0;
+	if (!statement_get(l, STMT_CONTACT_DUE_RETRIES, &stmt, e, "iii", run_id, now_ms,
+			   (int64_t)most) ||
+	    !read_all(l, stmt, arena, most, out, count, e))
+		return false;
+	if (*count == most)
+		return true;
+	return statement_get(l, STMT_CONTACT_DUE_FRESH, &stmt, e, "ii", run_id,
+			     (int64_t)(most - *count)) &&
+	       read_all(l, stmt, arena, most, out, count, e);
+}
+
+bool ledger_contacts_next_due(struct ledger *l, int64_t run_id, int64_t now_ms, int64_t *out_ms,
+			      struct err *e)
+{
+	sqlite3_stmt *stmt;
+
+	if (!statement_get(l, STMT_CONTACT_NEXT_DUE, &stmt, e, "ii", run_id, now_ms) ||
+	    statement_row(l, stmt, e) != SQLITE_ROW)
+		return false;
+	*out_ms = sqlite3_column_type(stmt, 0) == SQLITE_NULL ? INT64_MAX
+							      : sqlite3_column_int64(stmt, 0);
+	sqlite3_reset(stmt);
+	return true;
+}
+
+bool ledger_contact_get(struct ledger *l, int64_t id, struct arena *arena, struct contact *out,
+			struct err *e)
+{
+	sqlite3_stmt *stmt;
+
+	if (!statement_get(l, STMT_CONTACT_GET, &stmt, e, "i", id))
+		return false;
+	int rc = statement_row(l, stmt, e);
+	if (rc == SQLITE_DONE)
+		BUG("no contact %" PRId64, id);
+	if (rc != SQLITE_ROW)
+		return false;
+	contact_read(stmt, arena, out);
+	sqlite3_reset(stmt);
+	return true;
+}
+
+bool ledger_contact_by_key(struct ledger *l, int64_t run_id, const char *key, struct arena *arena,
+			   struct contact *out, bool *found, struct err *e)
+{
+	sqlite3_stmt *stmt;
+
+	if (!statement_get(l, STMT_CONTACT_BY_KEY, &stmt, e, "is", run_id, key))
+		return false;
+	int rc = statement_row(l, stmt, e);
+	*found = rc == SQLITE_ROW;
+	if (*found) {
+		contact_read(stmt, arena, out);
+		sqlite3_reset(stmt);
+	}
+	return rc == SQLITE_ROW || rc == SQLITE_DONE;
+}
+
+bool ledger_contact_skip(struct ledger *l, int64_t id, enum skip_reason reason, const char *detail,
+			 int64_t now_ms, struct err *e)
+{
+	char text[256];
+
+	snprintf(text, sizeof(text), "%s%s%s", skip_reason_name(reason), *detail ? ": " : "",
+		 detail);
+	return contact_move(l,
+			    &(struct contact_change){.id = id,
+						     .from = CONTACT_PENDING,
+						     .to = CONTACT_SKIPPED,
+						     .why = skip_reason_name(reason),
+						     .detail = detail},
+			    e) &&
+	       ledger_event_add(l,
+				&(struct event){.run_id = run_of(id),
+						.contact_id = id,
+						.at_ms = now_ms,
+						.kind = "row.skipped",
+						.text = text},
+				e);
+}
+
+bool ledger_contacts_skip_pending(struct ledger *l, int64_t run_id, enum skip_reason reason,
+				  const char *detail, int64_t now_ms, int64_t *count, struct err *e)
+{
+	char text[256];
+
+	if (!statement_run(l, STMT_CONTACT_SKIP_PENDING, e, "iss", run_id, skip_reason_name(reason),
+			   detail))
+		return false;
+	*count = statement_changes(l);
+	if (*count == 0)
+		return true;
+	snprintf(text, sizeof(text), "%" PRId64 " rows: %s%s%s", *count, skip_reason_name(reason),
+		 *detail ? ": " : "", detail);
+	return tally_move(l, run_id, CONTACT_PENDING, CONTACT_SKIPPED, skip_reason_name(reason),
+			  *count, e) &&
+	       ledger_event_add(l,
+				&(struct event){.run_id = run_id,
+						.at_ms = now_ms,
+						.kind = "rows.skipped",
+						.text = text},
+				e);
+}
+
+bool ledger_contact_defer(struct ledger *l, int64_t id, int64_t due_ms, struct err *e)
+{
+	return statement_run(l, STMT_CONTACT_DEFER, e, "ii", id, due_ms);
+}

@@ -1,0 +1,97 @@
+#include "ledger/lock.h"
+
+#include "base/mem.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define LOCK_PATH_SIZE 4096
+
+struct ledger_lock {
+	int fd;
+};
+
+static void lock_path(const struct ledger *l, const char *campaign, char out[LOCK_PATH_SIZE])
+{
+	snprintf(out, LOCK_PATH_SIZE, "%s.%s.lock", ledger_path(l), campaign);
+}
+
+static long read_pid(int fd)
+{
+	char text[32] = "";
+
+	if (pread(fd, text, sizeof(text) - 1, 0) <= 0)
+		return 0;
+	return strtol(text, NULL, 10);
+}
+
+static void write_pid(int fd)
+{
+	char text[32];
+	int length = snprintf(text, sizeof(text), "%ld\n", (long)getpid());
+
+	/* Only for messages: a failure here is no reason not to run. */
+	if (ftruncate(fd, 0) != 0 || pwrite(fd, text, (size_t)length, 0) != length)
+		return;
+}
+
+bool ledger_lock_take(const struct ledger *l, const char *campaign, struct ledger_lock **out,
+		      struct err *e)
+{
+	char path[LOCK_PATH_SIZE];
+	struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+
+	lock_path(l, campaign, path);
+	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	if (fd < 0)
+		return err_set(e, ERR_FAILED,
+			       "%s: the lock file cannot be opened: %s. Make the ledger's folder "
+			       "writable for this user.",
+			       path, strerror(errno));
+
+	/* A lock of the open file, not of the process: it can be asked after without being taken, and
+	 * the kernel drops it with the last descriptor. */
+	if (fcntl(fd, F_OFD_SETLK, &whole) == 0) {
+		write_pid(fd);
+		*out = xmalloc(sizeof(**out));
+		(*out)->fd = fd;
+		return true;
+	}
+	if (errno == EAGAIN || errno == EACCES)
+		err_set(e, ERR_BUSY,
+			"Another process (number %ld) already runs campaign %s. Watch it with "
+			"`nida status`; `nida pause` stops it from placing calls.",
+			read_pid(fd), campaign);
+	else
+		err_set(e, ERR_FAILED, "%s: cannot be locked: %s.", path, strerror(errno));
+	close(fd);
+	return false;
+}
+
+void ledger_lock_drop(struct ledger_lock *lock)
+{
+	if (!lock)
+		return;
+	close(lock->fd);
+	free(lock);
+}
+
+long ledger_lock_holder(const struct ledger *l, const char *campaign)
+{
+	char path[LOCK_PATH_SIZE];
+	struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+
+	lock_path(l, campaign, path);
+	int fd = open(path, O_RDWR | O_CLOEXEC);
+	if (fd < 0)
+		return 0;
+	long pid = 0;
+	if (fcntl(fd, F_OFD_GETLK, &whole) == 0 && whole.l_type != F_UNLCK)
+		pid = read_pid(fd);
+	close(fd);
+	return pid;
+}

@@ -1,0 +1,19 @@
+/*
+ * The shape of the ledger: an ordered list of steps, each from one `user_version` to the next.
+ * A step is never edited once it has been released; a change is a new step.
+ */
+#ifndef NIDA_LEDGER_SCHEMA_P_H
+#define NIDA_LEDGER_SCHEMA_P_H
+
+#include "base/err.h"
+#include "ledger/ledger.h"
+
+#define SCHEMA_VERSION 1
+
+/* Bring the ledger to SCHEMA_VERSION; one of a newer nida is refused. */
+bool schema_migrate(struct ledger *l, struct err *e) MUST_CHECK;
+
+/* Is it exactly SCHEMA_VERSION? For readers, who change nothing. */
+bool schema_check(struct ledger *l, struct err *e) MUST_CHECK;
+
+#endif

@@ -1,0 +1,308 @@
+#include "statement_p.h"
+
+#include <stdarg.h>
+#include <string.h>
+
+#define RUN_COLUMNS                                                                                \
+	"id, campaign, name, rehearsal, state, list_file, list_sha256, settings, columns, "        \
+	"scenario, title_en, title_ar, fields, zone, report_dir, rows, created_ms, finished_ms, "  \
+	"paused_by, pause_words, paused_ms, last_intent_ms, calls, answered, talk_ms, cost_micro, " \
+	"resumed_ms, canary_judged"
+
+#define CONTACT_COLUMNS                                                                            \
+	"id, run_id, line, key, phone, language, zone, cells, state, why, detail, attempts, due_ms"
+
+#define ATTEMPT_COLUMNS                                                                            \
+	"id, contact_id, run_id, number, ref, state, phone, agent, job_id, intent_ms, placed_ms, " \
+	"status, words, end_asked_ms"
+
+/* The last id a run's contacts can have. */
+#define RUN_END "((?1 + 1) << 32)"
+
+static const char *const texts[STATEMENT_COUNT] = {
+	[STMT_BEGIN] = "BEGIN IMMEDIATE",
+	[STMT_BEGIN_READ] = "BEGIN",
+	[STMT_COMMIT] = "COMMIT",
+	[STMT_ROLLBACK] = "ROLLBACK",
+	[STMT_DATA_VERSION] = "PRAGMA data_version",
+
+	[STMT_RUN_CREATE] =
+		"INSERT INTO run (campaign, name, rehearsal, state, list_file, list_sha256, settings,"
+		" columns, scenario, title_en, title_ar, fields, zone, created_ms)"
+		" VALUES (?1, ?2, ?3, 'open', ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+	[STMT_RUN_LATEST] = "SELECT " RUN_COLUMNS " FROM run WHERE id ="
+			    " (SELECT max(id) FROM run WHERE campaign = ?1 AND rehearsal = 0)",
+	[STMT_RUN_GET] = "SELECT " RUN_COLUMNS " FROM run WHERE id = ?1",
+	[STMT_RUN_NAMED] = "SELECT " RUN_COLUMNS " FROM run WHERE campaign = ?1 AND name = ?2",
+	[STMT_RUN_EACH_LATEST] =
+		"SELECT " RUN_COLUMNS " FROM run WHERE id IN"
+		" (SELECT max(id) FROM run WHERE rehearsal = 0 GROUP BY campaign) ORDER BY campaign",
+	[STMT_RUN_DISCARD_CONTACTS] = "DELETE FROM contact WHERE id > ?1 << 32 AND id < " RUN_END,
+	[STMT_RUN_DISCARD] = "DELETE FROM run WHERE id = ?1 AND calls = 0",
+	[STMT_RUN_SET_STATE] = "UPDATE run SET state = ?2, finished_ms = ?3 WHERE id = ?1",
+	[STMT_RUN_SET_ROWS] = "UPDATE run SET rows = ?2, list_sha256 = ?3 WHERE id = ?1",
+	[STMT_RUN_SET_REPORT_DIR] = "UPDATE run SET report_dir = ?2 WHERE id = ?1",
+	[STMT_RUN_PAUSE] =
+		"UPDATE run SET paused_by = ?2, pause_words = ?3, paused_ms = ?4 WHERE id = ?1",
+	[STMT_RUN_RESUME] = "UPDATE run SET paused_by = NULL, pause_words = NULL, paused_ms = 0,"
+			    " resumed_ms = ?2 WHERE id = ?1",
+	[STMT_RUN_CANARY_JUDGED] = "UPDATE run SET canary_judged = 1 WHERE id = ?1",
+	[STMT_RUN_COUNT_CALL] =
+		"UPDATE run SET calls = calls + 1, last_intent_ms = ?2 WHERE id = ?1",
+	[STMT_RUN_UNCOUNT_CALL] = "UPDATE run SET calls = calls - 1 WHERE id = ?1",
+	[STMT_RUN_COUNT_END] = "UPDATE run SET answered = answered + ?2, talk_ms = talk_ms + ?3,"
+			       " cost_micro = cost_micro + ?4 WHERE id = ?1",
+	[STMT_RUN_TALLY] = "SELECT state, why, contacts FROM tally WHERE run_id = ?1",
+	[STMT_CAMPAIGN_LAST_INTENT] =
+		"SELECT coalesce(max(last_intent_ms), 0) FROM run WHERE campaign = ?1 AND rehearsal = 0",
+	[STMT_RUNNER_NOTE] =
+		"INSERT INTO runner (run_id, pid, started_ms, noted_ms, why, until_ms)"
+		" VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (run_id) DO UPDATE SET pid = ?2,"
+		" started_ms = ?3, noted_ms = ?4, why = ?5, until_ms = ?6",
+	[STMT_RUNNER_READ] =
+		"SELECT pid, started_ms, noted_ms, why, until_ms FROM runner WHERE run_id = ?1",
+	[STMT_TALLY_ADD] = "INSERT INTO tally (run_id, state, why, contacts) VALUES (?1, ?2, ?3, ?4)"
+			   " ON CONFLICT (run_id, state, why)"
+			   " DO UPDATE SET contacts = contacts + excluded.contacts",
+	[STMT_TALLY_TAKE] = "UPDATE tally SET contacts = contacts - ?4"
+			    " WHERE run_id = ?1 AND state = ?2 AND why = ?3",
+
+	[STMT_CONTACT_ADD] =
+		"INSERT INTO contact (id, run_id, line, key, phone, language, zone, cells, state, why,"
+		" detail) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)"
+		" ON CONFLICT (run_id, key) WHERE state <> 'skipped' DO NOTHING",
+	/* Sorted, so that the rows of one number stand side by side. */
+	[STMT_CONTACTS_BY_NUMBER] =
+		"SELECT id, phone, state FROM contact WHERE id > ?1 << 32 AND id < " RUN_END
+		" AND (state = 'pending' OR why = 'duplicate') ORDER BY phone, id",
+	[STMT_CONTACT_MARK_DUPLICATE] =
+		"UPDATE contact SET state = 'skipped', why = 'duplicate', detail = ?2"
+		" WHERE id = ?1 AND state = 'pending'",
+	[STMT_CONTACT_DUE_RETRIES] =
+		"SELECT " CONTACT_COLUMNS " FROM contact WHERE run_id = ?1 AND state = 'pending'"
+		" AND due_ms > 0 AND due_ms <= ?2 ORDER BY due_ms, id LIMIT ?3",
+	[STMT_CONTACT_DUE_FRESH] =
+		"SELECT " CONTACT_COLUMNS " FROM contact WHERE run_id = ?1 AND state = 'pending'"
+		" AND due_ms = 0 ORDER BY id LIMIT ?2",
+	[STMT_CONTACT_NEXT_DUE] =
+		"SELECT min(due_ms) FROM contact WHERE run_id = ?1 AND state = 'pending'"
+		" AND due_ms > ?2",
+	[STMT_CONTACT_GET] = "SELECT " CONTACT_COLUMNS " FROM contact WHERE id = ?1",
+	[STMT_CONTACT_BY_KEY] =
+		"SELECT " CONTACT_COLUMNS " FROM contact WHERE run_id = ?1 AND key = ?2"
+		" AND state <> 'skipped'",
+	[STMT_CONTACT_MOVE] =
+		"UPDATE contact SET state = ?3, why = ?4, detail = ?5, attempts = attempts + ?6,"
+		" due_ms = ?7 WHERE id = ?1 AND state = ?2",
+	[STMT_CONTACT_DEFER] =
+		"UPDATE contact SET due_ms = ?2 WHERE id = ?1 AND state = 'pending'",
+	[STMT_CONTACT_SKIP_PENDING] =
+		"UPDATE contact SET state = 'skipped', why = ?2, detail = ?3"
+		" WHERE run_id = ?1 AND state = 'pending'",
+	[STMT_TALLY_RECOUNT_CLEAR] = "DELETE FROM tally WHERE run_id = ?1",
+	[STMT_TALLY_RECOUNT] =
+		"INSERT INTO tally (run_id, state, why, contacts)"
+		" SELECT ?1, state, CASE WHEN state IN ('done', 'skipped') THEN why ELSE '' END,"
+		" count(*) FROM contact WHERE id > ?1 << 32 AND id < " RUN_END " GROUP BY 2, 3",
+
+	[STMT_ATTEMPT_ADD] =
+		"INSERT INTO attempt (contact_id, run_id, number, ref, state, phone, agent, request,"
+		" intent_ms) VALUES (?1, ?2, ?3, ?4, 'placing', ?5, ?6, ?7, ?8)",
+	[STMT_ATTEMPT_GET] = "SELECT " ATTEMPT_COLUMNS " FROM attempt WHERE id = ?1",
+	[STMT_ATTEMPT_ACCEPTED] =
+		"UPDATE attempt SET state = 'live', job_id = ?2, reply = ?3, placed_ms = ?4, words = ''"
+		" WHERE id = ?1 AND state IN ('placing', 'in_doubt')",
+	[STMT_ATTEMPT_VOID] =
+		"UPDATE attempt SET state = 'closed', void = ?2, words = ?3, closed_ms = ?4"
+		" WHERE id = ?1 AND state IN ('placing', 'in_doubt')",
+	[STMT_ATTEMPT_DOUBT] = "UPDATE attempt SET state = 'in_doubt', words = ?2"
+			       " WHERE id = ?1 AND state = 'placing'",
+	[STMT_ATTEMPT_STATUS] =
+		"UPDATE attempt SET status = ?2 WHERE id = ?1 AND state = 'live'",
+	[STMT_ATTEMPT_CLOSE] =
+		"UPDATE attempt SET state = 'closed', outcome = ?2, status = ?3, words = ?4,"
+		" started_ms = ?5, ended_ms = ?6, closed_ms = ?7, talk_ms = ?8, cost_micro = ?9,"
+		" recording = ?10, twilio_sid = ?11"
+		" WHERE id = ?1 AND state IN ('placing', 'live')",
+	[STMT_ATTEMPT_ASK_END] = "UPDATE attempt SET end_asked_ms = ?2"
+				 " WHERE id = ?1 AND state = 'live' AND end_asked_ms = 0",
+	[STMT_ATTEMPTS_OPEN] = "SELECT " ATTEMPT_COLUMNS " FROM attempt"
+			       " WHERE run_id = ?1 AND state <> 'closed' ORDER BY id",
+	[STMT_ATTEMPT_BY_JOB] = "SELECT intent_ms FROM attempt WHERE job_id = ?1",
+	[STMT_ATTEMPTS_RECENT] =
+		"SELECT outcome FROM attempt WHERE run_id = ?1 AND outcome IS NOT NULL"
+		" AND closed_ms > ?2 ORDER BY closed_ms DESC LIMIT ?3",
+	[STMT_ATTEMPTS_OF_PHONE] =
+		"SELECT intent_ms FROM attempt WHERE phone = ?1 AND intent_ms >= ?2 AND void IS NULL"
+		" ORDER BY intent_ms DESC LIMIT ?3",
+	[STMT_PHONE_BUSY] = "SELECT intent_ms FROM attempt WHERE phone = ?1 AND void IS NULL"
+			    " AND state <> 'closed' ORDER BY intent_ms LIMIT 1",
+	[STMT_CONVERSATION_ADD] =
+		"INSERT INTO conversation (attempt_id, transcript, outcome_values, raw)"
+		" VALUES (?1, ?2, ?3, ?4)",
+
+	[STMT_EVENT_ADD] =
+		"INSERT INTO event (run_id, contact_id, attempt_id, at_ms, kind, text)"
+		" VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+	[STMT_EVENTS_OF_RUN] =
+		"SELECT e.id, e.run_id, e.contact_id, e.attempt_id, e.at_ms, e.kind, e.text, c.key"
+		" FROM event e LEFT JOIN contact c ON c.id = e.contact_id"
+		" WHERE e.run_id = ?1 ORDER BY e.id",
+	[STMT_EVENTS_OF_CONTACT] =
+		"SELECT e.id, e.run_id, e.contact_id, e.attempt_id, e.at_ms, e.kind, e.text, c.key"
+		" FROM event e LEFT JOIN contact c ON c.id = e.contact_id"
+		" WHERE e.contact_id = ?1 AND e.contact_id <> 0 ORDER BY e.id",
+
+	[STMT_SUPPRESSION_ADD] =
+		"INSERT INTO suppression (phone, reason, source, at_ms) VALUES (?1, ?2, ?3, ?4)"
+		" ON CONFLICT (phone) DO NOTHING",
+	[STMT_SUPPRESSION_REMOVE] = "DELETE FROM suppression WHERE phone = ?1",
+	[STMT_SUPPRESSION_HAS] = "SELECT 1 FROM suppression WHERE phone = ?1",
+	[STMT_SUPPRESSION_EACH] = "SELECT phone, reason, source, at_ms FROM suppression ORDER BY phone",
+
+	[STMT_ROWS] = "SELECT " CONTACT_COLUMNS " FROM contact"
+		      " WHERE id > ?1 << 32 AND id < " RUN_END " ORDER BY id",
+	[STMT_ROW_ATTEMPTS] =
+		"SELECT a.number, a.state, a.outcome, a.job_id, a.intent_ms, a.started_ms, a.ended_ms,"
+		" a.talk_ms, a.cost_micro, a.recording, a.words, c.transcript, c.outcome_values"
+		" FROM attempt a LEFT JOIN conversation c ON c.attempt_id = a.id"
+		" WHERE a.contact_id = ?1 AND a.void IS NULL ORDER BY a.id",
+};
+
+const char *statement_sql(enum statement which)
+{
+	return texts[which];
+}
+
+bool statement_error(struct ledger *l, struct err *e)
+{
+	int code = sqlite3_errcode(l->db);
+	const char *advice;
+
+	switch (code) {
+	case SQLITE_FULL:
+	case SQLITE_IOERR:
+		advice = "Make room on the disk, then run the same command again.";
+		break;
+	case SQLITE_READONLY:
+	case SQLITE_CANTOPEN:
+	case SQLITE_PERM:
+		advice = "Make the file and its folder writable for this user, then run the same "
+			 "command again.";
+		break;
+	case SQLITE_BUSY:
+		advice = "Another program holds it; try again when that has finished.";
+		break;
+	case SQLITE_CORRUPT:
+	case SQLITE_NOTADB:
+		advice = "The file is damaged or is no ledger. It was not changed: keep a copy, "
+			 "restore it from a backup or try sqlite3's .recover on the copy. "
+			 "Do not start afresh before you know whom it says were called.";
+		break;
+	default:
+		advice = "Nothing more was written.";
+	}
+	return err_set(e, ERR_FAILED, "%s: the ledger cannot be used: %s. %s", l->path,
+		       sqlite3_errmsg(l->db), advice);
+}
+
+static bool bind(struct ledger *l, sqlite3_stmt *stmt, struct err *e, const char *format,
+		 va_list args)
+{
+	int rc = SQLITE_OK;
+
+	for (int i = 1; format[i - 1] && rc == SQLITE_OK; i++) {
+		switch (format[i - 1]) {
+		case 'i':
+			rc = sqlite3_bind_int64(stmt, i, va_arg(args, int64_t));
+			break;
+		case 's':
+			rc = sqlite3_bind_text(stmt, i, va_arg(args, const char *), -1,
+					       SQLITE_TRANSIENT);
+			break;
+		case 'n':
+			rc = sqlite3_bind_null(stmt, i);
+			break;
+		default:
+			BUG("no such binding: %c", format[i - 1]);
+		}
+	}
+	return rc == SQLITE_OK ? true : statement_error(l, e);
+}
+
+static bool get(struct ledger *l, enum statement which, sqlite3_stmt **out, struct err *e,
+		const char *format, va_list args)
+{
+	sqlite3_stmt **stmt = &l->statements[which];
+
+	if (!*stmt && sqlite3_prepare_v3(l->db, texts[which], -1, SQLITE_PREPARE_PERSISTENT, stmt,
+					 NULL) != SQLITE_OK)
+		return statement_error(l, e);
+	sqlite3_reset(*stmt);
+	*out = *stmt;
+	return bind(l, *stmt, e, format, args);
+}
+
+bool statement_get(struct ledger *l, enum statement which, sqlite3_stmt **out, struct err *e,
+		   const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	bool ok = get(l, which, out, e, format, args);
+	va_end(args);
+	return ok;
+}
+
+int statement_row(struct ledger *l, sqlite3_stmt *stmt, struct err *e)
+{
+	int rc = sqlite3_step(stmt);
+
+	if (rc == SQLITE_ROW)
+		return rc;
+	if (rc != SQLITE_DONE)
+		(void)statement_error(l, e);
+	/* Let go of the read lock at once. */
+	sqlite3_reset(stmt);
+	return rc;
+}
+
+bool statement_run(struct ledger *l, enum statement which, struct err *e, const char *format, ...)
+{
+	sqlite3_stmt *stmt;
+	va_list args;
+
+	va_start(args, format);
+	bool ok = get(l, which, &stmt, e, format, args);
+	va_end(args);
+	if (!ok)
+		return false;
+
+	int rc = statement_row(l, stmt, e);
+	if (rc == SQLITE_ROW)
+		BUG("a row from: %s", texts[which]);
+	return rc == SQLITE_DONE;
+}
+
+const char *statement_text(sqlite3_stmt *stmt, int column)
+{
+	const char *text = (const char *)sqlite3_column_text(stmt, column);
+
+	return text ? text : "";
+}
+
+const char *statement_copy(sqlite3_stmt *stmt, int column, struct arena *arena)
+{
+	return arena_strdup(arena, statement_text(stmt, column));
+}
+
+int64_t statement_changes(const struct ledger *l)
+{
+	return sqlite3_changes64(l->db);
+}
+
+void statements_finalize(struct ledger *l)
+{
+	for (int i = 0; i < STATEMENT_COUNT; i++)
+		sqlite3_finalize(l->statements[i]);
+}

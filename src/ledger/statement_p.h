@@ -1,0 +1,126 @@
+/*
+ * Every SQL statement of the ledger, by name, prepared once and kept.
+ *
+ * statement_get() hands out a statement that is reset and has its parameters bound; the caller steps
+ * it with statement_row() until that says SQLITE_DONE, or leaves it: the next statement_get() of the same
+ * name resets it. Visitors that run while a statement is stepped must not ask for that same statement.
+ */
+#ifndef NIDA_LEDGER_STATEMENT_P_H
+#define NIDA_LEDGER_STATEMENT_P_H
+
+#include "base/err.h"
+#include "base/mem.h"
+#include "ledger/ledger.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <sqlite3.h>
+
+enum statement {
+	STMT_BEGIN,
+	STMT_BEGIN_READ,
+	STMT_COMMIT,
+	STMT_ROLLBACK,
+	STMT_DATA_VERSION,
+
+	STMT_RUN_CREATE,
+	STMT_RUN_LATEST,
+	STMT_RUN_GET,
+	STMT_RUN_NAMED,
+	STMT_RUN_EACH_LATEST,
+	STMT_RUN_DISCARD_CONTACTS,
+	STMT_RUN_DISCARD,
+	STMT_RUN_SET_STATE,
+	STMT_RUN_SET_ROWS,
+	STMT_RUN_SET_REPORT_DIR,
+	STMT_RUN_PAUSE,
+	STMT_RUN_RESUME,
+	STMT_RUN_CANARY_JUDGED,
+	STMT_RUN_COUNT_CALL,
+	STMT_RUN_UNCOUNT_CALL,
+	STMT_RUN_COUNT_END,
+	STMT_RUN_TALLY,
+	STMT_CAMPAIGN_LAST_INTENT,
+	STMT_RUNNER_NOTE,
+	STMT_RUNNER_READ,
+	STMT_TALLY_ADD,
+	STMT_TALLY_TAKE,
+
+	STMT_CONTACT_ADD,
+	STMT_CONTACTS_BY_NUMBER,
+	STMT_CONTACT_MARK_DUPLICATE,
+	STMT_CONTACT_DUE_RETRIES,
+	STMT_CONTACT_DUE_FRESH,
+	STMT_CONTACT_NEXT_DUE,
+	STMT_CONTACT_GET,
+	STMT_CONTACT_BY_KEY,
+	STMT_CONTACT_MOVE,
+	STMT_CONTACT_DEFER,
+	STMT_CONTACT_SKIP_PENDING,
+	STMT_TALLY_RECOUNT_CLEAR,
+	STMT_TALLY_RECOUNT,
+
+	STMT_ATTEMPT_ADD,
+	STMT_ATTEMPT_GET,
+	STMT_ATTEMPT_ACCEPTED,
+	STMT_ATTEMPT_VOID,
+	STMT_ATTEMPT_DOUBT,
+	STMT_ATTEMPT_STATUS,
+	STMT_ATTEMPT_CLOSE,
+	STMT_ATTEMPT_ASK_END,
+	STMT_ATTEMPTS_OPEN,
+	STMT_ATTEMPT_BY_JOB,
+	STMT_ATTEMPTS_RECENT,
+	STMT_ATTEMPTS_OF_PHONE,
+	STMT_PHONE_BUSY,
+	STMT_CONVERSATION_ADD,
+
+	STMT_EVENT_ADD,
+	STMT_EVENTS_OF_RUN,
+	STMT_EVENTS_OF_CONTACT,
+
+	STMT_SUPPRESSION_ADD,
+	STMT_SUPPRESSION_REMOVE,
+	STMT_SUPPRESSION_HAS,
+	STMT_SUPPRESSION_EACH,
+
+	STMT_ROWS,
+	STMT_ROW_ATTEMPTS,
+	STATEMENT_COUNT,
+};
+
+struct ledger {
+	sqlite3 *db;
+	char *path; /* ":temporary:" for a private one */
+	sqlite3_stmt *statements[STATEMENT_COUNT];
+	int64_t data_version; /* when it was last asked; 0: never */
+};
+
+/* Format: i = int64_t, s = const char *, n = NULL (takes no argument), d = double. */
+bool statement_get(struct ledger *l, enum statement which, sqlite3_stmt **out, struct err *e,
+		   const char *format, ...) MUST_CHECK;
+
+/* Step: SQLITE_ROW or SQLITE_DONE; anything else is an error in `e` and returned as it came. */
+int statement_row(struct ledger *l, sqlite3_stmt *stmt, struct err *e);
+
+/* Bind, step once, and expect no row. */
+bool statement_run(struct ledger *l, enum statement which, struct err *e, const char *format,
+		   ...) MUST_CHECK;
+
+/* The text of a column, "" for NULL: borrowed until the next step, or a copy in the arena. */
+const char *statement_text(sqlite3_stmt *stmt, int column);
+const char *statement_copy(sqlite3_stmt *stmt, int column, struct arena *arena);
+
+/* The SQL of a statement, for the test that asks SQLite how it would be carried out. */
+const char *statement_sql(enum statement which);
+
+/* Rows changed by the last statement. */
+int64_t statement_changes(const struct ledger *l);
+
+/* Turn the database's last error into a sentence. */
+bool statement_error(struct ledger *l, struct err *e);
+
+void statements_finalize(struct ledger *l);
+
+#endif
