@@ -1,0 +1,134 @@
+/*
+ * The seam between the engine and whoever makes the calls: Hamsa over HTTP, or the rehearsal network
+ * in memory.
+ *
+ * Every request is started with a token of the caller's choice and answered exactly once, through
+ * provider_next(), in any order; nothing blocks but provider_wait(). An answer and all its texts are
+ * valid until the next provider_next(), provider_wait() or provider_free(). Strings given to a
+ * request are copied before it returns.
+ *
+ * Placing has three kinds of ending, not two. What certainly never reached Hamsa, or was certainly
+ * refused, says so; whatever is less than certain is PLACE_IN_DOUBT, and no part of nida may place
+ * that call again before it was looked up. A placing is never repeated by the provider itself; reads
+ * and lists may be, by the engine, as READ_LATER says.
+ */
+#ifndef NIDA_PROVIDER_PROVIDER_H
+#define NIDA_PROVIDER_PROVIDER_H
+
+#include "base/clock.h"
+#include "base/err.h"
+#include "model/call.h"
+#include "model/language.h"
+#include "model/scenario.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum request_kind {
+	REQUEST_PLACE,   /* start a call */
+	REQUEST_LIST,    /* one page of the list of calls */
+	REQUEST_READ,    /* one call in full */
+	REQUEST_END,     /* end a live call */
+	REQUEST_PROJECT, /* is the key good, the project active? */
+	REQUEST_AGENT,   /* an agent's limits and placeholders */
+};
+
+enum place_verdict {
+	PLACE_ACCEPTED,  /* job_id is set */
+	PLACE_NOT_SENT,  /* nothing left this machine: may be tried again */
+	PLACE_SLOW_DOWN, /* refused for now (429): nothing was dialled; retry_after_ms may be set */
+	PLACE_REFUSED,   /* refused for this row (400, 422): nothing was dialled, words say why */
+	PLACE_STOP,      /* refused for every row (401, 402, 403, 404, 409): stop placing, words say why */
+	PLACE_IN_DOUBT,  /* bytes left, no whole answer that proves anything */
+};
+
+enum read_verdict {
+	READ_OK,
+	READ_GONE,  /* Hamsa does not know it (404 on every route) */
+	READ_LATER, /* a passing fault (network, 5xx, 429): ask again; retry_after_ms may be set */
+	READ_STOP,  /* the key or project is refused (401, 403, deactivated) */
+};
+
+/* For a list of live calls only: statuses asked for is every one that is not final. */
+struct list_query {
+	int64_t from_ms;  /* created at or after */
+	int64_t to_ms;    /* created at or before; 0: no end */
+	bool live_only;
+	const char *agent_id; /* NULL: of every agent */
+	int page;             /* from 1 */
+	int per_page;         /* 1..200 */
+};
+
+struct place_order {
+	const char *to;          /* E.164 */
+	const char *from;        /* E.164, or NULL: Hamsa's default numbers */
+	const char *agent_id;    /* NULL: the agent is described inline, by `scenario` */
+	const struct scenario *scenario; /* read only when agent_id is NULL */
+	enum language language;
+	size_t param_count;      /* everything that goes into `params`, all of it text */
+	const char *const *param_names;
+	const char *const *param_values;
+};
+
+struct agent_report {
+	const char *id;
+	const char *name;
+	int64_t max_call_ms;       /* 0: not said */
+	const char *texts;         /* greeting and preamble, where placeholders stand */
+};
+
+struct answer {
+	enum request_kind kind;
+	uint64_t token;
+	enum place_verdict place;  /* REQUEST_PLACE */
+	enum read_verdict read;    /* every other kind */
+	const char *words;         /* what happened, for people: the provider's own words included; never NULL */
+	int64_t retry_after_ms;    /* 0: not said */
+	const char *job_id;        /* PLACE_ACCEPTED */
+	const char *raw;           /* body as it came, or "" */
+	const struct call_report *call;  /* REQUEST_READ, READ_OK */
+	const struct call_line *lines;   /* REQUEST_LIST, READ_OK */
+	size_t line_count;
+	bool last_page;                  /* REQUEST_LIST: fewer lines than asked for */
+	bool already_over;               /* REQUEST_END, READ_OK: it had ended before */
+	const char *project_name;        /* REQUEST_PROJECT, READ_OK */
+	const char *project_id;          /* likewise; "" when Hamsa does not say */
+	const struct agent_report *agent; /* REQUEST_AGENT, READ_OK */
+};
+
+struct provider_ops {
+	void (*place)(void *self, uint64_t token, const struct place_order *order);
+	void (*list)(void *self, uint64_t token, const struct list_query *query);
+	void (*read)(void *self, uint64_t token, const char *job_id);
+	void (*end)(void *self, uint64_t token, const char *job_id);
+	void (*project)(void *self, uint64_t token);
+	void (*agent)(void *self, uint64_t token, const char *agent_id);
+	/* Body of the POST that place() would send, for --dry-run and for the ledger; owned by the
+	 * caller, who frees it. */
+	char *(*render)(void *self, const struct place_order *order);
+	/* Sleep until something is finished, a signal arrives, or `us` of the clock have passed. */
+	void (*wait)(void *self, int64_t us);
+	bool (*next)(void *self, struct answer *out);
+	size_t (*in_flight)(void *self);
+	void (*free)(void *self);
+};
+
+struct provider {
+	const struct provider_ops *ops;
+	void *self;
+};
+
+void provider_place(struct provider *p, uint64_t token, const struct place_order *order);
+void provider_list(struct provider *p, uint64_t token, const struct list_query *query);
+void provider_read(struct provider *p, uint64_t token, const char *job_id);
+void provider_end(struct provider *p, uint64_t token, const char *job_id);
+void provider_project(struct provider *p, uint64_t token);
+void provider_agent(struct provider *p, uint64_t token, const char *agent_id);
+char *provider_render(struct provider *p, const struct place_order *order);
+void provider_wait(struct provider *p, int64_t us);
+bool provider_next(struct provider *p, struct answer *out);
+size_t provider_in_flight(struct provider *p);
+void provider_free(struct provider *p);
+
+#endif

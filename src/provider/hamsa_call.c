@@ -1,0 +1,240 @@
+#include <ctype.h>
+#include <math.h>
+#include <string.h>
+
+#include "base/moment.h"
+#include "provider/hamsa.h"
+#include "provider/json.h"
+
+#include "hamsa_p.h"
+
+#define REF_LENGTH 32
+#define SID_HEX    32
+#define TALK_MAX_S (10.0 * 86400)
+#define COST_MAX   9e12
+
+/* The object that is the call: below `data` as long as what we hold has no id. */
+static const cJSON *call_of(const cJSON *root)
+{
+	const cJSON *call = root;
+
+	for (int level = 0; level < 3 && !json_get(call, "id"); level++) {
+		const cJSON *below = json_get(call, "data");
+		if (!cJSON_IsObject(below))
+			break;
+		call = below;
+	}
+	return json_find(call, "id") || json_find(call, "status") ? call : NULL;
+}
+
+/* A key of the call itself or of its jobResponse. */
+static const cJSON *call_or_job(const cJSON *call, const char *key)
+{
+	const cJSON *item = json_get(json_find(call, "jobResponse"), key);
+
+	return item ? item : json_find(call, key);
+}
+
+static size_t hex_length(const char *text)
+{
+	size_t length = 0;
+
+	while (isxdigit((unsigned char)text[length]))
+		length++;
+	return length;
+}
+
+/* Our reference may lie in an object, or in an object that was written as a text with its quotes
+ * escaped, at any depth. So it is looked for in the body itself. */
+static const char *ref_in(const char *body, struct arena *arena)
+{
+	static const char name[] = "nidaRef";
+
+	for (const char *at = strstr(body, name); at; at = strstr(at, name)) {
+		at += strlen(name);
+		const char *value = at + strspn(at, "\\\": \t\r\n");
+		if (hex_length(value) == REF_LENGTH)
+			return arena_strndup(arena, value, REF_LENGTH);
+	}
+	return NULL;
+}
+
+static const char *twilio_sid_in(const char *body, struct arena *arena)
+{
+	for (const char *at = strstr(body, "CA"); at; at = strstr(at + 1, "CA")) {
+		bool begins = at == body || !isalnum((unsigned char)at[-1]);
+		if (begins && hex_length(at + 2) == SID_HEX &&
+		    !isalnum((unsigned char)at[2 + SID_HEX]))
+			return arena_strndup(arena, at, 2 + SID_HEX);
+	}
+	return NULL;
+}
+
+/* What the customer's list or the agent's settings call "cost" is not the cost of the call. */
+static bool is_not_ours(const char *key)
+{
+	static const char *const keys[] = {"params", "outcomeResult", "agentDetails", "voiceAgent",
+					   "transcription"};
+
+	for (size_t i = 0; key && i < COUNT_OF(keys); i++)
+		if (strcmp(key, keys[i]) == 0)
+			return true;
+	return false;
+}
+
+static bool find_cost(const cJSON *item, const char *key, double *out)
+{
+	const cJSON *child;
+
+	if (json_number(json_get(item, key), out) && *out >= 0 && *out < COST_MAX)
+		return true;
+	if (!cJSON_IsObject(item) && !cJSON_IsArray(item))
+		return false;
+	cJSON_ArrayForEach(child, item)
+	{
+		if (!is_not_ours(child->string) && find_cost(child, key, out))
+			return true;
+	}
+	return false;
+}
+
+static const char *recording_of(const cJSON *call, struct arena *arena)
+{
+	const char *url = json_text(json_find(call, "mediaUrl"), arena);
+
+	/* It becomes a link in a report: nothing but a web address may. */
+	if (url && (strncmp(url, "https://", 8) == 0 || strncmp(url, "http://", 7) == 0))
+		return url;
+	return NULL;
+}
+
+static const char *failure_words(const cJSON *call, struct arena *arena)
+{
+	const cJSON *error = json_get(json_find(call, "callAnalysis"), "error");
+	const char *message = json_get_text(error, "message", arena);
+	const char *status = json_get_text(error, "statusCode", arena);
+
+	if (cJSON_IsString(error) && *error->valuestring)
+		return arena_strdup(arena, error->valuestring);
+	if (message && status)
+		return arena_printf(arena, "%s (%s)", message, status);
+	return message ? message : status;
+}
+
+static void read_times(const cJSON *call, struct call_report *out)
+{
+	double seconds;
+
+	if (!json_moment(json_find(call, "createdAt"), &out->created_ms))
+		out->created_ms = 0;
+	if (!json_moment(call_or_job(call, "callStartedAt"), &out->started_ms))
+		out->started_ms = 0;
+	if (!json_moment(call_or_job(call, "callEndedAt"), &out->ended_ms))
+		out->ended_ms = 0;
+
+	/* callDuration may count the ringing; the two moments do not. */
+	out->talk_ms = -1;
+	if (out->started_ms && out->ended_ms >= out->started_ms) {
+		out->talk_ms = out->ended_ms - out->started_ms;
+	} else if (json_number(json_find(call, "callDuration"), &seconds) && seconds >= 0 &&
+		   seconds < TALK_MAX_S) {
+		/* A live call has a duration of 0, which says nothing. */
+		if (seconds > 0 || call_status_is_final(out->status))
+			out->talk_ms = llround(seconds * SECOND_MS);
+	}
+}
+
+static const char *flat_text(const cJSON *item, struct arena *arena)
+{
+	const char *text = json_text(item, arena);
+	const cJSON *part;
+
+	if (text || !cJSON_IsArray(item))
+		return text;
+	cJSON_ArrayForEach(part, item)
+	{
+		const char *more = json_text(part, arena);
+		if (more)
+			text = text ? arena_printf(arena, "%s, %s", text, more) : more;
+	}
+	return text;
+}
+
+static void add_value(struct call_report *out, struct outcome_value *values, const char *name,
+		      const char *value)
+{
+	if (value)
+		values[out->value_count++] = (struct outcome_value){name, value};
+}
+
+/* What the agent found out, flattened by one level: {"payment": {"date": …}} is "payment.date".
+ * Lists of plain values are joined; what lies deeper is for whoever reads the raw reply. */
+static void read_values(const cJSON *call, struct arena *arena, struct call_report *out)
+{
+	const cJSON *result = call_or_job(call, "outcomeResult");
+	const cJSON *item;
+	const cJSON *inner;
+	struct outcome_value *values;
+	size_t room = 0;
+
+	if (!result)
+		result = json_get(json_find(call, "callAnalysis"), "outcomeResult");
+	if (!cJSON_IsObject(result))
+		return;
+	cJSON_ArrayForEach(item, result) room +=
+		1 + (cJSON_IsObject(item) ? (size_t)cJSON_GetArraySize(item) : 0);
+	values = arena_array(arena, room, sizeof(*values));
+	cJSON_ArrayForEach(item, result)
+	{
+		if (!cJSON_IsObject(item)) {
+			add_value(out, values, arena_strdup(arena, item->string),
+				  flat_text(item, arena));
+			continue;
+		}
+		cJSON_ArrayForEach(inner, item)
+			add_value(out, values,
+				  arena_printf(arena, "%s.%s", item->string, inner->string),
+				  flat_text(inner, arena));
+	}
+	out->values = values;
+}
+
+bool hamsa_call_from(const cJSON *root, const char *body, const char *job_id, struct arena *arena,
+		     struct call_report *out)
+{
+	const cJSON *call = call_of(root);
+	double cost;
+
+	*out = (struct call_report){.job_id = job_id, .raw = body, .talk_ms = -1};
+	if (!call)
+		return false;
+
+	out->status_text = json_text(json_find(call, "status"), arena);
+	out->status = call_status_from_text(out->status_text ? out->status_text : "");
+	read_times(call, out);
+	if (out->status == CALL_FAILED)
+		out->words = failure_words(call, arena);
+	out->recording = recording_of(call, arena);
+	out->twilio_sid = twilio_sid_in(body, arena);
+	out->ref = ref_in(body, arena);
+	out->has_cost = find_cost(root, "totalCost", &cost) || find_cost(root, "cost", &cost);
+	if (out->has_cost)
+		out->cost.micro = llround(cost * 1e6);
+	out->user_number = json_get_text(json_find(call, "callParams"), "userNumber", arena);
+	if (!out->user_number)
+		out->user_number = json_text(json_find(call, "toNumber"), arena);
+	out->agent_id = json_text(json_find(call, "voiceAgentId"), arena);
+	out->utterance_count = hamsa_transcript_from(call, arena, &out->utterances);
+	read_values(call, arena, out);
+	return true;
+}
+
+bool hamsa_parse_call(const char *body, const char *job_id, struct arena *arena,
+		      struct call_report *out)
+{
+	cJSON *root = json_parse(body);
+	bool is_call = hamsa_call_from(root, body, job_id, arena, out);
+
+	cJSON_Delete(root);
+	return is_call;
+}

@@ -1,0 +1,441 @@
+#include <arpa/inet.h>
+#include <limits.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <curl/curl.h>
+
+#include "base/mem.h"
+#include "base/moment.h"
+#include "base/text.h"
+#include "provider/http.h"
+
+#define CONNECT_TIMEOUT_MS 10000L
+#define TIMEOUT_MS         20000L
+#define MAX_CONNECTIONS    64L
+#define RETRY_AFTER_MAX_S  86400LL
+#define WHERE_SIZE         128
+
+struct transfer {
+	CURL *easy;
+	struct curl_slist *headers;
+	char *body; /* what is sent */
+	size_t body_length;
+	size_t body_used;
+	struct buf reply; /* what comes back */
+	void *token;
+	char where[WHERE_SIZE]; /* host and port, for words */
+	char fault[CURL_ERROR_SIZE];
+	char words[CURL_ERROR_SIZE + WHERE_SIZE + 64];
+	struct transfer *next; /* in http.running */
+};
+
+struct http {
+	CURLM *multi;
+	const struct clock *clock;
+	long connect_timeout_ms;
+	struct transfer *running;
+	struct transfer *last; /* whose answer is lent out */
+	size_t in_flight;
+};
+
+struct http *http_new(const struct http_config *config)
+{
+	struct http *h = xcalloc(1, sizeof(*h));
+	long connections = config->max_connections ? config->max_connections : MAX_CONNECTIONS;
+
+	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
+		BUG("libcurl does not start");
+	h->multi = curl_multi_init();
+	if (!h->multi)
+		BUG("libcurl gives no multi handle");
+	h->clock = config->clock;
+	h->connect_timeout_ms =
+		config->connect_timeout_ms ? config->connect_timeout_ms : CONNECT_TIMEOUT_MS;
+	curl_multi_setopt(h->multi, CURLMOPT_MAX_HOST_CONNECTIONS, connections);
+	curl_multi_setopt(h->multi, CURLMOPT_MAXCONNECTS, connections);
+	return h;
+}
+
+static void transfer_free(struct http *h, struct transfer *t)
+{
+	if (!t)
+		return;
+	curl_multi_remove_handle(h->multi, t->easy);
+	curl_easy_cleanup(t->easy);
+	curl_slist_free_all(t->headers);
+	free(t->body);
+	buf_free(&t->reply);
+	free(t);
+}
+
+/* The answer lent out last is taken back. */
+static void http_forget(struct http *h)
+{
+	transfer_free(h, h->last);
+	h->last = NULL;
+}
+
+void http_free(struct http *h)
+{
+	if (!h)
+		return;
+	http_forget(h);
+	while (h->running) {
+		struct transfer *t = h->running;
+		h->running = t->next;
+		transfer_free(h, t);
+	}
+	curl_multi_cleanup(h->multi);
+	curl_global_cleanup();
+	free(h);
+}
+
+/* The body of a POST goes through this callback, and there is no CURLOPT_SEEKFUNCTION beside it on
+ * purpose. When a kept connection drops before the reply, libcurl would open a new one and send the
+ * request again by itself: a second telephone call without a trace. Without a way to go back to the
+ * start of the body it has to give up (CURLE_SEND_FAIL_REWIND), and the placing is in doubt, which
+ * is the truth. */
+static size_t body_read(char *out, size_t size, size_t count, void *data)
+{
+	struct transfer *t = data;
+	size_t room = size * count;
+	size_t left = t->body_length - t->body_used;
+	size_t length = left < room ? left : room;
+
+	memcpy(out, t->body + t->body_used, length);
+	t->body_used += length;
+	return length;
+}
+
+static size_t reply_write(char *bytes, size_t size, size_t count, void *data)
+{
+	struct transfer *t = data;
+
+	buf_add(&t->reply, bytes, size * count);
+	return t->reply.overflow ? 0 : size * count;
+}
+
+/* One part of a URL, copied to out; "" when it has none. */
+static void url_part(CURLU *url, CURLUPart part, char *out, size_t size)
+{
+	char *text = NULL;
+
+	out[0] = '\0';
+	if (curl_url_get(url, part, &text, 0) == CURLUE_OK && text)
+		snprintf(out, size, "%s", text);
+	curl_free(text);
+}
+
+/* 127.0.0.0/8, ::1 and localhost. libcurl itself resolves the last, without asking anyone. */
+static bool host_is_loopback(const char *host)
+{
+	struct in_addr v4;
+
+	if (inet_pton(AF_INET, host, &v4) == 1)
+		return ntohl(v4.s_addr) >> 24 == 127;
+	return text_equal_nocase(host, "localhost") || strcmp(host, "[::1]") == 0;
+}
+
+static bool url_is_loopback(const char *text)
+{
+	char host[256] = "";
+	CURLU *url = curl_url();
+
+	if (curl_url_set(url, CURLUPART_URL, text, 0) == CURLUE_OK)
+		url_part(url, CURLUPART_HOST, host, sizeof(host));
+	curl_url_cleanup(url);
+	return host_is_loopback(host);
+}
+
+bool http_check_url(const char *name, const char *text, struct err *e)
+{
+	char scheme[16] = "";
+	char host[256] = "";
+	char user[8] = "";
+	CURLU *url = curl_url();
+	bool is_url = curl_url_set(url, CURLUPART_URL, text, 0) == CURLUE_OK;
+
+	if (is_url) {
+		url_part(url, CURLUPART_SCHEME, scheme, sizeof(scheme));
+		url_part(url, CURLUPART_HOST, host, sizeof(host));
+		url_part(url, CURLUPART_USER, user, sizeof(user));
+	}
+	curl_url_cleanup(url);
+
+	/* The text itself is not shown where it may hold a password. */
+	if (is_url && user[0])
+		return err_set(e, ERR_INVALID,
+			       "%s has a user name in it; write the address alone, such as "
+			       "https://%s.",
+			       name, host);
+	if (!is_url || !host[0] || (strcmp(scheme, "https") != 0 && strcmp(scheme, "http") != 0))
+		return err_set(e, ERR_INVALID,
+			       "%s is '%s', which is not a web address; expected one that begins "
+			       "with https://.",
+			       name, text);
+	if (strpbrk(text, "?#"))
+		return err_set(e, ERR_INVALID,
+			       "%s is '%s'; it must end before any ? or #, because nida adds its "
+			       "own paths to it.",
+			       name, text);
+	if (strcmp(scheme, "http") == 0 && !host_is_loopback(host))
+		return err_set(
+			e, ERR_INVALID,
+			"%s is '%s', which would send the key unprotected; plain http is for "
+			"this machine only (127.0.0.1, localhost), so write https://.",
+			name, text);
+	return true;
+}
+
+static void set_limits(struct http *h, struct transfer *t, const struct http_request *request)
+{
+	bool loopback = url_is_loopback(request->url);
+	long timeout_ms = request->timeout_ms ? request->timeout_ms : TIMEOUT_MS;
+
+	curl_easy_setopt(t->easy, CURLOPT_PROTOCOLS_STR, loopback ? "http,https" : "https");
+	/* What speaks plain http with this machine must not leave it through a proxy. */
+	if (loopback)
+		curl_easy_setopt(t->easy, CURLOPT_PROXY, "");
+	/* The rule of the three results was measured with HTTP/1.1, where a request has a
+	 * connection to itself. */
+	curl_easy_setopt(t->easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
+	curl_easy_setopt(t->easy, CURLOPT_FOLLOWLOCATION, 0L);
+	curl_easy_setopt(t->easy, CURLOPT_PATH_AS_IS, 1L);
+	curl_easy_setopt(t->easy, CURLOPT_NOSIGNAL, 1L);
+	curl_easy_setopt(t->easy, CURLOPT_TCP_KEEPALIVE, 1L);
+	curl_easy_setopt(t->easy, CURLOPT_CONNECTTIMEOUT_MS, h->connect_timeout_ms);
+	curl_easy_setopt(t->easy, CURLOPT_TIMEOUT_MS, timeout_ms);
+}
+
+static void set_body(struct transfer *t, const struct http_request *request)
+{
+	if (request->method != HTTP_POST)
+		return;
+	/* libcurl resends an empty POST without asking, and has nothing to fail on. */
+	if (!request->body || request->body_length == 0)
+		BUG("a POST needs a body");
+	t->body = xmalloc(request->body_length);
+	memcpy(t->body, request->body, request->body_length);
+	t->body_length = request->body_length;
+	curl_easy_setopt(t->easy, CURLOPT_POST, 1L);
+	curl_easy_setopt(t->easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)t->body_length);
+	curl_easy_setopt(t->easy, CURLOPT_READFUNCTION, body_read);
+	curl_easy_setopt(t->easy, CURLOPT_READDATA, t);
+}
+
+static void add_header(struct transfer *t, const char *line)
+{
+	struct curl_slist *more = curl_slist_append(t->headers, line);
+
+	if (!more)
+		BUG("libcurl does not take a header");
+	t->headers = more;
+}
+
+static void set_headers(struct transfer *t, const struct http_request *request)
+{
+	add_header(t, "Expect:"); /* no 100-continue: it costs a second when nobody answers it */
+	for (size_t i = 0; i < request->header_count; i++)
+		add_header(t, request->headers[i]);
+	curl_easy_setopt(t->easy, CURLOPT_HTTPHEADER, t->headers);
+	curl_easy_setopt(t->easy, CURLOPT_USERAGENT, "nida/" NIDA_VERSION);
+	if (request->user) {
+		curl_easy_setopt(t->easy, CURLOPT_HTTPAUTH, (long)CURLAUTH_BASIC);
+		curl_easy_setopt(t->easy, CURLOPT_USERNAME, request->user);
+		curl_easy_setopt(t->easy, CURLOPT_PASSWORD, request->password);
+	}
+}
+
+void http_send(struct http *h, const struct http_request *request)
+{
+	struct transfer *t = xcalloc(1, sizeof(*t));
+	const char *host = strstr(request->url, "://");
+
+	t->easy = curl_easy_init();
+	if (!t->easy)
+		BUG("libcurl gives no handle");
+	host = host ? host + 3 : request->url;
+	snprintf(t->where, sizeof(t->where), "%.*s", (int)strcspn(host, "/?#"), host);
+	t->token = request->token;
+	buf_init(&t->reply, HTTP_BODY_MAX);
+
+	curl_easy_setopt(t->easy, CURLOPT_URL, request->url);
+	curl_easy_setopt(t->easy, CURLOPT_ERRORBUFFER, t->fault);
+	curl_easy_setopt(t->easy, CURLOPT_PRIVATE, t);
+	curl_easy_setopt(t->easy, CURLOPT_WRITEFUNCTION, reply_write);
+	curl_easy_setopt(t->easy, CURLOPT_WRITEDATA, t);
+	set_limits(h, t, request);
+	set_body(t, request);
+	set_headers(t, request);
+
+	t->next = h->running;
+	h->running = t;
+	h->in_flight++;
+	CURLMcode added = curl_multi_add_handle(h->multi, t->easy);
+	if (added != CURLM_OK)
+		BUG("libcurl does not take a request: %s", curl_multi_strerror(added));
+}
+
+bool http_parse_date(const char *text, int64_t *wall_ms)
+{
+	/* curl_getdate() takes bare numbers for dates of its own; both forms begin with a day
+	 * name. */
+	if ((*text | 0x20) < 'a' || (*text | 0x20) > 'z')
+		return false;
+
+	time_t seconds = curl_getdate(text, NULL);
+	if (seconds < 0)
+		return false;
+	*wall_ms = (int64_t)seconds * SECOND_MS;
+	return true;
+}
+
+static int64_t retry_after_ms(const struct http *h, CURL *easy)
+{
+	struct curl_header *header;
+	int64_t until_ms;
+
+	if (curl_easy_header(easy, "Retry-After", 0, CURLH_HEADER, -1, &header) != CURLHE_OK)
+		return 0;
+	const char *text = header->value;
+	if (*text >= '0' && *text <= '9') {
+		char *end;
+		long long seconds = strtoll(text, &end, 10);
+		if (*end != '\0')
+			return 0;
+		return (seconds < RETRY_AFTER_MAX_S ? seconds : RETRY_AFTER_MAX_S) * SECOND_MS;
+	}
+	if (!http_parse_date(text, &until_ms))
+		return 0;
+
+	int64_t left_ms = until_ms - clock_wall_ms(h->clock);
+	if (left_ms > RETRY_AFTER_MAX_S * SECOND_MS)
+		return RETRY_AFTER_MAX_S * SECOND_MS;
+	return left_ms > 0 ? left_ms : 0;
+}
+
+/* The rule that everything else rests on: no byte of the request has left exactly when libcurl has
+ * counted none. Whatever happened after the first byte proves nothing about what Hamsa did. */
+static enum http_result result_of(CURL *easy, CURLcode code)
+{
+	long sent = 0;
+
+	if (code == CURLE_OK)
+		return HTTP_ANSWERED;
+	curl_easy_getinfo(easy, CURLINFO_REQUEST_SIZE, &sent);
+	return sent == 0 ? HTTP_NOT_SENT : HTTP_IN_DOUBT;
+}
+
+static void describe(struct transfer *t, CURLcode code, struct http_answer *out)
+{
+	const char *fault = t->fault[0] ? t->fault : curl_easy_strerror(code);
+
+	if (out->result == HTTP_ANSWERED)
+		snprintf(t->words, sizeof(t->words), "%s answered %d", t->where, out->status);
+	else if (out->result == HTTP_NOT_SENT)
+		snprintf(t->words, sizeof(t->words), "%s could not be reached: %s", t->where,
+			 fault);
+	else if (t->reply.overflow)
+		snprintf(t->words, sizeof(t->words), "the answer of %s is larger than %u MiB",
+			 t->where, HTTP_BODY_MAX / 1024 / 1024);
+	else
+		snprintf(t->words, sizeof(t->words), "no whole answer came from %s: %s", t->where,
+			 fault);
+	out->words = t->words;
+}
+
+static void answer_fill(struct http *h, struct transfer *t, CURLcode code, struct http_answer *out)
+{
+	char *content_type = NULL;
+	long status = 0;
+
+	*out = (struct http_answer){.result = result_of(t->easy, code), .token = t->token};
+	out->body = "";
+	out->content_type = "";
+	if (out->result == HTTP_ANSWERED) {
+		curl_easy_getinfo(t->easy, CURLINFO_RESPONSE_CODE, &status);
+		curl_easy_getinfo(t->easy, CURLINFO_CONTENT_TYPE, &content_type);
+		out->status = (int)status;
+		out->body = t->reply.data;
+		out->body_length = t->reply.length;
+		out->content_type = content_type ? content_type : "";
+		out->retry_after_ms = retry_after_ms(h, t->easy);
+	}
+	describe(t, code, out);
+}
+
+bool http_next(struct http *h, struct http_answer *out)
+{
+	struct transfer *t = NULL;
+	int left;
+
+	http_forget(h);
+	CURLMsg *message = curl_multi_info_read(h->multi, &left);
+	if (!message)
+		return false;
+
+	CURLcode code = message->data.result;
+	curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, (char **)&t);
+	struct transfer **link = &h->running;
+	while (*link != t)
+		link = &(*link)->next;
+	*link = t->next;
+	h->in_flight--;
+	h->last = t;
+	/* Its connection is free for the next request from here on. */
+	curl_multi_remove_handle(h->multi, t->easy);
+	answer_fill(h, t, code, out);
+	return true;
+}
+
+/* Milliseconds of the system's time, rounded up so that the rest of one is not spent in a spin. */
+static int real_ms(const struct http *h, int64_t us)
+{
+	double speed = h->clock->speed > 0 ? h->clock->speed : 1;
+	double ms = ceil((double)us / 1000 / speed);
+
+	return ms < INT_MAX ? (int)ms : INT_MAX;
+}
+
+void http_wait(struct http *h, int64_t us)
+{
+	int running = 0;
+
+	http_forget(h);
+	curl_multi_perform(h->multi, &running);
+	/* Fewer are running than were started: something waits for http_next(). */
+	if ((size_t)running < h->in_flight || us <= 0)
+		return;
+	curl_multi_poll(h->multi, NULL, 0, real_ms(h, us), NULL);
+	curl_multi_perform(h->multi, &running);
+}
+
+size_t http_in_flight(const struct http *h)
+{
+	return h->in_flight;
+}
+
+void http_exchange(struct http *h, const struct http_request *request, struct http_answer *out)
+{
+	if (h->in_flight)
+		BUG("%zu requests are under way beside a blocking one", h->in_flight);
+	http_send(h, request);
+	while (!http_next(h, out))
+		http_wait(h, 1000000);
+}
+
+void http_add_escaped(struct buf *b, const char *text)
+{
+	for (const char *p = text; *p; p++) {
+		unsigned char c = (unsigned char)*p;
+		bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+			     (c >= '0' && c <= '9') || strchr("-._~", c);
+		if (plain)
+			buf_addc(b, *p);
+		else
+			buf_addf(b, "%%%02X", (unsigned)c);
+	}
+}
