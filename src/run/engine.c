@@ -1,0 +1,332 @@
+#include "engine_p.h"
+
+#include "base/log.h"
+#include "base/pack.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* The longest an agent can be set to (contract: 30 s to 1 h), for one that does not say. */
+#define MAX_CALL_DEFAULT_MS HOUR_MS
+#define NOTE_EVERY_US (5 * SECOND_MS * 1000)
+
+static bool reload_run(struct engine *g, struct err *e)
+{
+	arena_reset(&g->run_arena);
+	return ledger_run_get(g->ledger, g->run_id, &g->run_arena, &g->run, e);
+}
+
+/* ---- start-up --------------------------------------------------------------------------------- */
+
+struct loading {
+	struct engine *g;
+	size_t placing;
+};
+
+static bool load_attempt(void *data, const struct attempt *a, struct err *e)
+{
+	struct loading *loading = data;
+	struct engine *g = loading->g;
+	struct call *call = board_add(g->board, a->id);
+
+	(void)e;
+	call->contact_id = a->contact_id;
+	call->number = a->number;
+	call->intent_ms = a->intent_ms;
+	call->end_asked = a->end_asked_ms != 0;
+	call->since = g->now;
+	call->doubt_since = g->now;
+	snprintf(call->ref, sizeof(call->ref), "%s", a->ref);
+	snprintf(call->phone, sizeof(call->phone), "%s", a->phone);
+	snprintf(call->agent, sizeof(call->agent), "%s", a->agent);
+	if (a->state == ATTEMPT_LIVE) {
+		call->status = call_status_from_text(a->status);
+		board_set_job(g->board, call, a->job_id);
+		board_set_phase(g->board, call, PHASE_LIVE);
+	} else if (a->state == ATTEMPT_IN_DOUBT) {
+		board_set_phase(g->board, call, PHASE_IN_DOUBT);
+	} else {
+		loading->placing++;
+	}
+	return true;
+}
+
+struct doubting {
+	struct engine *g;
+	struct err *e;
+	bool ok;
+};
+
+/* The process that placed it is gone: nobody knows whether the POST left. */
+static void doubt_placing(void *data, struct call *call)
+{
+	struct doubting *d = data;
+
+	if (!d->ok || call->phase != PHASE_PLACING)
+		return;
+	board_set_phase(d->g->board, call, PHASE_IN_DOUBT);
+	d->ok = ledger_attempt_doubt(d->g->ledger, call->attempt_id,
+				     "nida was interrupted while it placed this call.",
+				     d->g->now_ms, d->e);
+}
+
+static bool load_open_attempts(struct engine *g, struct err *e)
+{
+	struct loading loading = {.g = g};
+	struct doubting doubting = {.g = g, .e = e, .ok = true};
+
+	if (!ledger_attempts_open(g->ledger, g->run_id, load_attempt, &loading, e))
+		return false;
+	if (loading.placing == 0)
+		return true;
+	log_warn("%zu calls were being placed when nida was interrupted; looking for them at Hamsa.",
+		 loading.placing);
+	if (!ledger_begin(g->ledger, e))
+		return false;
+	board_each(g->board, doubt_placing, &doubting);
+	if (doubting.ok && ledger_commit(g->ledger, e))
+		return true;
+	ledger_rollback(g->ledger);
+	return false;
+}
+
+/* The breaker sees what ended since a person last looked. */
+static bool load_breaker(struct engine *g, struct err *e)
+{
+	const struct breaker_rule *rule = &g->plan->campaign.guard.breaker;
+	enum outcome recent[BREAKER_MAX];
+	size_t count;
+
+	if (rule->failures <= 0)
+		return true;
+	if (!ledger_attempts_recent(g->ledger, g->run_id, g->run.resumed_ms, (size_t)rule->of_last,
+				    recent, &count, e))
+		return false;
+	while (count > 0)
+		breaker_add(&g->breaker, rule, recent[--count]);
+	return true;
+}
+
+/* The campaign may have placed a call a moment ago, in another process or another run. */
+static bool load_pace(struct engine *g, struct err *e)
+{
+	int64_t last_ms;
+
+	pace_init(&g->pace, g->plan->campaign.calls_per_minute, g->now);
+	if (!ledger_campaign_last_intent(g->ledger, g->plan->campaign.name, &last_ms, e))
+		return false;
+	if (last_ms > 0)
+		pace_remember(&g->pace, g->now, (g->now_ms - last_ms) * 1000);
+	return true;
+}
+
+static void obey_pause(struct engine *g)
+{
+	bool guard = g->run.paused_by && strcmp(g->run.paused_by, "operator") != 0;
+
+	if (g->run.paused_by)
+		engine_halt(g, guard ? STOP_GUARD : STOP_ASKED,
+			    "Paused by %s: %s. `nida resume` lets it go on.", g->run.paused_by,
+			    g->run.pause_words);
+}
+
+static void tell_time(struct engine *g)
+{
+	g->now_ms = clock_wall_ms(g->clock);
+	g->now = clock_mono(g->clock);
+}
+
+bool engine_new(const struct engine_parts *parts, struct engine **out, struct err *e)
+{
+	struct engine *g = xcalloc(1, sizeof(*g));
+
+	g->ledger = parts->ledger;
+	g->provider = parts->provider;
+	g->clock = parts->clock;
+	g->rng = parts->rng;
+	g->plan = parts->plan;
+	g->run_id = parts->run_id;
+	g->only = parts->only;
+	g->limit = parts->limit;
+	g->board = board_new();
+	g->suppressor = suppressor_new(g->plan);
+	g->max_call_ms = MAX_CALL_DEFAULT_MS;
+	tell_time(g);
+	g->started_ms = g->now_ms;
+	g->round.next = g->now;
+	g->project_next = g->now;
+	g->network.until = g->now;
+	g->look.not_before = g->now;
+	g->noted = mono_add(g->now, -NOTE_EVERY_US);
+	(void)ledger_changed_outside(g->ledger);
+	if (!reload_run(g, e) || !load_open_attempts(g, e) || !load_breaker(g, e) ||
+	    !load_pace(g, e)) {
+		engine_free(g);
+		return false;
+	}
+	obey_pause(g);
+	*out = g;
+	return true;
+}
+
+void engine_free(struct engine *g)
+{
+	if (!g)
+		return;
+	suppressor_free(g->suppressor);
+	board_free(g->board);
+	arena_free(&g->tick);
+	arena_free(&g->run_arena);
+	free(g);
+}
+
+/* ---- the step --------------------------------------------------------------------------------- */
+
+static void ask_agents(struct engine *g)
+{
+	const char *const *agents = g->plan->campaign.agent;
+
+	if (g->plan->scenario.inline_agent)
+		return;
+	for (int i = 0; i < LANGUAGE_COUNT; i++)
+		if (agents[i] && (i == 0 || !agents[0] || strcmp(agents[i], agents[0]) != 0))
+			provider_agent(g->provider, TOKEN_AGENT, agents[i]);
+}
+
+static void ask_project(struct engine *g, int64_t *wait_us)
+{
+	int64_t us = mono_since(g->now, g->project_next);
+
+	if (g->project != PROJECT_UNKNOWN || g->stop != STOP_NONE)
+		return;
+	if (us > 0) {
+		engine_wait_at_most(wait_us, us);
+		return;
+	}
+	g->project = PROJECT_ASKED;
+	provider_project(g->provider, TOKEN_PROJECT);
+	if (!g->agents_asked)
+		ask_agents(g);
+	g->agents_asked = true;
+}
+
+static bool refresh_attempt(void *data, const struct attempt *a, struct err *e)
+{
+	struct engine *g = data;
+	struct call *call = board_by_id(g->board, a->id);
+
+	(void)e;
+	if (call)
+		call->end_asked = a->end_asked_ms != 0;
+	return true;
+}
+
+/* Another process may have paused the run, or asked for the end of a call. */
+static bool hear_others(struct engine *g, struct err *e)
+{
+	if (!ledger_changed_outside(g->ledger))
+		return true;
+	return reload_run(g, e) &&
+	       ledger_attempts_open(g->ledger, g->run_id, refresh_attempt, g, e);
+}
+
+/* Leave word for `nida status`, now and then, or when the reason has changed. */
+static bool note_why(struct engine *g, struct err *e)
+{
+	bool changed = strcmp(g->why, g->noted_why) != 0;
+	int64_t since_us = mono_since(g->noted, g->now);
+
+	if (since_us < (changed ? SECOND_MS * 1000 : NOTE_EVERY_US))
+		return true;
+	g->noted = g->now;
+	snprintf(g->noted_why, sizeof(g->noted_why), "%s", g->why);
+	return ledger_runner_note(g->ledger, g->run_id,
+				  &(struct runner_note){.pid = (long)getpid(),
+							.started_ms = g->started_ms,
+							.noted_ms = g->now_ms,
+							.why = g->why,
+							.until_ms = g->why_until_ms},
+				  e);
+}
+
+/* Nothing is up that this process should wait for. */
+static bool nothing_live(const struct engine *g)
+{
+	return board_count(g->board) == board_in_phase(g->board, PHASE_IN_DOUBT);
+}
+
+static bool judge_state(struct engine *g, enum engine_state *state, struct err *e)
+{
+	struct tally tally;
+
+	*state = ENGINE_GOING;
+	if (!nothing_live(g))
+		return true;
+	if (g->stop == STOP_NONE && (engine_doubts_open(g) || !g->due_known ||
+				     g->next_due_ms != INT64_MAX))
+		return true;
+	if (!ledger_run_tally(g->ledger, g->run_id, &tally, e))
+		return false;
+	if (tally.state[CONTACT_PENDING] == 0 && !engine_doubts_open(g)) {
+		*state = ENGINE_FINISHED;
+		return g->run.state != RUN_OPEN ||
+		       ledger_run_set_state(g->ledger, g->run_id, RUN_FINISHED, g->now_ms, e);
+	}
+	if (g->stop == STOP_ASKED)
+		*state = ENGINE_LEFT;
+	else if (g->stop == STOP_GUARD)
+		*state = ENGINE_GUARDED;
+	return true;
+}
+
+bool engine_step(struct engine *g, int64_t *wait_us, enum engine_state *state, struct err *e)
+{
+	arena_reset(&g->tick);
+	tell_time(g);
+	*wait_us = INT64_MAX;
+	pace_recover(&g->pace, g->now);
+	if (!engine_collect(g, e) || !hear_others(g, e))
+		return false;
+	ask_project(g, wait_us);
+	if (!engine_settle(g, wait_us, e))
+		return false;
+	engine_follow(g, wait_us);
+	if (!engine_place(g, wait_us, e))
+		return false;
+	return note_why(g, e) && judge_state(g, state, e);
+}
+
+void engine_stop(struct engine *g)
+{
+	engine_halt(g, STOP_ASKED, "Stopped; run the same command again to go on.");
+}
+
+void engine_touch_suppression(struct engine *g)
+{
+	suppressor_touch(g->suppressor);
+}
+
+bool engine_look(struct engine *g, struct engine_view *out, struct err *e)
+{
+	*out = (struct engine_view){
+		.calls = g->run.calls,
+		.answered = g->run.answered,
+		.cost = g->run.cost,
+		.in_doubt = board_in_phase(g->board, PHASE_IN_DOUBT),
+		.why = g->why,
+		.until_ms = g->why_until_ms,
+		.per_minute = 60e6 / (double)pace_interval_us(&g->pace),
+		.ended_count = g->ended_count,
+	};
+	out->live = board_count(g->board) - out->in_doubt;
+	memcpy(out->ended, g->ended, sizeof(out->ended));
+	return ledger_run_tally(g->ledger, g->run_id, &out->tally, e);
+}
+
+const char *engine_stop_words(const struct engine *g)
+{
+	return g->stop_words;
+}

@@ -1,0 +1,179 @@
+/*
+ * What the files of the engine share. Each file is one of its duties:
+ *
+ *   place.c    who may be called now: the rules, the intent, the POST
+ *   answer.c   what the provider's answers mean for the ledger
+ *   follow.c   how live calls are: rounds of list pages, reads, the watchdog
+ *   settle.c   what is in doubt: looks at the list, candidates, verdicts
+ *   engine.c   the step that calls them in turn, start-up, the end
+ */
+#ifndef NIDA_RUN_ENGINE_P_H
+#define NIDA_RUN_ENGINE_P_H
+
+#include "run/engine.h"
+
+#include "board_p.h"
+
+#include "base/mem.h"
+#include "ledger/attempt.h"
+#include "ledger/contact.h"
+#include "model/guard.h"
+#include "model/pace.h"
+#include "run/suppressor.h"
+
+/* Tokens: attempts use their id; requests that belong to no attempt have the high bit. */
+#define TOKEN_PROJECT (UINT64_C(1) << 63 | 1)
+#define TOKEN_AGENT (UINT64_C(1) << 63 | 2)
+#define TOKEN_ROUND (UINT64_C(1) << 63 | 3)
+#define TOKEN_LOOK (UINT64_C(1) << 63 | 4)
+#define TOKEN_CANDIDATE (UINT64_C(1) << 63 | 5)
+
+#define LIST_PER_PAGE 200
+#define WHY_SIZE 256
+
+enum project_state {
+	PROJECT_UNKNOWN, /* to be asked at project.next */
+	PROJECT_ASKED,
+	PROJECT_GOOD,
+};
+
+enum stop_kind {
+	STOP_NONE,
+	STOP_ASKED,    /* a signal, --limit, --only */
+	STOP_GUARD,    /* breaker, canary, budget, or the provider refuses everything */
+};
+
+/* One round of asking after all live calls by list pages. */
+struct round {
+	int64_t number;    /* of the round that runs, or ran last */
+	bool running;
+	bool whole;        /* it has shown every live call there is: one it did not show is missing */
+	int page;
+	size_t pages_last; /* what the last whole round took */
+	struct mono next;  /* when the next one begins */
+	bool list_refused; /* the provider has no such list: read call by call */
+	int failures;      /* in a row */
+};
+
+#define CANDIDATES_MAX 64
+
+/* A call in the provider's list that might be one of ours in doubt. */
+struct candidate {
+	char job_id[JOB_ID_SIZE];
+	uint64_t number;  /* of the called person */
+	char agent[128];  /* "" : the list did not say */
+	bool read;        /* its conversation has been read; `ref` is what it said */
+	char ref[33];     /* "" : none */
+	bool gone;
+};
+
+/* One look at the list for all that is in doubt. */
+struct look {
+	bool running;     /* a page or a candidate is on its way */
+	int page;
+	int64_t began_ms;
+	int64_t newest_ours_ms; /* latest intent among calls of ours that the list shows */
+	size_t reading;         /* index of the candidate that is being read */
+	size_t count;
+	struct candidate candidates[CANDIDATES_MAX];
+	bool overflow;          /* more candidates than room: nothing is proven by this look */
+	char probe[JOB_ID_SIZE]; /* a known call of ours, read to learn whether references come back */
+	bool probing;
+	int failures;           /* in a row */
+	struct mono not_before; /* after a failure */
+};
+
+/* What could not be reached, and until when nothing is tried. */
+struct backoff {
+	int failures; /* in a row */
+	struct mono until;
+};
+
+struct engine {
+	struct ledger *ledger;
+	struct provider *provider;
+	const struct clock *clock;
+	struct rng *rng;
+	const struct plan *plan;
+	int64_t run_id;
+	const char *only;
+	int64_t limit;
+
+	struct suppressor *suppressor;
+	struct board *board;
+	struct arena tick; /* emptied at every step */
+	int64_t now_ms;    /* of this step */
+	struct mono now;
+
+	struct pace pace;
+	struct breaker breaker;
+	struct backoff network;
+	struct run run;        /* as the ledger had it when it was last read */
+	struct arena run_arena;
+
+	enum project_state project;
+	struct mono project_next;
+	int64_t max_call_ms;   /* the agents' own limit, or a default */
+	bool agents_asked;     /* what their limits are */
+
+	struct round round;
+	struct look look;
+	bool echo_known;       /* the provider has given back a reference of ours */
+
+	enum stop_kind stop;
+	char stop_words[512];
+	int64_t placed;        /* calls placed by this engine, for `limit` */
+
+	bool due_known;        /* next_due_ms is right: nobody is due before */
+	int64_t next_due_ms;
+
+	char why[WHY_SIZE];
+	int64_t why_until_ms;
+	char noted_why[WHY_SIZE];
+	struct mono noted;
+	int64_t started_ms;
+
+	size_t ended_count;
+	struct engine_ended ended[ENGINE_ENDED_MAX];
+};
+
+/* place.c: place what is due and allowed. *wait_us is shortened to when it should be asked again. */
+bool engine_place(struct engine *g, int64_t *wait_us, struct err *e) MUST_CHECK;
+void engine_why(struct engine *g, int64_t until_ms, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/* answer.c: reap, record. */
+bool engine_collect(struct engine *g, struct err *e) MUST_CHECK;
+bool engine_record_read(struct engine *g, struct call *call, const struct answer *answer,
+			struct err *e) MUST_CHECK;
+/* A live call is over: close it, and plan its retry if the campaign wants one. */
+bool engine_record_end(struct engine *g, struct call *call, enum outcome outcome,
+		       const struct call_report *report, const char *words,
+		       struct err *e) MUST_CHECK;
+void engine_halt(struct engine *g, enum stop_kind kind, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+/* A guard pauses the run until a person resumes it. */
+bool engine_pause(struct engine *g, const char *by, const char *words, struct err *e) MUST_CHECK;
+void engine_backoff(struct engine *g, struct backoff *b, int64_t retry_after_ms);
+
+/* follow.c */
+void engine_follow(struct engine *g, int64_t *wait_us);
+bool engine_round_page(struct engine *g, const struct answer *answer, struct err *e) MUST_CHECK;
+void engine_read_call(struct engine *g, struct call *call);
+
+/* settle.c */
+bool engine_settle(struct engine *g, int64_t *wait_us, struct err *e) MUST_CHECK;
+bool engine_look_page(struct engine *g, const struct answer *answer, struct err *e) MUST_CHECK;
+bool engine_look_candidate(struct engine *g, const struct answer *answer, struct err *e) MUST_CHECK;
+/* In doubt, and young enough that the call may still be up. */
+size_t engine_doubts_alive(const struct engine *g);
+bool engine_doubts_open(const struct engine *g); /* some are not yet decided to stay */
+
+/* The shorter of two waits. */
+static inline void engine_wait_at_most(int64_t *wait_us, int64_t us)
+{
+	if (us < *wait_us)
+		*wait_us = us < 0 ? 0 : us;
+}
+
+#endif

@@ -1,0 +1,183 @@
+/*
+ * Following: how are the live calls?
+ *
+ * A round asks for pages of the calls that are live (200 to a page). What a page shows is alive; what
+ * a whole round did not show is probably over and is read once, which tells for certain and brings the
+ * transcript. When there are fewer live calls than pages to read, each is read directly instead.
+ * A call that is live for longer than its agent allows is read, ended, and counted as lost.
+ */
+#include "engine_p.h"
+
+#include "base/log.h"
+
+#include <inttypes.h>
+
+#define READS_MAX 64
+#define LIST_FAILURES_MAX 3 /* in a row; then calls are read one by one */
+#define RING_MS (2 * MINUTE_MS)
+#define GRACE_MS (2 * MINUTE_MS)
+
+void engine_read_call(struct engine *g, struct call *call)
+{
+	board_set_phase(g->board, call, PHASE_READING);
+	provider_read(g->provider, (uint64_t)call->attempt_id, call->job_id);
+}
+
+struct oldest {
+	int64_t intent_ms;
+};
+
+static void find_oldest(void *data, struct call *call)
+{
+	struct oldest *oldest = data;
+
+	if (call->phase == PHASE_LIVE && call->intent_ms < oldest->intent_ms)
+		oldest->intent_ms = call->intent_ms;
+}
+
+static void ask_page(struct engine *g)
+{
+	struct oldest oldest = {g->now_ms};
+
+	board_each(g->board, find_oldest, &oldest);
+	provider_list(g->provider, TOKEN_ROUND,
+		      &(struct list_query){
+			      .from_ms = oldest.intent_ms - 2 * MINUTE_MS,
+			      .live_only = true,
+			      .page = g->round.page,
+			      .per_page = LIST_PER_PAGE,
+		      });
+}
+
+static void begin_round(struct engine *g, size_t live)
+{
+	g->round.number++;
+	g->round.next = mono_add(g->now, g->plan->campaign.poll_ms * 1000);
+	/* Fewer calls than pages: each is read by itself, as if no page had shown it. */
+	g->round.whole = g->round.list_refused || live <= g->round.pages_last;
+	if (g->round.whole)
+		return;
+	g->round.running = true;
+	g->round.page = 1;
+	ask_page(g);
+}
+
+static void end_round(struct engine *g, bool whole)
+{
+	g->round.running = false;
+	g->round.whole = whole;
+	if (whole)
+		g->round.pages_last = (size_t)g->round.page;
+}
+
+/* The list says this call is over: one read brings the rest. */
+static bool see_line(struct engine *g, const struct call_line *line, struct err *e)
+{
+	struct call *call = board_by_job(g->board, line->job_id);
+
+	if (!call || call->phase != PHASE_LIVE)
+		return true;
+	call->round = g->round.number;
+	if (call_status_is_final(line->status)) {
+		engine_read_call(g, call);
+		return true;
+	}
+	if (line->status == call->status || line->status == CALL_UNKNOWN)
+		return true;
+	call->status = line->status;
+	return ledger_attempt_status(g->ledger, call->attempt_id, call_status_name(line->status),
+				     g->now_ms, e);
+}
+
+bool engine_round_page(struct engine *g, const struct answer *answer, struct err *e)
+{
+	if (answer->read != READ_OK) {
+		if (answer->read == READ_GONE)
+			g->round.list_refused = true;
+		if (answer->read == READ_STOP)
+			engine_halt(g, STOP_GUARD, "Hamsa refuses to answer: %s", answer->words);
+		if (answer->read == READ_LATER && g->round.failures++ == 0)
+			log_warn("Hamsa's list of calls cannot be read for now: %s", answer->words);
+		end_round(g, false);
+		return true;
+	}
+	g->round.failures = 0;
+	for (size_t i = 0; i < answer->line_count; i++)
+		if (!see_line(g, &answer->lines[i], e))
+			return false;
+	if (answer->last_page) {
+		end_round(g, true);
+		return true;
+	}
+	g->round.page++;
+	ask_page(g);
+	return true;
+}
+
+/* What one walk over the board decides and finds out. */
+struct walk {
+	struct engine *g;
+	int64_t wait_us;
+};
+
+static bool is_stuck(const struct engine *g, const struct call *call)
+{
+	int64_t most_us = (g->max_call_ms + RING_MS + GRACE_MS) * 1000;
+
+	return mono_since(call->since, g->now) > most_us;
+}
+
+/* Live for too long: end it. The read that follows the answer closes it. */
+static void end_stuck(struct engine *g, struct call *call)
+{
+	if (!call->ending)
+		log_warn("The call of row %" PRId64 " is live for longer than its agent allows; "
+			 "ending it.",
+			 call->contact_id & INT64_C(0xffffffff));
+	call->ending = true;
+	call->since = g->now; /* ask again only after as long again */
+	board_set_phase(g->board, call, PHASE_READING);
+	provider_end(g->provider, (uint64_t)call->attempt_id, call->job_id);
+}
+
+static void walk_call(void *data, struct call *call)
+{
+	struct walk *walk = data;
+	struct engine *g = walk->g;
+
+	if (call->phase == PHASE_LATE) {
+		int64_t wait_us = mono_since(g->now, call->next_read);
+		if (wait_us > 0)
+			engine_wait_at_most(&walk->wait_us, wait_us);
+		else if (board_in_phase(g->board, PHASE_READING) < READS_MAX)
+			engine_read_call(g, call);
+		return;
+	}
+	if (call->phase != PHASE_LIVE)
+		return;
+	if (is_stuck(g, call)) {
+		end_stuck(g, call);
+		return;
+	}
+	/* While a round runs, a call that it has not shown yet is not missing; nor is one when the list
+	 * could not be read whole, unless that goes on. */
+	bool missing = !g->round.running && call->round < g->round.number &&
+		       (g->round.whole || g->round.failures >= LIST_FAILURES_MAX);
+	if (missing && board_in_phase(g->board, PHASE_READING) < READS_MAX)
+		engine_read_call(g, call);
+}
+
+void engine_follow(struct engine *g, int64_t *wait_us)
+{
+	size_t live = board_in_phase(g->board, PHASE_LIVE);
+	struct walk walk = {.g = g, .wait_us = INT64_MAX};
+
+	if (board_count(g->board) == board_in_phase(g->board, PHASE_IN_DOUBT))
+		return;
+	if (!g->round.running && live > 0 && mono_since(g->round.next, g->now) >= 0)
+		begin_round(g, live);
+	board_each(g->board, walk_call, &walk);
+	engine_wait_at_most(wait_us, walk.wait_us);
+	if (!g->round.running && board_in_phase(g->board, PHASE_LIVE) > 0)
+		engine_wait_at_most(wait_us, mono_since(g->now, g->round.next));
+}

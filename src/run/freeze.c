@@ -1,0 +1,200 @@
+#include "run/freeze.h"
+
+#include "base/buf.h"
+#include "base/pack.h"
+#include "ledger/contact.h"
+#include "ledger/run.h"
+#include "load/plan.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define PACKED_MAX ((size_t)8 << 20)
+
+struct freezing {
+	struct ledger *ledger;
+	struct plan *plan;
+	struct suppressor *suppressor;
+	const struct freeze_options *options;
+	struct frozen *out;
+	struct arena row; /* emptied for every row */
+	struct buf cells;
+};
+
+const char *freeze_settings(struct plan *plan)
+{
+	size_t count;
+	const struct plan_setting *settings = plan_settings(plan, &count);
+	const char **items = arena_array(&plan->arena, count * 2 + 1, sizeof(*items));
+	struct buf packed;
+
+	for (size_t i = 0; i < count; i++) {
+		items[2 * i] = settings[i].key;
+		items[2 * i + 1] = settings[i].value;
+	}
+	buf_init(&packed, PACKED_MAX);
+	pack_strings(&packed, items, count * 2);
+	const char *text = arena_strdup(&plan->arena, packed.data);
+	buf_free(&packed);
+	return text;
+}
+
+/* Name, English label, Arabic label of each outcome field; a missing label is its name. */
+static void pack_fields(const struct scenario *s, struct arena *arena, struct buf *out)
+{
+	const char **items = arena_array(arena, s->outcome_count * 3 + 1, sizeof(*items));
+
+	for (size_t i = 0; i < s->outcome_count; i++) {
+		const struct variable *field = &s->outcomes[i];
+		const char *en = field->label.text[LANGUAGE_EN];
+		const char *ar = field->label.text[LANGUAGE_AR];
+		items[3 * i] = field->name;
+		items[3 * i + 1] = en ? en : field->name;
+		items[3 * i + 2] = ar ? ar : field->name;
+	}
+	pack_strings(out, items, s->outcome_count * 3);
+}
+
+static bool bind_plan(struct plan *plan, const char *const *names, size_t count, struct err *e)
+{
+	const char *missing;
+	const char *wanted_by;
+
+	if (plan_bind(plan, names, count, &missing, &wanted_by))
+		return true;
+	return err_set(e, ERR_INVALID,
+		       "%s: the list has no column '%s', which %s in %s names. Its columns are "
+		       "those of the first line; add the column or correct the name.",
+		       plan->campaign.list.file, missing, wanted_by, plan->campaign.file);
+}
+
+bool freeze_rebind(struct plan *plan, const char *packed_columns, struct err *e)
+{
+	const char **names;
+	size_t count;
+
+	if (!unpack_strings(packed_columns, &plan->arena, &names, &count))
+		BUG("the ledger has damaged column names");
+	return bind_plan(plan, names, count, e);
+}
+
+static const char *or_empty(const char *text)
+{
+	return text ? text : "";
+}
+
+static bool freeze_header(void *data, const struct list_header *header, struct err *e)
+{
+	struct freezing *f = data;
+	const struct plan *plan = f->plan;
+	struct buf columns;
+	struct buf fields;
+
+	if (!bind_plan(f->plan, header->names, header->count, e))
+		return false;
+	f->out->header = *header;
+	f->out->header.names = plan->columns.names;
+	buf_init(&columns, PACKED_MAX);
+	buf_init(&fields, PACKED_MAX);
+	pack_strings(&columns, header->names, header->count);
+	pack_fields(&plan->scenario, &f->row, &fields);
+
+	struct run run = {
+		.campaign = plan->campaign.name,
+		.name = f->options->name,
+		.rehearsal = f->options->rehearsal,
+		.list_file = plan->campaign.list.file,
+		.list_sha256 = "",
+		.settings = freeze_settings(f->plan),
+		.columns = columns.data,
+		.scenario = plan->scenario.name,
+		.title_en = or_empty(plan->scenario.title.text[LANGUAGE_EN]),
+		.title_ar = or_empty(plan->scenario.title.text[LANGUAGE_AR]),
+		.fields = fields.data,
+		.zone = zone_name(plan->campaign.zone),
+		.created_ms = f->options->now_ms,
+	};
+	bool ok = ledger_run_create(f->ledger, &run, &f->out->run_id, e);
+	buf_free(&columns);
+	buf_free(&fields);
+	return ok;
+}
+
+static bool judge_suppressed(struct freezing *f, struct row_verdict *v, struct err *e)
+{
+	const char *source;
+	bool found;
+
+	if (v->skip != SKIP_NONE)
+		return true;
+	if (!suppressor_has(f->suppressor, f->ledger, v->phone.e164, &found, &source, e))
+		return false;
+	if (found) {
+		v->skip = SKIP_SUPPRESSED;
+		v->detail = arena_printf(&f->row, "on %s", source);
+	}
+	return true;
+}
+
+static bool freeze_row(void *data, const struct list_row *row, struct err *e)
+{
+	struct freezing *f = data;
+	struct row_verdict v = {0};
+
+	arena_reset(&f->row);
+	plan_judge_row(f->plan, row->cells, &f->row, &v);
+	if (row->fault) {
+		v.skip = SKIP_BAD_VALUE;
+		v.detail = row->fault;
+	}
+	if (!judge_suppressed(f, &v, e))
+		return false;
+	buf_reset(&f->cells);
+	pack_strings(&f->cells, row->cells, row->count);
+	if (f->cells.overflow)
+		return err_set(e, ERR_INVALID, "%s:%lld: this row is longer than 8 MiB.",
+			       f->plan->campaign.list.file, (long long)row->line);
+
+	struct contact contact = {
+		.run_id = f->out->run_id,
+		.ordinal = row->ordinal,
+		.line = row->line,
+		.key = v.key ? v.key : "",
+		.phone = v.phone.e164,
+		.language = language_code(v.language),
+		.zone = f->plan->columns.timezone >= 0 && v.zone ? zone_name(v.zone) : "",
+		.cells = f->cells.data,
+		.state = v.skip == SKIP_NONE ? CONTACT_PENDING : CONTACT_SKIPPED,
+		.reason = v.skip,
+		.detail = v.detail ? v.detail : "",
+	};
+	return ledger_contact_add(f->ledger, &contact, e);
+}
+
+bool freeze_list(struct ledger *l, struct plan *plan, struct suppressor *suppressor,
+		 const struct freeze_options *options, struct frozen *out, struct err *e)
+{
+	struct freezing f = {
+		.ledger = l,
+		.plan = plan,
+		.suppressor = suppressor,
+		.options = options,
+		.out = out,
+	};
+	struct list_visitor visitor = {.data = &f, .header = freeze_header, .row = freeze_row};
+
+	*out = (struct frozen){0};
+	if (!suppressor_refresh(suppressor, e) || !ledger_begin(l, e))
+		return false;
+	buf_init(&f.cells, PACKED_MAX);
+	bool ok = list_read(&plan->campaign.list, &visitor, &out->summary, e) &&
+		  ledger_contacts_mark_duplicates(l, out->run_id, plan->campaign.list.duplicates,
+						  e) &&
+		  ledger_run_set_rows(l, out->run_id, out->summary.rows, out->summary.sha256, e) &&
+		  ledger_commit(l, e);
+	if (!ok)
+		ledger_rollback(l);
+	buf_free(&f.cells);
+	arena_free(&f.row);
+	return ok;
+}

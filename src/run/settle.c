@@ -1,0 +1,375 @@
+/*
+ * Settling: looking for calls that may or may not exist.
+ *
+ * One look reads the provider's list from two minutes before the oldest intent in doubt, collects the
+ * candidates (our number and agent, a job id nobody here knows), reads each for its reference, and
+ * then judges every attempt in doubt by model/settle.h. Looks come soon after the doubt began, then
+ * once a minute. While references are not known to come back, one call that is certainly ours is read
+ * beside them, to learn it.
+ */
+#include "engine_p.h"
+
+#include "base/log.h"
+#include "base/text.h"
+#include "model/phone.h"
+#include "model/settle.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#define LOOK_PAUSE_US (5 * SECOND_MS * 1000) /* after a look that failed */
+
+struct survey {
+	struct engine *g;
+	size_t open;       /* not decided to stay */
+	size_t alive;      /* young enough that the call may be up */
+	int64_t oldest_ms; /* intent */
+	int64_t wait_us;   /* until the next look */
+};
+
+static void survey_call(void *data, struct call *call)
+{
+	struct survey *s = data;
+	int64_t most_ms = s->g->max_call_ms + 4 * MINUTE_MS;
+
+	if (call->phase != PHASE_IN_DOUBT)
+		return;
+	if (s->g->now_ms - call->intent_ms < most_ms)
+		s->alive++;
+	if (call->held)
+		return;
+	s->open++;
+	if (call->intent_ms < s->oldest_ms)
+		s->oldest_ms = call->intent_ms;
+	struct mono due = mono_add(call->doubt_since, settle_look_after_ms(call->looks) * 1000);
+	engine_wait_at_most(&s->wait_us, mono_since(s->g->now, due));
+}
+
+static struct survey survey(const struct engine *g)
+{
+	struct survey s = {
+		.g = (struct engine *)g,
+		.oldest_ms = INT64_MAX,
+		.wait_us = INT64_MAX,
+	};
+
+	if (board_in_phase(g->board, PHASE_IN_DOUBT) > 0)
+		board_each(g->board, survey_call, &s);
+	return s;
+}
+
+size_t engine_doubts_alive(const struct engine *g)
+{
+	return survey(g).alive;
+}
+
+bool engine_doubts_open(const struct engine *g)
+{
+	return survey(g).open > 0;
+}
+
+static void ask_page(struct engine *g)
+{
+	provider_list(g->provider, TOKEN_LOOK,
+		      &(struct list_query){
+			      .from_ms = survey(g).oldest_ms - SETTLE_SKEW_MS,
+			      .page = g->look.page,
+			      .per_page = LIST_PER_PAGE,
+		      });
+}
+
+bool engine_settle(struct engine *g, int64_t *wait_us, struct err *e)
+{
+	struct survey s = survey(g);
+
+	(void)e;
+	if (g->look.running || s.open == 0)
+		return true;
+	if (mono_since(g->now, g->look.not_before) > s.wait_us)
+		s.wait_us = mono_since(g->now, g->look.not_before);
+	if (s.wait_us > 0) {
+		engine_wait_at_most(wait_us, s.wait_us);
+		return true;
+	}
+	g->look.running = true;
+	g->look.page = 1;
+	g->look.began_ms = g->now_ms;
+	g->look.newest_ours_ms = 0;
+	g->look.count = 0;
+	g->look.overflow = false;
+	g->look.probe[0] = '\0';
+	g->look.probing = false;
+	ask_page(g);
+	return true;
+}
+
+/* ---- collecting candidates -------------------------------------------------------------------- */
+
+struct match {
+	uint64_t number;
+	const char *agent;
+	int64_t created_ms;
+	bool found;
+};
+
+static bool may_be(const struct call *call, uint64_t number, const char *agent)
+{
+	if (call->phase != PHASE_IN_DOUBT || phone_to_number(call->phone) != number)
+		return false;
+	return !*agent || !call->agent[0] || strcmp(agent, call->agent) == 0;
+}
+
+static void match_call(void *data, struct call *call)
+{
+	struct match *m = data;
+
+	if (may_be(call, m->number, m->agent) &&
+	    (m->created_ms == 0 || m->created_ms >= call->intent_ms - SETTLE_SKEW_MS))
+		m->found = true;
+}
+
+static bool collect_line(struct engine *g, const struct call_line *line, struct err *e)
+{
+	struct look *look = &g->look;
+	struct match m = {
+		.number = line->user_number ? phone_to_number(line->user_number) : 0,
+		.agent = line->agent_id ? line->agent_id : "",
+		.created_ms = line->created_ms,
+	};
+	int64_t ours_ms;
+
+	if (!line->job_id || strlen(line->job_id) >= JOB_ID_SIZE)
+		return true;
+	if (!ledger_attempt_by_job(g->ledger, line->job_id, &ours_ms, e))
+		return false;
+	if (ours_ms != 0) {
+		if (ours_ms > look->newest_ours_ms)
+			look->newest_ours_ms = ours_ms;
+		snprintf(look->probe, sizeof(look->probe), "%s", line->job_id);
+		return true;
+	}
+	board_each(g->board, match_call, &m);
+	for (size_t i = 0; i < look->count; i++)
+		if (strcmp(look->candidates[i].job_id, line->job_id) == 0)
+			return true; /* lists repeat lines */
+	if (!m.found)
+		return true;
+	if (look->count == CANDIDATES_MAX) {
+		look->overflow = true;
+		return true;
+	}
+
+	struct candidate *c = &look->candidates[look->count++];
+	*c = (struct candidate){.number = m.number};
+	snprintf(c->job_id, sizeof(c->job_id), "%s", line->job_id);
+	snprintf(c->agent, sizeof(c->agent), "%s", m.agent);
+	return true;
+}
+
+/* ---- judging ---------------------------------------------------------------------------------- */
+
+struct verdicts {
+	struct engine *g;
+	struct err *e;
+	bool ok;
+	bool last_look;
+};
+
+struct rivals {
+	const struct call *call;
+	bool found;
+};
+
+static void find_rival(void *data, struct call *other)
+{
+	struct rivals *r = data;
+
+	if (other != r->call && other->phase == PHASE_IN_DOUBT &&
+	    strcmp(other->phone, r->call->phone) == 0)
+		r->found = true;
+}
+
+/* The facts about one attempt; *best is the candidate to adopt, if there is one. */
+static struct settle_facts gather(struct engine *g, const struct call *call, bool last_look,
+				  struct candidate **best)
+{
+	struct rivals rivals = {.call = call};
+	struct settle_facts facts = {
+		.intent_ms = call->intent_ms,
+		.look_ms = g->look.began_ms,
+		.settle_ms = g->plan->campaign.settle_ms,
+		.fresh = g->look.newest_ours_ms > call->intent_ms && !g->look.overflow,
+		.echo_known = g->echo_known,
+		.last_look = last_look,
+	};
+
+	board_each(g->board, find_rival, &rivals);
+	facts.rival = rivals.found;
+	*best = NULL;
+	for (size_t i = 0; i < g->look.count; i++) {
+		struct candidate *c = &g->look.candidates[i];
+		if (c->gone || !may_be(call, c->number, c->agent))
+			continue;
+		if (strcmp(c->ref, call->ref) == 0) {
+			facts.confirmed++;
+			*best = c;
+		} else if (!c->ref[0]) {
+			facts.nameless++;
+			if (facts.confirmed == 0)
+				*best = c;
+		}
+	}
+	return facts;
+}
+
+static bool adopt(struct engine *g, struct call *call, struct candidate *c, struct err *e)
+{
+	char masked[TEXT_MASK_SIZE];
+
+	log_info("The call to %s exists at Hamsa after all; following it.",
+		 text_mask_phone(call->phone, masked));
+	c->gone = true; /* it is taken */
+	board_set_job(g->board, call, c->job_id);
+	board_set_phase(g->board, call, PHASE_LIVE);
+	call->since = g->now;
+	call->round = g->round.number;
+	return ledger_attempt_accepted(g->ledger, call->attempt_id, call->job_id, "", g->now_ms, e);
+}
+
+static bool declare_absent(struct engine *g, struct call *call, struct err *e)
+{
+	static const char words[] = "Hamsa's list shows later calls but not this one: it was never "
+				    "placed.";
+	char masked[TEXT_MASK_SIZE];
+	int64_t id = call->attempt_id;
+
+	log_info("The call to %s was never placed; it may be called again.",
+		 text_mask_phone(call->phone, masked));
+	board_remove(g->board, call);
+	g->run.calls--;
+	g->due_known = false;
+	return ledger_attempt_void(g->ledger, id, "absent", words, g->now_ms, g->now_ms, e);
+}
+
+static void hold(struct engine *g, struct call *call)
+{
+	char masked[TEXT_MASK_SIZE];
+
+	(void)g;
+	call->held = true;
+	log_warn("Whether %s was called cannot be told; a person has to look (nida settle).",
+		 text_mask_phone(call->phone, masked));
+}
+
+static void judge_call(void *data, struct call *call)
+{
+	struct verdicts *v = data;
+	struct engine *g = v->g;
+	struct candidate *best;
+
+	if (!v->ok || call->phase != PHASE_IN_DOUBT || call->held ||
+	    call->intent_ms > g->look.began_ms)
+		return;
+	call->looks++;
+
+	struct settle_facts facts = gather(g, call, v->last_look, &best);
+	switch (settle_judge(&facts)) {
+	case SETTLE_WAIT:
+		return;
+	case SETTLE_ADOPT:
+		v->ok = adopt(g, call, best, v->e);
+		return;
+	case SETTLE_ABSENT:
+		if (g->plan->campaign.in_doubt == IN_DOUBT_HOLD)
+			hold(g, call);
+		else
+			v->ok = declare_absent(g, call, v->e);
+		return;
+	case SETTLE_UNDECIDED:
+		hold(g, call);
+		return;
+	}
+}
+
+static bool end_look(struct engine *g, struct err *e)
+{
+	bool nobody_waits = g->due_known && g->next_due_ms == INT64_MAX;
+	bool only_doubts = board_count(g->board) == board_in_phase(g->board, PHASE_IN_DOUBT);
+	struct verdicts v = {.g = g, .e = e, .ok = true, .last_look = nobody_waits && only_doubts};
+
+	g->look.running = false;
+	board_each(g->board, judge_call, &v);
+	return v.ok;
+}
+
+/* ---- reading candidates ----------------------------------------------------------------------- */
+
+/* Ask the next thing this look still wants to know, or end it. */
+static bool go_on(struct engine *g, struct err *e)
+{
+	struct look *look = &g->look;
+	bool nameless = false;
+
+	for (look->reading = 0; look->reading < look->count; look->reading++) {
+		struct candidate *c = &look->candidates[look->reading];
+		if (!c->read) {
+			provider_read(g->provider, TOKEN_CANDIDATE, c->job_id);
+			return true;
+		}
+		nameless |= !c->ref[0] && !c->gone;
+	}
+	if (nameless && !g->echo_known && look->probe[0] && !look->probing) {
+		look->probing = true;
+		provider_read(g->provider, TOKEN_CANDIDATE, look->probe);
+		return true;
+	}
+	return end_look(g, e);
+}
+
+static bool fail_look(struct engine *g, const struct answer *answer)
+{
+	if (answer->read == READ_STOP)
+		engine_halt(g, STOP_GUARD, "Hamsa refuses to answer: %s", answer->words);
+	else if (g->look.failures++ == 0)
+		log_warn("What is in doubt cannot be looked up for now: %s", answer->words);
+	g->look.running = false;
+	g->look.not_before = mono_add(g->now, LOOK_PAUSE_US);
+	return true;
+}
+
+bool engine_look_page(struct engine *g, const struct answer *answer, struct err *e)
+{
+	if (answer->read != READ_OK)
+		return fail_look(g, answer);
+	g->look.failures = 0;
+	for (size_t i = 0; i < answer->line_count; i++)
+		if (!collect_line(g, &answer->lines[i], e))
+			return false;
+	if (answer->last_page)
+		return go_on(g, e);
+	g->look.page++;
+	ask_page(g);
+	return true;
+}
+
+bool engine_look_candidate(struct engine *g, const struct answer *answer, struct err *e)
+{
+	struct look *look = &g->look;
+
+	if (answer->read == READ_LATER || answer->read == READ_STOP)
+		return fail_look(g, answer);
+	if (look->probing) {
+		/* Any reference at all, in a call that is ours, is one of ours. */
+		if (answer->read == READ_OK && answer->call->ref)
+			g->echo_known = true;
+		return end_look(g, e);
+	}
+
+	struct candidate *c = &look->candidates[look->reading];
+	c->read = true;
+	if (answer->read == READ_OK && answer->call->ref)
+		snprintf(c->ref, sizeof(c->ref), "%s", answer->call->ref);
+	/* Listed but not readable yet: it may still be ours, so it stays without a name. */
+	return go_on(g, e);
+}
