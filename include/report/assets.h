@@ -1,0 +1,35 @@
+/*
+ * The files of src/report/assets/, embedded by the build.
+ *
+ * report.html is the frame of the page, with a mark such as <!--{style}--> at each place where
+ * something is put in. The others go in there: one style sheet, and the script in its parts, which
+ * html.c joins in the order of this list. Each array is followed by a NUL that the size leaves out.
+ */
+#ifndef NIDA_REPORT_ASSETS_H
+#define NIDA_REPORT_ASSETS_H
+
+#include <stddef.h>
+
+extern const unsigned char asset_report_html[];
+extern const size_t asset_report_html_size;
+extern const unsigned char asset_report_css[];
+extern const size_t asset_report_css_size;
+
+extern const unsigned char asset_words_js[];
+extern const size_t asset_words_js_size;
+extern const unsigned char asset_data_js[];
+extern const size_t asset_data_js_size;
+extern const unsigned char asset_charts_js[];
+extern const size_t asset_charts_js_size;
+extern const unsigned char asset_columns_js[];
+extern const size_t asset_columns_js_size;
+extern const unsigned char asset_table_js[];
+extern const size_t asset_table_js_size;
+extern const unsigned char asset_detail_js[];
+extern const size_t asset_detail_js_size;
+extern const unsigned char asset_head_js[];
+extern const size_t asset_head_js_size;
+extern const unsigned char asset_report_js[];
+extern const size_t asset_report_js_size;
+
+#endif

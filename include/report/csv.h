@@ -1,0 +1,38 @@
+/*
+ * results.csv: every row of the list, for a spreadsheet.
+ *
+ * UTF-8 with a BOM (without it Excel takes Arabic for Windows-1256), CRLF, every field quoted. First
+ * the columns of the list, in their order; then nida's, which take the prefix nida_ where the list
+ * has a column of that name. Excel changes what it reads, so three things are done to cells here;
+ * results.jsonl has everything unaltered.
+ *
+ * - A cell that a spreadsheet might run as a formula gets an apostrophe in front: one that begins
+ *   with = + - @ or their full-width forms (blanks before them do not help), or with a tab or CR.
+ *   The same behind a semicolon or a line break inside a cell: where Windows separates lists with
+ *   semicolons (Arabic settings do), Excel splits there in spite of the quotes. A plain signed
+ *   number (-12.500) is left alone.
+ * - A phone number with its + and nothing but digits (+96890014127) would become the number
+ *   96890014127, or 9.69E+10 in a narrow column. It is written +968 9001 4127, the international
+ *   notation of ITU-T E.123: text for every spreadsheet, the way people write numbers, no character
+ *   that does not belong, and nida reads it back as the same number. The usual remedies are worse:
+ *   ="…" is a formula, an apostrophe stays visible when a CSV is opened, and an invisible mark
+ *   makes two equal numbers compare as different.
+ * - A transcript beyond what a cell of Excel can hold (32,767 characters) is cut, and says so.
+ */
+#ifndef NIDA_REPORT_CSV_H
+#define NIDA_REPORT_CSV_H
+
+#include "base/buf.h"
+#include "report/record.h"
+#include "report/writer.h"
+
+void csv_begin(struct writer *w, const struct sheet *s);
+void csv_row(struct writer *w, const struct sheet *s, const struct record *r);
+
+/* One cell made safe, with its quotes. */
+void csv_add_cell(struct buf *out, const char *text);
+
+/* +96890014127 as +968 9001 4127; any other text unchanged. */
+void csv_add_phone(struct buf *out, const char *text);
+
+#endif

@@ -1,0 +1,47 @@
+/*
+ * The reports of a run: everything that is known about every row of the list, as files.
+ *
+ *     <dir>/<campaign>/<run>/report.html     for people, in a browser
+ *                            results.csv     for people, in a spreadsheet
+ *                            follow-up.csv   the rows worth another campaign, as a list
+ *                            results.jsonl   for machines, nothing altered
+ *                            summary.json    for machines, the totals
+ *
+ * All of them come from one consistent view of the ledger and one pass over its rows, so they agree
+ * with each other; one row is in memory at a time. Each is written to a temporary name beside it and
+ * renamed when all are complete: a reader sees the old report or the new one, never half of one. Two
+ * processes that write the same report at the same time take turns.
+ */
+#ifndef NIDA_REPORT_REPORT_H
+#define NIDA_REPORT_REPORT_H
+
+#include "base/err.h"
+#include "ledger/ledger.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct report_options {
+	const char *dir;  /* report.dir of the campaign */
+	unsigned formats; /* enum report_format, or-ed */
+	int64_t now_ms;   /* what the report says it is as of */
+	bool live;        /* a process is at work on the run: the page reloads itself */
+};
+
+#define REPORT_PATH_SIZE 1024
+
+/* "" for what the formats left out. */
+struct report_paths {
+	char folder[REPORT_PATH_SIZE];
+	char html[REPORT_PATH_SIZE];
+	char csv[REPORT_PATH_SIZE];
+	char follow_up[REPORT_PATH_SIZE];
+	char jsonl[REPORT_PATH_SIZE];
+	char summary[REPORT_PATH_SIZE];
+};
+
+/* Folders that are missing are made. The ledger is only read. */
+bool report_write(struct ledger *l, int64_t run_id, const struct report_options *options,
+		  struct report_paths *out, struct err *e) MUST_CHECK;
+
+#endif

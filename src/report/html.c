@@ -1,0 +1,283 @@
+#include "report/html.h"
+
+#include "report/assets.h"
+
+#include "html_p.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#define TEXT_MAX ((size_t)64 << 20)
+
+#define MARK_START "<!--{"
+#define MARK_END   "}-->"
+
+/* The script in its parts, in the order in which they need each other. */
+static size_t script_parts(struct asset out[8])
+{
+	size_t n = 0;
+
+	out[n++] = (struct asset){asset_words_js, asset_words_js_size};
+	out[n++] = (struct asset){asset_data_js, asset_data_js_size};
+	out[n++] = (struct asset){asset_charts_js, asset_charts_js_size};
+	out[n++] = (struct asset){asset_columns_js, asset_columns_js_size};
+	out[n++] = (struct asset){asset_table_js, asset_table_js_size};
+	out[n++] = (struct asset){asset_detail_js, asset_detail_js_size};
+	out[n++] = (struct asset){asset_head_js, asset_head_js_size};
+	out[n++] = (struct asset){asset_report_js, asset_report_js_size};
+	return n;
+}
+
+/* The text put together so far, as data inside a <script>: without any '<'. In JSON a '<' stands in
+ * strings only, so that each can be written as an escape. */
+static void write_data(struct writer *w, struct buf *text)
+{
+	const char *p = text->data;
+	const char *less;
+
+	while ((less = strchr(p, '<'))) {
+		writer_add(w, p, (size_t)(less - p));
+		writer_adds(w, "\\u003c");
+		p = less + 1;
+	}
+	writer_adds(w, p);
+	buf_reset(text);
+}
+
+/* Text as HTML, outside scripts. */
+static void write_text(struct writer *w, const char *text)
+{
+	for (const char *p = text; *p; p++) {
+		if (*p == '&')
+			writer_adds(w, "&amp;");
+		else if (*p == '<')
+			writer_adds(w, "&lt;");
+		else if (*p == '>')
+			writer_adds(w, "&gt;");
+		else if (*p == '"')
+			writer_adds(w, "&quot;");
+		else
+			writer_add(w, p, 1);
+	}
+}
+
+/* Simulators and local archives serve recordings from this machine, without TLS. */
+static void write_policy(struct writer *w)
+{
+	struct asset script[8];
+	size_t parts = script_parts(script);
+	struct asset style = {asset_report_css, asset_report_css_size};
+	struct buf text;
+
+	buf_init(&text, 4096);
+	buf_adds(&text, "default-src 'none'; script-src ");
+	html_add_hash(&text, script, parts);
+	buf_adds(&text, "; style-src ");
+	html_add_hash(&text, &style, 1);
+	buf_adds(&text,
+		 "; media-src https: data: blob: file: http://127.0.0.1:* http://localhost:*; "
+		 "base-uri 'none'; form-action 'none'");
+	writer_add(w, text.data, text.length);
+	buf_free(&text);
+}
+
+static void write_script(struct writer *w)
+{
+	struct asset script[8];
+	size_t parts = script_parts(script);
+
+	for (size_t i = 0; i < parts; i++)
+		writer_add(w, script[i].bytes, script[i].size);
+}
+
+static void write_mark(struct html *h, const char *name, size_t length,
+		       const struct html_facts *facts)
+{
+	const struct run *run = h->sheet->run;
+
+	if (strncmp(name, "policy", length) == 0) {
+		write_policy(h->out);
+	} else if (strncmp(name, "title", length) == 0) {
+		write_text(h->out, run->campaign);
+		writer_adds(h->out, " ");
+		write_text(h->out, run->name);
+	} else if (strncmp(name, "style", length) == 0) {
+		writer_add(h->out, asset_report_css, asset_report_css_size);
+	} else if (strncmp(name, "run", length) == 0) {
+		html_add_run(&h->text, h->sheet, facts);
+		write_data(h->out, &h->text);
+	} else if (strncmp(name, "script", length) == 0) {
+		write_script(h->out);
+	} else {
+		BUG("the frame of the report page has an unknown mark '%.*s'", (int)length, name);
+	}
+}
+
+/* The frame up to the mark of the rows, the other marks filled in. */
+static void write_frame(struct html *h, const struct html_facts *facts)
+{
+	const char *mark;
+
+	while ((mark = strstr(h->rest, MARK_START))) {
+		const char *name = mark + strlen(MARK_START);
+		const char *end = strstr(name, MARK_END);
+		if (!end)
+			BUG("the frame of the report page has a mark without an end");
+
+		writer_add(h->out, h->rest, (size_t)(mark - h->rest));
+		h->rest = end + strlen(MARK_END);
+		if (strncmp(name, "rows}", 5) == 0)
+			return;
+		write_mark(h, name, (size_t)(end - name), facts);
+	}
+	BUG("the frame of the report page has no place for the rows");
+}
+
+bool html_begin(struct html *h, struct writer *out, const struct sheet *sheet,
+		const struct html_facts *facts, struct err *e)
+{
+	*h = (struct html){
+		.out = out,
+		.sheet = sheet,
+		.rest = (const char *)asset_report_html,
+	};
+	buf_init(&h->text, TEXT_MAX);
+	if (!writer_open_spool(&h->talk, out->path, e))
+		return false;
+	write_frame(h, facts);
+	return writer_ok(out, e);
+}
+
+/* A comma between the rows of a block, a new block every HTML_CHUNK_ROWS. */
+static void begin_row(struct writer *w, const char *kind, int64_t row)
+{
+	if (row % HTML_CHUNK_ROWS != 0) {
+		writer_adds(w, ",\n");
+		return;
+	}
+	if (row > 0)
+		writer_adds(w, "]</script>\n");
+	writer_adds(w, "<script type=\"application/json\" class=\"");
+	writer_adds(w, kind);
+	writer_adds(w, "\">[");
+}
+
+/* number, state, outcome, job id, intent, started, ended, talk, cost, recording, words, values */
+static void add_attempt(struct buf *out, const struct record_attempt *a)
+{
+	const struct row_attempt *of = a->of;
+	char cost[DECIMAL_SIZE];
+
+	buf_addf(out, "[%d,%d,%d,", of->number, (int)of->state, (int)of->outcome);
+	buf_add_json(out, of->job_id);
+	buf_addf(out, ",%" PRId64 ",%" PRId64 ",%" PRId64 ",%" PRId64 ",%s,", of->intent_ms,
+		 of->started_ms, of->ended_ms, of->talk_ms,
+		 of->has_cost ? record_cost_text(of->cost, cost) : "null");
+	buf_add_json(out, of->recording);
+	buf_addc(out, ',');
+	buf_add_json(out, of->words);
+	buf_adds(out, ",[");
+	for (size_t i = 0; i < a->value_count; i++) {
+		buf_adds(out, i > 0 ? "," : "");
+		buf_add_json(out, a->values[i].name);
+		buf_addc(out, ',');
+		buf_add_json(out, a->values[i].value);
+	}
+	buf_adds(out, "]]");
+}
+
+/* key, phone, language, state, outcome (of a skipped one: reason), detail, line, cells, attempts */
+static void add_row(struct buf *out, const struct record *r)
+{
+	const struct contact *c = &r->row->contact;
+	int why = c->state == CONTACT_SKIPPED ? (int)c->reason : (int)c->outcome;
+
+	buf_addc(out, '[');
+	buf_add_json(out, c->key);
+	buf_addc(out, ',');
+	buf_add_json(out, c->phone);
+	buf_addf(out, ",%d,%d,%d,", (int)r->language, (int)c->state, why);
+	buf_add_json(out, c->detail);
+	buf_addf(out, ",%" PRId64 ",[", c->line);
+	for (size_t i = 0; i < r->cell_count; i++) {
+		buf_adds(out, i > 0 ? "," : "");
+		buf_add_json(out, r->cells[i]);
+	}
+	buf_adds(out, "],[");
+	for (size_t i = 0; i < r->attempt_count; i++) {
+		buf_adds(out, i > 0 ? "," : "");
+		add_attempt(out, &r->attempts[i]);
+	}
+	buf_adds(out, "]]");
+}
+
+/* For each attempt [speaker, text, speaker, text …]; 0 for a row without any. */
+static void add_talk(struct buf *out, const struct record *r)
+{
+	if (!r->spoken) {
+		buf_adds(out, "0");
+		return;
+	}
+	buf_addc(out, '[');
+	for (size_t i = 0; i < r->attempt_count; i++) {
+		const struct record_attempt *a = &r->attempts[i];
+		buf_adds(out, i > 0 ? ",[" : "[");
+		for (size_t j = 0; j < a->utterance_count; j++) {
+			bool customer = a->utterances[j].speaker == SPEAKER_CUSTOMER;
+			buf_addf(out, "%s%d,", j > 0 ? "," : "", customer);
+			buf_add_json(out, a->utterances[j].text);
+		}
+		buf_addc(out, ']');
+	}
+	buf_addc(out, ']');
+}
+
+static bool too_large(const struct html *h, const struct record *r, struct err *e)
+{
+	return err_set(e, ERR_FAILED,
+		       "Row %" PRId64 " (key '%s') with its transcripts is larger than %zu MiB; it "
+		       "cannot be written to '%s'.",
+		       r->row->contact.ordinal, r->row->contact.key, TEXT_MAX >> 20, h->out->path);
+}
+
+bool html_row(struct html *h, const struct record *r, struct err *e)
+{
+	add_row(&h->text, r);
+	if (h->text.overflow)
+		return too_large(h, r, e);
+	begin_row(h->out, "rows", h->rows);
+	write_data(h->out, &h->text);
+
+	add_talk(&h->text, r);
+	if (h->text.overflow)
+		return too_large(h, r, e);
+	begin_row(&h->talk, "talk", h->rows);
+	write_data(&h->talk, &h->text);
+
+	h->rows++;
+	return writer_ok(h->out, e) && writer_ok(&h->talk, e);
+}
+
+bool html_end(struct html *h, bool agrees, struct err *e)
+{
+	if (h->rows > 0) {
+		writer_adds(h->out, "]</script>\n");
+		writer_adds(&h->talk, "]</script>\n");
+	}
+	buf_addf(&h->text, "{\"rows\":%" PRId64 ",\"agrees\":%s}", h->rows,
+		 agrees ? "true" : "false");
+	writer_adds(h->out, "<script type=\"application/json\" id=\"rows-end\">");
+	write_data(h->out, &h->text);
+	writer_adds(h->out, "</script>\n");
+	writer_add_spool(h->out, &h->talk);
+	writer_adds(h->out, h->rest);
+	return writer_ok(h->out, e);
+}
+
+void html_close(struct html *h)
+{
+	writer_close(&h->talk);
+	if (h->text.data)
+		buf_free(&h->text);
+	*h = (struct html){0};
+}

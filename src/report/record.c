@@ -1,0 +1,181 @@
+#include "report/record.h"
+
+#include "base/pack.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#define FIELD_PARTS 3 /* name, English label, Arabic label */
+
+static bool damaged(const struct run *run, const char *what, struct err *e)
+{
+	return err_set(
+		e, ERR_FAILED,
+		"The ledger is damaged: %s of run '%s' of campaign '%s' cannot be read. Restore "
+		"the ledger from a backup, or check its disk.",
+		what, run->name, run->campaign);
+}
+
+static const char *label_or_name(const char *label, const char *name)
+{
+	return *label ? label : name;
+}
+
+bool sheet_open(struct sheet *s, const struct run *run, struct err *e)
+{
+	const char **items;
+	size_t count;
+
+	*s = (struct sheet){.run = run};
+	if (!zone_find(run->zone, &s->zone, e))
+		return false;
+	if (!unpack_strings(run->columns, &s->arena, &items, &s->column_count))
+		return damaged(run, "the list's header", e);
+	s->columns = items;
+
+	if (!unpack_strings(run->fields, &s->arena, &items, &count) || count % FIELD_PARTS != 0)
+		return damaged(run, "the outcome fields", e);
+	s->field_count = count / FIELD_PARTS;
+	struct sheet_field *fields = arena_array(&s->arena, s->field_count + 1, sizeof(*fields));
+	for (size_t i = 0; i < s->field_count; i++) {
+		const char **part = items + i * FIELD_PARTS;
+		fields[i] = (struct sheet_field){
+			.name = part[0],
+			.label[LANGUAGE_EN] = label_or_name(part[1], part[0]),
+			.label[LANGUAGE_AR] = label_or_name(part[2], part[0]),
+		};
+	}
+	s->fields = fields;
+	return true;
+}
+
+void sheet_close(struct sheet *s)
+{
+	arena_free(&s->arena);
+}
+
+static bool unpack_transcript(const char *text, struct arena *arena, struct record_attempt *out)
+{
+	const char **items;
+	size_t count;
+
+	if (!unpack_strings(text, arena, &items, &count) || count % 2 != 0)
+		return false;
+	struct utterance *list = arena_array(arena, count / 2 + 1, sizeof(*list));
+	for (size_t i = 0; i < count / 2; i++) {
+		bool agent = strcmp(items[2 * i], "agent") == 0;
+		list[i] = (struct utterance){
+			.speaker = agent ? SPEAKER_AGENT : SPEAKER_CUSTOMER,
+			.text = items[2 * i + 1],
+		};
+	}
+	out->utterances = list;
+	out->utterance_count = count / 2;
+	return true;
+}
+
+static bool unpack_values(const char *text, struct arena *arena, struct record_attempt *out)
+{
+	const char **items;
+	size_t count;
+
+	if (!unpack_strings(text, arena, &items, &count) || count % 2 != 0)
+		return false;
+	struct outcome_value *list = arena_array(arena, count / 2 + 1, sizeof(*list));
+	for (size_t i = 0; i < count / 2; i++)
+		list[i] = (struct outcome_value){items[2 * i], items[2 * i + 1]};
+	out->values = list;
+	out->value_count = count / 2;
+	return true;
+}
+
+static bool damaged_row(const struct row *row, const char *what, struct err *e)
+{
+	return err_set(e, ERR_FAILED,
+		       "The ledger is damaged: %s of row %" PRId64
+		       " (key '%s') cannot be read. Restore "
+		       "the ledger from a backup, or check its disk.",
+		       what, row->contact.ordinal, row->contact.key);
+}
+
+/* Later attempts win: they are added in order. */
+static void add_up(struct record *r, const struct record_attempt *a)
+{
+	if (r->first_ms == 0)
+		r->first_ms = a->of->intent_ms;
+	r->last_ms = a->of->intent_ms;
+	if (a->of->talk_ms >= 0)
+		r->talk_ms = (r->talk_ms < 0 ? 0 : r->talk_ms) + a->of->talk_ms;
+	if (a->of->has_cost) {
+		r->has_cost = true;
+		r->cost.micro += a->of->cost.micro;
+	}
+	if (*a->of->job_id)
+		r->job_id = a->of->job_id;
+	if (*a->of->recording)
+		r->recording = a->of->recording;
+	if (a->utterance_count > 0)
+		r->spoken = a;
+	if (a->value_count > 0)
+		r->valued = a;
+}
+
+bool record_make(const struct row *row, struct arena *arena, struct record *out, struct err *e)
+{
+	const char **cells;
+	struct record_attempt *attempts =
+		arena_array(arena, row->attempt_count + 1, sizeof(*attempts));
+
+	*out = (struct record){
+		.row = row,
+		.language = strcmp(row->contact.language, "en") == 0 ? LANGUAGE_EN : LANGUAGE_AR,
+		.attempts = attempts,
+		.attempt_count = row->attempt_count,
+		.talk_ms = -1,
+		.job_id = "",
+		.recording = "",
+	};
+	if (!unpack_strings(row->contact.cells, arena, &cells, &out->cell_count))
+		return damaged_row(row, "the cells", e);
+	out->cells = cells;
+	for (size_t i = 0; i < row->attempt_count; i++) {
+		attempts[i].of = &row->attempts[i];
+		if (!unpack_transcript(row->attempts[i].transcript, arena, &attempts[i]))
+			return damaged_row(row, "a transcript", e);
+		if (!unpack_values(row->attempts[i].values, arena, &attempts[i]))
+			return damaged_row(row, "an outcome", e);
+		add_up(out, &attempts[i]);
+	}
+	return true;
+}
+
+const char *record_value(const struct record *r, const char *name)
+{
+	for (size_t i = 0; r->valued && i < r->valued->value_count; i++) {
+		if (strcmp(r->valued->values[i].name, name) == 0)
+			return r->valued->values[i].value;
+	}
+	return "";
+}
+
+const char *record_reason(const struct record *r, enum language language)
+{
+	const struct contact *c = &r->row->contact;
+
+	if (c->state == CONTACT_SKIPPED)
+		return skip_reason_text(c->reason, language);
+	if (c->state == CONTACT_DONE)
+		return outcome_text(c->outcome, language);
+	return contact_state_text(c->state, language);
+}
+
+const char *record_cost_text(struct decimal cost, char out[DECIMAL_SIZE])
+{
+	decimal_format(cost, 6, out);
+	char *end = out + strlen(out);
+	while (end > out && end[-1] == '0')
+		*--end = '\0';
+	if (end > out && end[-1] == '.')
+		end[-1] = '\0';
+	return out;
+}

@@ -1,0 +1,246 @@
+#include "report/report.h"
+
+#include "ledger/rows.h"
+#include "ledger/run.h"
+#include "model/campaign.h"
+#include "report/csv.h"
+#include "report/follow_up.h"
+#include "report/html.h"
+#include "report/jsonl.h"
+#include "report/summary.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* The files of one report, in the order in which they take their names: the page last, so that whoever
+ * sees a new page finds the other files as new. */
+enum part {
+	PART_CSV,
+	PART_FOLLOW_UP,
+	PART_JSONL,
+	PART_SUMMARY,
+	PART_HTML,
+	PART_COUNT,
+};
+
+struct part_kind {
+	const char *name;
+	unsigned format; /* which bit of the formats asks for it */
+};
+
+static const struct part_kind kinds[PART_COUNT] = {
+	[PART_CSV] = {"results.csv", REPORT_CSV},
+	[PART_FOLLOW_UP] = {"follow-up.csv", REPORT_CSV},
+	[PART_JSONL] = {"results.jsonl", REPORT_JSON},
+	[PART_SUMMARY] = {"summary.json", REPORT_JSON},
+	[PART_HTML] = {"report.html", REPORT_HTML},
+};
+
+struct report {
+	const struct report_options *options;
+	struct report_paths *paths;
+	struct arena arena;     /* the run */
+	struct arena row_arena; /* one row */
+	struct run run;
+	struct sheet sheet;
+	struct summary summary;
+	struct html html;
+	struct writer parts[PART_COUNT];
+	int folder; /* open and locked; -1: not yet */
+};
+
+static char *part_path(struct report_paths *paths, enum part part)
+{
+	char *const all[PART_COUNT] = {
+		[PART_CSV] = paths->csv,     [PART_FOLLOW_UP] = paths->follow_up,
+		[PART_JSONL] = paths->jsonl, [PART_SUMMARY] = paths->summary,
+		[PART_HTML] = paths->html,
+	};
+
+	return all[part];
+}
+
+static bool wanted(const struct report *r, enum part part)
+{
+	return r->options->formats & kinds[part].format;
+}
+
+static bool join_path(char out[REPORT_PATH_SIZE], const char *folder, const char *name,
+		      struct err *e)
+{
+	int length = snprintf(out, REPORT_PATH_SIZE, "%s/%s", folder, name);
+
+	if (length < 0 || length >= REPORT_PATH_SIZE)
+		return err_set(
+			e, ERR_FAILED,
+			"The path of the report, '%s/%s', is too long; expected fewer than %d "
+			"bytes. Choose a shorter report.dir in the campaign file.",
+			folder, name, REPORT_PATH_SIZE);
+	return true;
+}
+
+/* Each folder of a path that is missing. */
+static bool make_folders(const char *path, struct err *e)
+{
+	char part[REPORT_PATH_SIZE];
+
+	for (const char *p = path;; p++) {
+		if (*p != '/' && *p != '\0')
+			continue;
+		snprintf(part, sizeof(part), "%.*s", (int)(p - path), path);
+		if (*part && mkdir(part, 0750) != 0 && errno != EEXIST)
+			return err_set(
+				e, ERR_FAILED,
+				"The report folder '%s' cannot be made: %s. Check report.dir in "
+				"the campaign file and who may write there.",
+				part, strerror(errno));
+		if (*p == '\0')
+			return true;
+	}
+}
+
+/* Make the folder, and wait for whoever writes the same report at this moment. */
+static bool open_folder(struct report *r, struct err *e)
+{
+	char campaign[REPORT_PATH_SIZE];
+	char *folder = r->paths->folder;
+
+	if (!join_path(campaign, r->options->dir, r->run.campaign, e) ||
+	    !join_path(folder, campaign, r->run.name, e) || !make_folders(folder, e))
+		return false;
+	r->folder = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (r->folder < 0)
+		return err_set(e, ERR_FAILED, "The report folder '%s' cannot be opened: %s.",
+			       folder, strerror(errno));
+	/* Some network disks know no locks; reports are written there all the same. */
+	while (flock(r->folder, LOCK_EX) != 0 && errno == EINTR)
+		;
+	return true;
+}
+
+static bool open_parts(struct report *r, struct err *e)
+{
+	for (int i = 0; i < PART_COUNT; i++) {
+		char *path = part_path(r->paths, (enum part)i);
+		if (!wanted(r, (enum part)i))
+			continue;
+		if (!join_path(path, r->paths->folder, kinds[i].name, e) ||
+		    !writer_open(&r->parts[i], path, e))
+			return false;
+	}
+	return true;
+}
+
+static bool begin_parts(struct report *r, struct err *e)
+{
+	struct html_facts facts = {
+		.tally = &r->summary.tally,
+		.now_ms = r->options->now_ms,
+		.live = r->options->live,
+	};
+
+	if (wanted(r, PART_CSV))
+		csv_begin(&r->parts[PART_CSV], &r->sheet);
+	if (wanted(r, PART_FOLLOW_UP))
+		follow_up_begin(&r->parts[PART_FOLLOW_UP], &r->sheet);
+	if (wanted(r, PART_HTML))
+		return html_begin(&r->html, &r->parts[PART_HTML], &r->sheet, &facts, e);
+	return true;
+}
+
+static bool add_row(void *data, const struct row *row, struct err *e)
+{
+	struct report *r = data;
+	struct record record;
+
+	arena_reset(&r->row_arena);
+	if (!record_make(row, &r->row_arena, &record, e))
+		return false;
+	summary_row(&r->summary, &record);
+	if (wanted(r, PART_CSV))
+		csv_row(&r->parts[PART_CSV], &r->sheet, &record);
+	if (wanted(r, PART_FOLLOW_UP))
+		follow_up_row(&r->parts[PART_FOLLOW_UP], &r->sheet, &record);
+	if (wanted(r, PART_JSONL) && !jsonl_row(&r->parts[PART_JSONL], &r->sheet, &record, e))
+		return false;
+	if (wanted(r, PART_HTML) && !html_row(&r->html, &record, e))
+		return false;
+	for (int i = 0; i < PART_COUNT; i++) {
+		if (!writer_ok(&r->parts[i], e))
+			return false;
+	}
+	return true;
+}
+
+static bool end_parts(struct report *r, struct err *e)
+{
+	if (wanted(r, PART_SUMMARY))
+		summary_write(&r->parts[PART_SUMMARY], &r->sheet, &r->summary, r->options->now_ms,
+			      r->options->live);
+	if (wanted(r, PART_HTML))
+		return html_end(&r->html, summary_agrees(&r->summary), e);
+	return true;
+}
+
+/* Everything is on the disk before the first file takes its name. */
+static bool publish_parts(struct report *r, struct err *e)
+{
+	for (int i = 0; i < PART_COUNT; i++) {
+		if (wanted(r, (enum part)i) && !writer_finish(&r->parts[i], e))
+			return false;
+	}
+	for (int i = 0; i < PART_COUNT; i++) {
+		if (wanted(r, (enum part)i) && !writer_publish(&r->parts[i], e))
+			return false;
+	}
+	if (fsync(r->folder) != 0 && errno != EINVAL)
+		return err_set(e, ERR_FAILED, "The report folder '%s' cannot be saved: %s.",
+			       r->paths->folder, strerror(errno));
+	return true;
+}
+
+/* Within one view of the ledger. */
+static bool read_and_write(struct report *r, struct ledger *l, int64_t run_id, struct err *e)
+{
+	struct tally tally;
+
+	if (!ledger_run_get(l, run_id, &r->arena, &r->run, e) ||
+	    !ledger_run_tally(l, run_id, &tally, e) || !sheet_open(&r->sheet, &r->run, e))
+		return false;
+	summary_begin(&r->summary, &tally);
+	return open_folder(r, e) && open_parts(r, e) && begin_parts(r, e) &&
+	       ledger_rows_each(l, run_id, add_row, r, e) && end_parts(r, e);
+}
+
+static void report_close(struct report *r)
+{
+	html_close(&r->html);
+	for (int i = 0; i < PART_COUNT; i++)
+		writer_close(&r->parts[i]);
+	if (r->folder >= 0)
+		close(r->folder); /* drops the lock */
+	sheet_close(&r->sheet);
+	arena_free(&r->row_arena);
+	arena_free(&r->arena);
+}
+
+bool report_write(struct ledger *l, int64_t run_id, const struct report_options *options,
+		  struct report_paths *out, struct err *e)
+{
+	struct report r = {.options = options, .paths = out, .folder = -1};
+	bool done = false;
+
+	*out = (struct report_paths){0};
+	if (!ledger_begin_read(l, e))
+		return false;
+	if (!read_and_write(&r, l, run_id, e))
+		ledger_rollback(l);
+	else
+		done = ledger_commit(l, e) && publish_parts(&r, e);
+	report_close(&r);
+	return done;
+}

@@ -1,0 +1,331 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/text.h"
+#include "report/csv.h"
+#include "report/follow_up.h"
+
+#include "files.h"
+#include "sample.h"
+
+static void test_cells(void **state)
+{
+	static const struct {
+		const char *text;
+		const char *cell;
+	} cases[] = {
+		{"", "\"\""},
+		{"سالم", "\"سالم\""},
+		{"say \"hi\"", "\"say \"\"hi\"\"\""},
+		/* What a spreadsheet would run. */
+		{"=1+1", "\"'=1+1\""},
+		{"=cmd|' /C calc'!A0", "\"'=cmd|' /C calc'!A0\""},
+		{"+1+2", "\"'+1+2\""},
+		{"-2+3", "\"'-2+3\""},
+		{"@SUM(A1)", "\"'@SUM(A1)\""},
+		{"\tx", "\"'\tx\""},
+		{"\rx", "\"'\rx\""},
+		{"＝1", "\"'＝1\""},
+		{"＋1", "\"'＋1\""},
+		{"－1", "\"'－1\""},
+		{"＠a", "\"'＠a\""},
+		{"=\"\"", "\"'=\"\"\"\"\""},
+		/* Blanks, a BOM or direction marks in front do not help. */
+		{"  =1", "\"  '=1\""},
+		{"\xef\xbb\xbf=1", "\"\xef\xbb\xbf'=1\""},
+		{"\xe2\x80\x8f=1", "\"\xe2\x80\x8f'=1\""},
+		{"\xc2\xa0@a", "\"\xc2\xa0'@a\""},
+		/* Where the list separator is a semicolon, quotes in the middle of a line protect nothing. */
+		{"a;=1", "\"a;'=1\""},
+		{"a; @b", "\"a; '@b\""},
+		{"a\n=1", "\"a\n'=1\""},
+		{"a\t=1", "\"a\t'=1\""},
+		{"a;b\n-c", "\"a;b\n'-c\""},
+		/* Harmless: signs inside, plain signed numbers. */
+		{"a=1", "\"a=1\""},
+		{"a - b", "\"a - b\""},
+		{"a@b.example", "\"a@b.example\""},
+		{"-12.500", "\"-12.500\""},
+		{"+3", "\"+3\""},
+		{"-", "\"'-\""},
+		{"-1.2.3", "\"'-1.2.3\""},
+		{"-5.", "\"'-5.\""},
+		/* Phones as text, and read back as the same number. */
+		{"+96890014127", "\"+968 9001 4127\""},
+		{"+968 9001 4127", "\"+968 9001 4127\""},
+		{"+966501234567", "\"+966 501 234 567\""},
+		{"+12025550143", "\"+1 202 555 0143\""},
+		{"+442079460018", "\"+44 207 946 0018\""},
+		{"90014127", "\"90014127\""},
+		{"+968-9001-4127", "\"'+968-9001-4127\""},
+		{"+968 9001=1", "\"'+968 9001=1\""},
+		{"+1 2", "\"'+1 2\""},
+	};
+	struct buf b;
+	(void)state;
+
+	buf_init(&b, 4096);
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		buf_reset(&b);
+		csv_add_cell(&b, cases[i].text);
+		assert_string_equal(b.data, cases[i].cell);
+	}
+	buf_free(&b);
+}
+
+/* The record of one row of the sample, and its sheet; all in the arena. */
+struct scene {
+	struct arena arena;
+	struct run run;
+	struct sheet sheet;
+	struct row row;
+	struct record record;
+};
+
+static void scene_open(struct scene *s, size_t row)
+{
+	struct err e = {0};
+
+	*s = (struct scene){0};
+	s->run = sample_run(&s->arena, 1);
+	s->row = sample_row(&s->arena, row);
+	assert_true(sheet_open(&s->sheet, &s->run, &e));
+	assert_true(record_make(&s->row, &s->arena, &s->record, &e));
+}
+
+static void scene_close(struct scene *s)
+{
+	sheet_close(&s->sheet);
+	arena_free(&s->arena);
+}
+
+static void test_header(void **state)
+{
+	struct scene s;
+	char path[FILES_PATH_SIZE];
+	struct writer w = files_writer(path);
+	(void)state;
+
+	scene_open(&s, 20);
+	csv_begin(&w, &s.sheet);
+	char *text = files_take(&w, path);
+	assert_string_equal(
+		text, "\xef\xbb\xbf\"account_no\",\"customer_name\",\"mobile\",\"lang\",\"balance\","
+		      "\"due_date\",\"city\",\"state\",\"reason\",\"outcome\",\"attempts\","
+		      "\"first_call\",\"last_call\",\"talk_seconds\",\"cost\",\"job_id\",\"recording\","
+		      "\"disposition\",\"promisedDate\",\"summary\",\"transcript\",\"phone_e164\","
+		      "\"language\"\r\n");
+	free(text);
+	scene_close(&s);
+}
+
+/* The list's own columns keep their names; nida's give way, as often as it takes. */
+static void test_names_that_meet(void **state)
+{
+	static const char *const columns[] = {"state", "nida_state", "cost"};
+	struct scene s;
+	char path[FILES_PATH_SIZE];
+	struct writer w = files_writer(path);
+	struct err e = {0};
+	(void)state;
+
+	scene_open(&s, 20);
+	sheet_close(&s.sheet);
+	s.run.columns = sample_pack(&s.arena, columns, COUNT_OF(columns));
+	assert_true(sheet_open(&s.sheet, &s.run, &e));
+	csv_begin(&w, &s.sheet);
+	char *text = files_take(&w, path);
+	assert_non_null(strstr(text, "\"state\",\"nida_state\",\"cost\",\"nida_nida_state\",\"reason\""));
+	assert_non_null(strstr(text, "\"last_call\",\"talk_seconds\",\"nida_cost\",\"job_id\""));
+	free(text);
+	scene_close(&s);
+}
+
+static size_t count_fields(const char *line)
+{
+	size_t count = 1;
+	bool quoted = false;
+
+	for (const char *p = line; *p && (quoted || *p != '\r'); p++) {
+		if (*p == '"')
+			quoted = !quoted;
+		else if (*p == ',' && !quoted)
+			count++;
+	}
+	return count;
+}
+
+/* Whatever a row holds, its line has as many fields as the header, and ends in CRLF. */
+static void test_rows_fit_the_header(void **state)
+{
+	(void)state;
+
+	for (size_t i = 0; i < 200; i++) {
+		struct scene s;
+		char path[FILES_PATH_SIZE];
+		struct writer w = files_writer(path);
+
+		scene_open(&s, i);
+		csv_row(&w, &s.sheet, &s.record);
+		char *text = files_take(&w, path);
+		assert_int_equal(count_fields(text), 7 + 10 + 3 + 3);
+		assert_string_equal(text + strlen(text) - 2, "\r\n");
+		assert_null(strstr(text, ",\"=cmd"));
+		free(text);
+		scene_close(&s);
+	}
+}
+
+static void test_row_of_a_talk(void **state)
+{
+	struct scene s;
+	char path[FILES_PATH_SIZE];
+	struct writer w = files_writer(path);
+	struct row_attempt a = {
+		.number = 1, .state = ATTEMPT_CLOSED, .outcome = OUTCOME_COMPLETED, .job_id = "job-1",
+		.intent_ms = SAMPLE_START_MS, .talk_ms = 61499, .has_cost = true, .cost = {50000},
+		.recording = "https://r.example/1", .words = "",
+		.transcript = "[\"agent\",\"ألو\",\"customer\",\"=نعم\"]",
+		.values = "[\"summary\",\"@x\",\"disposition\",\"will_pay\"]"};
+	struct err e = {0};
+	(void)state;
+
+	scene_open(&s, 20);
+	s.row.contact.state = CONTACT_DONE;
+	s.row.contact.outcome = OUTCOME_COMPLETED;
+	s.row.contact.detail = "as agreed";
+	s.row.contact.attempts = 1;
+	s.row.contact.language = "ar";
+	s.row.contact.phone = "+96890014127";
+	s.row.contact.cells = "[\"007\",\"=x\",\"+96890014127\"]";
+	s.row.attempts = &a;
+	s.row.attempt_count = 1;
+	assert_true(record_make(&s.row, &s.arena, &s.record, &e));
+	csv_row(&w, &s.sheet, &s.record);
+	char *text = files_take(&w, path);
+	char *expected = arena_printf(
+		&s.arena,
+		"\"007\",\"'=x\",\"+968 9001 4127\",\"\",\"\",\"\",\"\",\"done\",\"%s as agreed\",\"completed\","
+		"\"1\",\"2026-11-22T09:00:00+04:00\",\"2026-11-22T09:00:00+04:00\",\"61\",\"0.05\","
+		"\"job-1\",\"https://r.example/1\",\"will_pay\",\"\",\"'@x\","
+		"\"المساعد: ألو\nالعميل: =نعم\",\"+968 9001 4127\",\"ar\"\r\n",
+		outcome_text(OUTCOME_COMPLETED, LANGUAGE_EN));
+	assert_string_equal(text, expected);
+	free(text);
+	scene_close(&s);
+}
+
+/* Excel cannot hold more than 32,767 characters in a cell; the note says where the rest is. */
+static void test_long_transcript_is_cut(void **state)
+{
+	struct scene s;
+	char path[FILES_PATH_SIZE];
+	struct writer w = files_writer(path);
+	struct err e = {0};
+	(void)state;
+
+	scene_open(&s, 20);
+	char *words = arena_alloc(&s.arena, 80001);
+	for (size_t i = 0; i < 80000; i += 2)
+		memcpy(words + i, "ن", 2);
+	const char *lines[] = {"agent", words};
+	struct row_attempt a = {.number = 1, .state = ATTEMPT_CLOSED, .job_id = "", .talk_ms = -1,
+				.recording = "", .words = "", .values = "[]",
+				.transcript = sample_pack(&s.arena, lines, COUNT_OF(lines))};
+	s.row.attempts = &a;
+	s.row.attempt_count = 1;
+	assert_true(record_make(&s.row, &s.arena, &s.record, &e));
+	csv_row(&w, &s.sheet, &s.record);
+	char *text = files_take(&w, path);
+	assert_true(utf8_length(text) < 32767);
+	assert_true(utf8_length(text) > 31000);
+	assert_int_equal(utf8_check(text, strlen(text)), strlen(text));
+	assert_non_null(strstr(text, "results.jsonl"));
+	free(text);
+	scene_close(&s);
+}
+
+static void test_follow_up(void **state)
+{
+	static const struct {
+		enum contact_state state;
+		int why; /* outcome, or reason */
+		bool wanted;
+	} cases[] = {
+		{CONTACT_DONE, OUTCOME_COMPLETED, false},
+		{CONTACT_DONE, OUTCOME_NO_ANSWER, true},
+		{CONTACT_DONE, OUTCOME_FAILED, true},
+		{CONTACT_DONE, OUTCOME_FORWARDED, false},
+		{CONTACT_DONE, OUTCOME_TERMINATED, false}, /* a person ended it on purpose */
+		{CONTACT_DONE, OUTCOME_LOST, true},
+		{CONTACT_IN_DOUBT, OUTCOME_NONE, true},
+		{CONTACT_PENDING, OUTCOME_NO_ANSWER, false}, /* this run still calls it */
+		{CONTACT_PLACING, OUTCOME_NONE, false},
+		{CONTACT_LIVE, OUTCOME_NONE, false},
+		{CONTACT_SKIPPED, SKIP_INVALID_PHONE, false},
+		{CONTACT_SKIPPED, SKIP_MISSING_VALUE, false},
+		{CONTACT_SKIPPED, SKIP_BAD_VALUE, false},
+		{CONTACT_SKIPPED, SKIP_DUPLICATE, false},
+		{CONTACT_SKIPPED, SKIP_SUPPRESSED, false},
+		{CONTACT_SKIPPED, SKIP_NO_CONSENT, false},
+		{CONTACT_SKIPPED, SKIP_FREQUENCY, false},
+		{CONTACT_SKIPPED, SKIP_OUT_OF_TIME, true},
+		{CONTACT_SKIPPED, SKIP_OVER_BUDGET, true},
+		{CONTACT_SKIPPED, SKIP_CANCELLED, false},
+	};
+	(void)state;
+
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		struct contact c = {.state = cases[i].state};
+		if (c.state == CONTACT_SKIPPED)
+			c.reason = (enum skip_reason)cases[i].why;
+		else
+			c.outcome = (enum outcome)cases[i].why;
+		assert_int_equal(follow_up_wants(&c), cases[i].wanted);
+	}
+}
+
+/* Exactly the cells of the list, in its shape: it will be a list again. */
+static void test_follow_up_is_a_list(void **state)
+{
+	struct scene s;
+	char path[FILES_PATH_SIZE];
+	struct writer w = files_writer(path);
+	struct err e = {0};
+	(void)state;
+
+	scene_open(&s, 20);
+	s.row.contact.state = CONTACT_IN_DOUBT;
+	s.row.contact.cells =
+		"[\"007\",\"=a, \\\"b\\\"\",\"+96890014127\",\" x\",\"line\\nbreak\",\"\",\"مسقط\"]";
+	assert_true(record_make(&s.row, &s.arena, &s.record, &e));
+	follow_up_begin(&w, &s.sheet);
+	follow_up_row(&w, &s.sheet, &s.record);
+	char *text = files_take(&w, path);
+	assert_string_equal(text, "account_no,customer_name,mobile,lang,balance,due_date,city\r\n"
+				  "007,\"=a, \"\"b\"\"\",+96890014127,\" x\",\"line\nbreak\",\"\",مسقط\r\n");
+	free(text);
+	scene_close(&s);
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_cells),
+		cmocka_unit_test(test_header),
+		cmocka_unit_test(test_names_that_meet),
+		cmocka_unit_test(test_rows_fit_the_header),
+		cmocka_unit_test(test_row_of_a_talk),
+		cmocka_unit_test(test_long_transcript_is_cut),
+		cmocka_unit_test(test_follow_up),
+		cmocka_unit_test(test_follow_up_is_a_list),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
