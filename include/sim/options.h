@@ -1,0 +1,42 @@
+/*
+ * What nida-sim was asked for on its command line, checked and complete.
+ *
+ * The texts are those of argv; the arrays belong to the options and go with options_free().
+ */
+#ifndef NIDA_SIM_OPTIONS_H
+#define NIDA_SIM_OPTIONS_H
+
+#include "base/err.h"
+#include "base/mem.h"
+#include "provider/network.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#define OPTIONS_LIST_MAX 64
+
+struct options {
+	struct network_config network; /* recording_base is the server's to set */
+	int port;                      /* 0: any that is free */
+	const char *port_file;         /* NULL: none */
+	const char *record_file;       /* NULL: none */
+	const char *key;               /* NULL: any key is good */
+	const char *twilio_token;      /* NULL: any token is good */
+	bool twilio_direct;            /* plain numbers instead of trunk calls */
+	bool deactivated;              /* the project is switched off */
+	bool log;
+	const char *agents[OPTIONS_LIST_MAX];  /* ID or ID=NAME; none: every id is an agent's */
+	size_t agent_count;
+	const char *numbers[OPTIONS_LIST_MAX]; /* our numbers; none: every number is ours */
+	size_t number_count;
+	const char *bad_numbers[OPTIONS_LIST_MAX];
+	bool help;
+	bool version;
+};
+
+/* False: the command line is wrong, the sentence says where. */
+bool options_parse(int argc, char **argv, struct options *out, struct err *e) MUST_CHECK;
+
+void options_print_help(FILE *out);
+
+#endif
