@@ -1,0 +1,40 @@
+/*
+ * A session: what nearly every verb needs, opened in one way: the environment, the plan, the ledger,
+ * the provider. What was not asked for stays NULL. The session owns all of it.
+ */
+#ifndef NIDA_CMD_SESSION_H
+#define NIDA_CMD_SESSION_H
+
+#include "cmd/verb.h"
+#include "ledger/ledger.h"
+#include "ledger/run.h"
+#include "load/env.h"
+#include "model/plan.h"
+#include "provider/provider.h"
+
+#include <stdbool.h>
+
+struct session {
+	const struct invocation *in;
+	struct env *env;
+	struct plan *plan;
+	struct ledger *ledger;
+	struct provider provider; /* ops NULL: none */
+	struct arena arena;
+};
+
+/* Load the campaign that is the first argument; its problems are printed. --list replaces the list. */
+bool session_load_plan(struct session *s, const struct invocation *in, struct err *e) MUST_CHECK;
+
+/* --ledger, else nida.db beside the campaign file (or in the working directory without one). */
+bool session_open_ledger(struct session *s, enum ledger_access access, struct err *e) MUST_CHECK;
+
+/* Hamsa, by the environment. `placeholder_key`: no key is needed, nothing will be sent. */
+bool session_open_hamsa(struct session *s, bool placeholder_key, struct err *e) MUST_CHECK;
+
+/* The newest run of the campaign, or the one --run names. */
+bool session_find_run(struct session *s, struct run *out, bool *found, struct err *e) MUST_CHECK;
+
+void session_close(struct session *s);
+
+#endif

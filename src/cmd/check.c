@@ -1,0 +1,179 @@
+/*
+ * nida check: is everything right? The list is frozen into a private ledger that is thrown away, by the
+ * same code that a run uses, so what check says is what a run would do.
+ */
+#include "await_p.h"
+
+#include "cmd/say.h"
+#include "cmd/session.h"
+
+#include "ledger/rows.h"
+#include "run/freeze.h"
+#include "run/suppressor.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#define REJECTS_SHOWN 20
+
+struct rejects {
+	int64_t count;
+	int64_t most; /* to print; 0: all */
+	const char *file;
+};
+
+static bool print_reject(void *data, const struct row *row, struct err *e)
+{
+	struct rejects *r = data;
+	const struct contact *c = &row->contact;
+
+	(void)e;
+	if (c->state != CONTACT_SKIPPED)
+		return true;
+	r->count++;
+	if (r->most > 0 && r->count > r->most)
+		return true;
+	printf("  %s:%" PRId64 ": row %" PRId64 "%s%s: %s%s%s\n", r->file, c->line, c->ordinal,
+	       *c->key ? ", key " : "", c->key, skip_reason_name(c->reason), *c->detail ? ": " : "",
+	       c->detail);
+	return true;
+}
+
+static bool print_rejects(struct session *s, int64_t run_id, struct err *e)
+{
+	struct rejects rejects = {
+		.most = option_given(s->in, OPTION_ALL) ? 0 : REJECTS_SHOWN,
+		.file = s->plan->campaign.list.file,
+	};
+
+	if (!ledger_rows_each(s->ledger, run_id, print_reject, &rejects, e))
+		return false;
+	if (rejects.most > 0 && rejects.count > rejects.most)
+		printf("  … and %" PRId64 " more; --all prints them.\n",
+		       rejects.count - rejects.most);
+	return true;
+}
+
+static const char *encoding_name(enum list_encoding encoding)
+{
+	static const char *const names[] = {
+		[ENCODING_AUTO] = "auto",
+		[ENCODING_UTF8] = "UTF-8",
+		[ENCODING_UTF16] = "UTF-16",
+		[ENCODING_WINDOWS_1256] = "windows-1256",
+	};
+
+	return names[encoding];
+}
+
+static const char *delimiter_name(char delimiter)
+{
+	return delimiter == ';' ? "semicolon" : delimiter == '\t' ? "tab" : "comma";
+}
+
+static void print_head(const struct session *s, const struct frozen *frozen)
+{
+	const struct campaign *c = &s->plan->campaign;
+
+	printf("campaign   %s (%s)\n", c->name, c->file);
+	printf("scenario   %s (%s)\n", s->plan->scenario.name, c->scenario_file);
+	printf("list       %s: %zu columns, %s, %s\n", c->list.file, frozen->header.count,
+	       delimiter_name(frozen->header.delimiter), encoding_name(frozen->header.encoding));
+}
+
+static void print_json(const struct session *s, const struct tally *t)
+{
+	printf("{\"campaign\":\"%s\",\"rows\":%" PRId64 ",\"callable\":%" PRId64 ",\"skipped\":{",
+	       s->plan->campaign.name, t->rows, t->state[CONTACT_PENDING]);
+	const char *comma = "";
+	for (int i = 1; i < SKIP_REASON_COUNT; i++) {
+		printf("%s\"%s\":%" PRId64, comma, skip_reason_name((enum skip_reason)i),
+		       t->skip[i]);
+		comma = ",";
+	}
+	printf("}}\n");
+}
+
+static bool check_online(struct session *s, struct err *e)
+{
+	struct answer answer;
+
+	if (!session_open_hamsa(s, false, e))
+		return false;
+	provider_project(&s->provider, 1);
+	await_answer(s, &answer);
+	if (answer.read != READ_OK)
+		return err_set(e, answer.read == READ_STOP ? ERR_STOPPED : ERR_FAILED,
+			       "Hamsa does not confirm the key and its project: %s", answer.words);
+	printf("hamsa      the key works; project %s\n",
+	       answer.project_name ? answer.project_name : "without a name");
+	for (int i = 0; i < LANGUAGE_COUNT; i++) {
+		const char *agent = s->plan->campaign.agent[i];
+		if (!agent || s->plan->scenario.inline_agent)
+			continue;
+		provider_agent(&s->provider, 1, agent);
+		await_answer(s, &answer);
+		if (answer.read != READ_OK)
+			return err_set(e, ERR_INVALID, "Hamsa does not know the agent %s (%s): %s",
+				       agent, language_code((enum language)i), answer.words);
+		printf("agent      %s: %s, %s\n", language_code((enum language)i), agent,
+		       answer.agent->name ? answer.agent->name : "without a name");
+	}
+	return true;
+}
+
+static bool check(struct session *s, struct err *e)
+{
+	struct suppressor *suppressor = suppressor_new(s->plan);
+	struct freeze_options options = {.name = "check", .now_ms = clock_wall_ms(&s->in->clock)};
+	struct frozen frozen;
+	struct tally tally;
+	bool ok = ledger_open(NULL, LEDGER_WRITE, &s->ledger, e) &&
+		  freeze_list(s->ledger, s->plan, suppressor, &options, &frozen, e) &&
+		  ledger_run_tally(s->ledger, frozen.run_id, &tally, e);
+
+	suppressor_free(suppressor);
+	if (!ok)
+		return false;
+	if (option_given(s->in, OPTION_JSON)) {
+		print_json(s, &tally);
+		return true;
+	}
+	print_head(s, &frozen);
+	printf("rows       %" PRId64 ": %" PRId64 " can be called, %" PRId64 " are skipped\n",
+	       tally.rows, tally.state[CONTACT_PENDING], tally.state[CONTACT_SKIPPED]);
+	if (!print_rejects(s, frozen.run_id, e))
+		return false;
+	say_plan(stdout, s->plan, &tally, options.now_ms);
+	if (option_given(s->in, OPTION_ONLINE) && !check_online(s, e))
+		return false;
+	printf("All is well. Nothing was dialled.\n");
+	return true;
+}
+
+static enum exit_code run(const struct invocation *in, struct err *e)
+{
+	struct session s = {0};
+	bool ok = session_load_plan(&s, in, e) && check(&s, e);
+
+	session_close(&s);
+	return ok ? EXIT_DONE : exit_code_of(e);
+}
+
+static const enum option_id options[] = {OPTION_ALL,  OPTION_ONLINE, OPTION_LIST,
+					 OPTION_JSON, OPTION_ENV_FILE, OPTION_HELP};
+
+const struct verb verb_check = {
+	.name = "check",
+	.arguments = "CAMPAIGN",
+	.least = 1,
+	.most = 1,
+	.summary = "is everything right? (no call is placed)",
+	.details = "Reads the campaign, its scenario and its list, and says what a run would do: how "
+		   "many rows can be\ncalled, which cannot and why, the hours and the pace. Every "
+		   "problem is reported with file, line\nand column. With --online Hamsa is asked too.",
+	.example = "  nida check campaigns/payment-reminder.yaml",
+	.options = options,
+	.run = run,
+};

@@ -1,0 +1,61 @@
+#include "child_p.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define LOOK_EVERY_MS 20
+
+pid_t child_start(char *const *argv, char *const *environment, const char *folder, bool quiet)
+{
+	posix_spawn_file_actions_t actions;
+	posix_spawnattr_t attributes;
+	sigset_t all;
+	pid_t child = 0;
+
+	posix_spawn_file_actions_init(&actions);
+	posix_spawnattr_init(&attributes);
+	if (folder && *folder)
+		posix_spawn_file_actions_addchdir_np(&actions, folder);
+	posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+	if (quiet)
+		posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
+	else
+		posix_spawn_file_actions_adddup2(&actions, STDERR_FILENO, STDOUT_FILENO);
+
+	/* nida's signal handling, and the terminal's Ctrl-C, are not the child's. */
+	sigfillset(&all);
+	posix_spawnattr_setsigdefault(&attributes, &all);
+	posix_spawnattr_setpgroup(&attributes, 0);
+	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP);
+
+	int rc = posix_spawnp(&child, argv[0], &actions, &attributes, argv, environment);
+	posix_spawn_file_actions_destroy(&actions);
+	posix_spawnattr_destroy(&attributes);
+	if (rc == 0)
+		return child;
+	errno = rc;
+	return 0;
+}
+
+bool child_ended(pid_t child, int *status)
+{
+	return waitpid(child, status, WNOHANG) != 0;
+}
+
+bool child_await(pid_t child, int64_t most_ms, int *status)
+{
+	for (int64_t waited_ms = 0; waited_ms < most_ms; waited_ms += LOOK_EVERY_MS) {
+		if (child_ended(child, status))
+			return true;
+		poll(NULL, 0, LOOK_EVERY_MS);
+	}
+	kill(-child, SIGKILL);
+	waitpid(child, status, 0);
+	return false;
+}

@@ -1,0 +1,21 @@
+/*
+ * Processes that nida starts beside itself: the writer of live reports, the campaign's on_finish.
+ */
+#ifndef NIDA_CMD_CHILD_P_H
+#define NIDA_CMD_CHILD_P_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+/* Start argv (ended by NULL) in `folder` (NULL: here), its standard output thrown away or joined to
+ * standard error. 0 and errno on failure. */
+pid_t child_start(char *const *argv, char *const *environment, const char *folder, bool quiet);
+
+/* Has it ended? *status as waitpid() gives it. */
+bool child_ended(pid_t child, int *status);
+
+/* Wait for its end, at most so long; then it is killed. False: it had to be. */
+bool child_await(pid_t child, int64_t most_ms, int *status);
+
+#endif

@@ -1,0 +1,49 @@
+#include "run_p.h"
+
+#include "base/pack.h"
+#include "base/rng.h"
+#include "ledger/rows.h"
+#include "run/freeze.h"
+#include "run/order.h"
+#include "run/suppressor.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+struct dry {
+	struct session *s;
+	struct rng rng;
+	struct arena arena;
+};
+
+static bool print_request(void *data, const struct row *row, struct err *e)
+{
+	struct dry *dry = data;
+	struct order order;
+
+	(void)e;
+	arena_reset(&dry->arena);
+	if (row->contact.state != CONTACT_PENDING ||
+	    !order_render(dry->s->plan, &row->contact, &dry->rng, &dry->arena, &order))
+		return true;
+	char *request = provider_render(&dry->s->provider, &order.place);
+	printf("%s\n", request);
+	free(request);
+	return true;
+}
+
+bool dry_run(struct session *s, struct err *e)
+{
+	struct suppressor *suppressor = suppressor_new(s->plan);
+	struct freeze_options options = {.name = "dry", .now_ms = clock_wall_ms(&s->in->clock)};
+	struct dry dry = {.s = s};
+	struct frozen frozen;
+
+	rng_seed_from_kernel(&dry.rng);
+	bool ok = session_open_hamsa(s, true, e) && ledger_open(NULL, LEDGER_WRITE, &s->ledger, e) &&
+		  freeze_list(s->ledger, s->plan, suppressor, &options, &frozen, e) &&
+		  ledger_rows_each(s->ledger, frozen.run_id, print_request, &dry, e);
+	suppressor_free(suppressor);
+	arena_free(&dry.arena);
+	return ok;
+}

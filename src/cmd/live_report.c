@@ -1,0 +1,53 @@
+#include "run_p.h"
+
+#include "child_p.h"
+
+#include "base/log.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define AWAIT_MS 120000
+
+void live_report_write(void *live_report)
+{
+	struct live_report *live = live_report;
+	struct session *s = live->session;
+	struct arena arena = {0};
+	struct err e = {0};
+	struct run run;
+	int status;
+
+	/* The last one is still being written: the list is large, or the disk slow. */
+	if (live->child && !child_ended(live->child, &status))
+		return;
+	live->child = 0;
+	if (!ledger_run_get(s->ledger, live->run_id, &arena, &run, &e)) {
+		log_warn("The reports are not written this time: %s", e.text);
+		arena_free(&arena);
+		return;
+	}
+
+	const char *env_file = s->in->values[OPTION_ENV_FILE];
+	char *argv[] = {
+		(char *)"/proc/self/exe", (char *)"report", (char *)s->in->arguments[0],
+		(char *)"--run",          (char *)run.name, (char *)"--ledger",
+		(char *)ledger_path(s->ledger), env_file ? (char *)"--env-file" : NULL,
+		(char *)env_file,         NULL,
+	};
+	live->child = child_start(argv, environ, NULL, true);
+	if (!live->child)
+		log_warn("The reports are not written this time: %s.", strerror(errno));
+	arena_free(&arena);
+}
+
+void live_report_await(struct live_report *live)
+{
+	int status;
+
+	if (live->child && !child_await(live->child, AWAIT_MS, &status))
+		log_warn("Writing the live report took too long; it was stopped.");
+	live->child = 0;
+}

@@ -1,0 +1,166 @@
+#include "run_p.h"
+
+#include "base/log.h"
+#include "base/pack.h"
+#include "ledger/contact.h"
+#include "load/list.h"
+#include "run/freeze.h"
+#include "run/suppressor.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+static const char *setting_of(const char **items, size_t count, const char *key)
+{
+	for (size_t i = 0; i + 1 < count; i += 2)
+		if (strcmp(items[i], key) == 0)
+			return items[i + 1];
+	return NULL;
+}
+
+/* What has changed since the run was frozen, for people; "" when nothing has. */
+static const char *difference(struct session *s, const struct run *run, const char *settings)
+{
+	const char **then;
+	const char **now;
+	size_t then_count;
+	size_t now_count;
+	const char *text = "";
+
+	if (!unpack_strings(run->settings, &s->arena, &then, &then_count) ||
+	    !unpack_strings(settings, &s->arena, &now, &now_count))
+		BUG("damaged settings in the ledger");
+	for (size_t i = 0; i + 1 < now_count; i += 2) {
+		const char *old = setting_of(then, then_count, now[i]);
+		if (!old)
+			text = arena_printf(&s->arena, "%s\n  %s is new: %s", text, now[i],
+					    now[i + 1]);
+		else if (strcmp(old, now[i + 1]) != 0)
+			text = arena_printf(&s->arena, "%s\n  %s was %s, is %s", text, now[i], old,
+					    now[i + 1]);
+	}
+	for (size_t i = 0; i + 1 < then_count; i += 2)
+		if (!setting_of(now, now_count, then[i]))
+			text = arena_printf(&s->arena, "%s\n  %s is gone, was: %s", text, then[i],
+					    then[i + 1]);
+	return text;
+}
+
+static bool begin(struct session *s, int64_t *run_id, struct err *e)
+{
+	struct suppressor *suppressor = suppressor_new(s->plan);
+	int64_t now_ms = clock_wall_ms(&s->in->clock);
+	struct civil c = zone_civil(s->plan->campaign.zone, now_ms);
+	struct freeze_options options = {.now_ms = now_ms};
+	struct frozen frozen;
+	const char *wanted = arena_printf(&s->arena, "%04d-%02d-%02d-%02d%02d", c.year, c.month,
+					  c.day, c.hour, c.minute);
+	bool ok = ledger_run_free_name(s->ledger, s->plan->campaign.name, wanted, &s->arena,
+				       &options.name, e) &&
+		  freeze_list(s->ledger, s->plan, suppressor, &options, &frozen, e);
+
+	suppressor_free(suppressor);
+	if (ok) {
+		*run_id = frozen.run_id;
+		log_info("Run %s of campaign %s: %" PRId64 " rows of %s are in the ledger.",
+			 options.name, s->plan->campaign.name, frozen.summary.rows,
+			 s->plan->campaign.list.file);
+	}
+	return ok;
+}
+
+/* A new run while an old one is open: the old one ends here, unless calls of it may still be up. */
+static bool supersede(struct session *s, const struct run *old, struct err *e)
+{
+	int64_t now_ms = clock_wall_ms(&s->in->clock);
+	struct tally t;
+	int64_t count;
+
+	if (!ledger_run_tally(s->ledger, old->id, &t, e))
+		return false;
+	if (t.state[CONTACT_PLACING] + t.state[CONTACT_LIVE] + t.state[CONTACT_IN_DOUBT] > 0)
+		return err_set(e, ERR_INVALID,
+			       "Run %s is not over: %" PRId64 " of its calls are live or in doubt. "
+			       "Follow them to their end first: run it without --new and stop it "
+			       "with Ctrl-C.",
+			       old->name,
+			       t.state[CONTACT_PLACING] + t.state[CONTACT_LIVE] +
+				       t.state[CONTACT_IN_DOUBT]);
+	if (!ledger_begin(s->ledger, e))
+		return false;
+	if (ledger_contacts_skip_pending(s->ledger, old->id, SKIP_CANCELLED,
+					 "a new run was started", now_ms, &count, e) &&
+	    ledger_run_set_state(s->ledger, old->id, RUN_CANCELLED, now_ms, e) &&
+	    ledger_commit(s->ledger, e))
+		return true;
+	ledger_rollback(s->ledger);
+	return false;
+}
+
+static bool refuse(const struct session *s, const struct run *run, const char *what,
+		   struct err *e)
+{
+	return err_set(e, ERR_INVALID,
+		       "Run %s of campaign %s is %s, and this is not the same any more:%s\n"
+		       "Nothing was dialled. Undo the change to go on with it, or start over with "
+		       "--new (everybody on the list may be called again).",
+		       run->name, s->plan->campaign.name,
+		       run->state == RUN_OPEN ? "not finished" : "finished", what);
+}
+
+static bool resume(struct session *s, const struct run *run, int64_t *run_id, struct err *e)
+{
+	*run_id = run->id;
+	if (!freeze_rebind(s->plan, run->columns, e))
+		return false;
+	log_info("Going on with run %s of campaign %s.", run->name, s->plan->campaign.name);
+	return true;
+}
+
+static bool say_finished(const struct session *s, const struct run *run)
+{
+	fprintf(stderr,
+		"Run %s of campaign %s is %s, and the list has not changed since. Nobody is "
+		"called. To call everybody again: --new.\n",
+		run->name, s->plan->campaign.name,
+		run->state == RUN_FINISHED ? "finished" : "cancelled");
+	if (*run->report_dir)
+		printf("report   %s\n", run->report_dir);
+	return true;
+}
+
+bool resume_or_begin(struct session *s, int64_t *run_id, enum resume_choice *choice, struct err *e)
+{
+	struct run run;
+	bool found;
+	char sha256[SHA256_HEX_SIZE];
+
+	if (!ledger_run_latest(s->ledger, s->plan->campaign.name, &s->arena, &run, &found, e))
+		return false;
+	*choice = RESUME_BEGUN;
+	if (!found)
+		return begin(s, run_id, e);
+	if (option_given(s->in, OPTION_NEW))
+		return (run.state != RUN_OPEN || supersede(s, &run, e)) && begin(s, run_id, e);
+
+	/* The list may be gone when all of it is in the ledger already; then it has not changed. */
+	if (!list_fingerprint(s->plan->campaign.list.file, sha256, e))
+		return false;
+	bool same_list = strcmp(sha256, run.list_sha256) == 0;
+	const char *changed = difference(s, &run, freeze_settings(s->plan));
+	if (run.state != RUN_OPEN && !same_list)
+		return begin(s, run_id, e);
+	if (!same_list)
+		changed = arena_printf(&s->arena, "%s\n  the list %s has other content", changed,
+				       s->plan->campaign.list.file);
+	if (*changed)
+		return refuse(s, &run, changed, e);
+	if (run.state == RUN_OPEN) {
+		*choice = RESUME_OLD;
+		return resume(s, &run, run_id, e);
+	}
+	*run_id = run.id;
+	*choice = RESUME_NOTHING;
+	return say_finished(s, &run);
+}

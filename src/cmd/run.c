@@ -1,0 +1,220 @@
+/*
+ * nida run: place the calls. The same command again goes on where it stopped.
+ */
+#include "run_p.h"
+
+#include "base/log.h"
+#include "base/rng.h"
+#include "cmd/say.h"
+#include "ledger/lock.h"
+#include "report/report.h"
+#include "run/freeze.h"
+#include "run/loop.h"
+#include "run/suppressor.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static bool parse_limit(const struct invocation *in, int64_t *out, struct err *e)
+{
+	const char *text = in->values[OPTION_LIMIT];
+	char *end;
+
+	*out = 0;
+	if (!text)
+		return true;
+	*out = strtoll(text, &end, 10);
+	if (end == text || *end || *out < 1)
+		return err_set(e, ERR_INVALID, "--limit is '%s'; expected a whole number above 0.",
+			       text);
+	return true;
+}
+
+/* "y" or "yes" on the terminal. */
+static bool ask_to_go(const struct tally *tally)
+{
+	char answer[16] = "";
+
+	fprintf(stderr, "Place calls to %" PRId64 " customers now? [y/N] ",
+		tally->state[CONTACT_PENDING]);
+	if (!fgets(answer, sizeof(answer), stdin))
+		return false;
+	return strcmp(answer, "y\n") == 0 || strcmp(answer, "yes\n") == 0 ||
+	       strcmp(answer, "Y\n") == 0;
+}
+
+static bool is_interactive(void)
+{
+	return isatty(STDIN_FILENO) && isatty(STDERR_FILENO);
+}
+
+static enum exit_code exit_of(enum loop_end end, const struct tally *tally)
+{
+	switch (end) {
+	case LOOP_GUARDED:
+		return EXIT_GUARDED;
+	case LOOP_LEFT:
+	case LOOP_ABANDONED:
+		return EXIT_UNFINISHED;
+	case LOOP_FINISHED:
+		break;
+	}
+	if (tally->state[CONTACT_IN_DOUBT] > 0)
+		return EXIT_IN_DOUBT;
+	return tally->skip[SKIP_OUT_OF_TIME] > 0 ? EXIT_UNFINISHED : EXIT_DONE;
+}
+
+static bool write_reports(struct session *s, int64_t run_id, struct report_paths *paths,
+			  struct err *e)
+{
+	const struct campaign *c = &s->plan->campaign;
+	struct report_options options = {
+		.dir = c->report_dir,
+		.formats = c->report_formats,
+		.now_ms = clock_wall_ms(&s->in->clock),
+	};
+
+	return report_write(s->ledger, run_id, &options, paths, e) &&
+	       ledger_run_set_report_dir(s->ledger, run_id, paths->folder, e);
+}
+
+static void say_end(const struct report_paths *paths, const struct tally *tally,
+		    enum loop_end end, const char *words)
+{
+	say_tally(stderr, tally);
+	if (tally->state[CONTACT_IN_DOUBT] > 0 && end == LOOP_FINISHED)
+		fprintf(stderr, "%" PRId64 " rows stay in doubt: Hamsa may or may not have called "
+				"them. They are not called again; follow-up.csv names them.\n",
+			tally->state[CONTACT_IN_DOUBT]);
+	if (end == LOOP_FINISHED)
+		fprintf(stderr, "The run is finished.\n");
+	else if (end == LOOP_ABANDONED)
+		fprintf(stderr, "Left at once; the next `nida run` picks up the live calls.\n");
+	else
+		fprintf(stderr, "%s\n", words);
+	if (*paths->html)
+		printf("report   %s\n", paths->html);
+	if (*paths->csv)
+		printf("results  %s\n", paths->csv);
+	else if (*paths->jsonl)
+		printf("results  %s\n", paths->jsonl);
+}
+
+static bool drive(struct session *s, int64_t run_id, int64_t limit, enum exit_code *code,
+		  struct err *e)
+{
+	struct rng rng;
+	struct engine_parts parts = {
+		.ledger = s->ledger,
+		.provider = &s->provider,
+		.clock = &s->in->clock,
+		.rng = &rng,
+		.plan = s->plan,
+		.run_id = run_id,
+		.only = s->in->values[OPTION_ONLY],
+		.limit = limit,
+	};
+	struct live_report live = {.session = s, .run_id = run_id};
+	struct loop loop = {
+		.provider = &s->provider,
+		.clock = &s->in->clock,
+		.plan = s->plan,
+		.terminal = say_in_colour(stderr) || (isatty(STDERR_FILENO) && getenv("NO_COLOR"))
+				    ? stderr
+				    : NULL,
+		.colour = say_in_colour(stderr),
+		.report = live_report_write,
+		.report_data = &live,
+	};
+	struct report_paths paths = {0};
+	struct tally tally;
+	enum loop_end end;
+
+	rng_seed_from_kernel(&rng);
+	if (!engine_new(&parts, &loop.engine, e))
+		return false;
+	bool ok = loop_run(&loop, &end, e);
+	live_report_await(&live);
+	if (ok)
+		ok = ledger_run_tally(s->ledger, run_id, &tally, e) &&
+		     write_reports(s, run_id, &paths, e);
+	if (ok) {
+		say_end(&paths, &tally, end, engine_stop_words(loop.engine));
+		*code = exit_of(end, &tally);
+		hook_run(s, run_id, &paths, &tally, *code);
+	}
+	engine_free(loop.engine);
+	return ok;
+}
+
+static bool place_calls(struct session *s, struct err *e, enum exit_code *code)
+{
+	struct tally tally;
+	enum resume_choice choice;
+	int64_t run_id;
+	int64_t limit;
+
+	if (!parse_limit(s->in, &limit, e) || !session_open_hamsa(s, false, e))
+		return false;
+	if (!resume_or_begin(s, &run_id, &choice, e))
+		return false;
+	if (!ledger_run_tally(s->ledger, run_id, &tally, e))
+		return false;
+	if (choice == RESUME_NOTHING) {
+		*code = tally.state[CONTACT_IN_DOUBT] > 0 ? EXIT_IN_DOUBT : EXIT_DONE;
+		return true;
+	}
+	say_tally(stderr, &tally);
+	say_plan(stderr, s->plan, &tally, clock_wall_ms(&s->in->clock));
+	if (is_interactive() && !option_given(s->in, OPTION_YES) && !ask_to_go(&tally)) {
+		fprintf(stderr, "Nothing was dialled.\n");
+		*code = EXIT_UNFINISHED;
+		return choice != RESUME_BEGUN || ledger_run_discard(s->ledger, run_id, e);
+	}
+	return drive(s, run_id, limit, code, e);
+}
+
+static enum exit_code run(const struct invocation *in, struct err *e)
+{
+	struct session s = {0};
+	struct ledger_lock *lock = NULL;
+	enum exit_code code = EXIT_FAILED;
+	bool ok = session_load_plan(&s, in, e);
+
+	if (ok && option_given(in, OPTION_DRY_RUN))
+		ok = dry_run(&s, e) && (code = EXIT_DONE, true);
+	else if (ok)
+		ok = session_open_ledger(&s, LEDGER_WRITE, e) &&
+		     ledger_lock_take(s.ledger, s.plan->campaign.name, &lock, e) &&
+		     place_calls(&s, e, &code);
+	ledger_lock_drop(lock);
+	session_close(&s);
+	return ok ? code : exit_code_of(e);
+}
+
+static const enum option_id options[] = {
+	OPTION_YES,  OPTION_DRY_RUN, OPTION_LIMIT, OPTION_ONLY,	   OPTION_NEW,	OPTION_LIST,
+	OPTION_LOG, OPTION_VERBOSE, OPTION_LEDGER, OPTION_ENV_FILE, OPTION_HELP};
+
+const struct verb verb_run = {
+	.name = "run",
+	.arguments = "CAMPAIGN",
+	.least = 1,
+	.most = 1,
+	.summary = "place the calls; run again to resume",
+	.details = "Calls every customer on the list at the pace and in the hours the campaign allows, "
+		   "follows each call to\nits end and writes the reports. Stopped in any way, the same "
+		   "command again goes on where it was.\n\n"
+		   "First Ctrl-C (or SIGTERM): no further call is placed, live ones are followed to "
+		   "their end. Second\nCtrl-C: leave at once; the next run picks the live calls up. "
+		   "SIGHUP reads the suppression files again,\nSIGUSR1 writes the reports now.\n\n"
+		   "Exit: 0 all rows done; 1 failure; 2 invalid input; 3 stopped before the end; 4 "
+		   "stopped by a guard or\nby Hamsa; 5 already running; 6 finished, but some rows stay in "
+		   "doubt.",
+	.example = "  nida run campaigns/payment-reminder.yaml --yes",
+	.options = options,
+	.run = run,
+};

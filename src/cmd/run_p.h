@@ -1,0 +1,43 @@
+/*
+ * The parts of `nida run` that stand in files of their own.
+ */
+#ifndef NIDA_CMD_RUN_P_H
+#define NIDA_CMD_RUN_P_H
+
+#include "cmd/session.h"
+#include "ledger/run.h"
+#include "report/report.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+/* resume.c: which run is this command about? */
+enum resume_choice {
+	RESUME_BEGUN,   /* a new run was frozen from the list */
+	RESUME_OLD,     /* an unfinished run goes on */
+	RESUME_NOTHING, /* the run of this very list is finished; said so */
+};
+
+bool resume_or_begin(struct session *s, int64_t *run_id, enum resume_choice *choice,
+		     struct err *e) MUST_CHECK;
+
+/* dry_run.c: print every rendered request as JSON, send none. */
+bool dry_run(struct session *s, struct err *e) MUST_CHECK;
+
+/* live_report.c: reports while the run goes on, by a process of their own, so that no call waits for
+ * them. At most one at a time. */
+struct live_report {
+	struct session *session;
+	int64_t run_id;
+	pid_t child; /* 0: none */
+};
+
+void live_report_write(void *live_report);
+void live_report_await(struct live_report *live);
+
+/* hook.c: run the campaign's on_finish. Its failure is reported and changes nothing. */
+void hook_run(struct session *s, int64_t run_id, const struct report_paths *paths,
+	      const struct tally *tally, enum exit_code code);
+
+#endif

@@ -1,0 +1,124 @@
+#include "cmd/say.h"
+
+#include "base/moment.h"
+#include "run/progress.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+bool say_in_colour(FILE *stream)
+{
+	const char *no = getenv("NO_COLOR");
+	const char *term = getenv("TERM");
+
+	return isatty(fileno(stream)) && !(no && *no) && term && strcmp(term, "dumb") != 0;
+}
+
+void say_problems(FILE *stream, const struct problems *problems)
+{
+	bool colour = say_in_colour(stream);
+
+	for (size_t i = 0; i < problems->count; i++) {
+		const struct problem *p = &problems->items[i];
+		bool error = p->level == PROBLEM_ERROR;
+
+		if (*p->file)
+			fprintf(stream, "%s:", p->file);
+		if (p->line > 0)
+			fprintf(stream, "%d:", p->line);
+		if (p->column > 0)
+			fprintf(stream, "%d:", p->column);
+		fprintf(stream, "%s%s%s:%s %s\n", *p->file ? " " : "",
+			!colour ? "" : error ? "\033[31m" : "\033[33m", error ? "error" : "warning",
+			colour ? "\033[0m" : "", p->text);
+	}
+	size_t hidden = problems->errors + problems->warnings - problems->count;
+	if (hidden > 0)
+		fprintf(stream, "… and %zu more.\n", hidden);
+}
+
+void say_tally(FILE *stream, const struct tally *t)
+{
+	fprintf(stream, "rows       %" PRId64 " = ", t->rows);
+	fprintf(stream,
+		"%" PRId64 " pending + %" PRId64 " being placed + %" PRId64 " live + %" PRId64
+		" in doubt + %" PRId64 " done + %" PRId64 " skipped\n",
+		t->state[CONTACT_PENDING], t->state[CONTACT_PLACING], t->state[CONTACT_LIVE],
+		t->state[CONTACT_IN_DOUBT], t->state[CONTACT_DONE], t->state[CONTACT_SKIPPED]);
+	for (int i = 0; i < OUTCOME_COUNT; i++)
+		if (t->outcome[i] > 0)
+			fprintf(stream, "done       %6" PRId64 "  %-14s %s\n", t->outcome[i],
+				outcome_name((enum outcome)i),
+				outcome_text((enum outcome)i, LANGUAGE_EN));
+	for (int i = 0; i < SKIP_REASON_COUNT; i++)
+		if (t->skip[i] > 0)
+			fprintf(stream, "skipped    %6" PRId64 "  %-14s %s\n", t->skip[i],
+				skip_reason_name((enum skip_reason)i),
+				skip_reason_text((enum skip_reason)i, LANGUAGE_EN));
+}
+
+static void say_hours(FILE *stream, const struct campaign *c, int64_t now_ms)
+{
+	char when[MOMENT_SIZE];
+	int64_t at_ms;
+
+	fprintf(stream, "hours      ");
+	if (hours_open(&c->hours, c->zone, now_ms)) {
+		at_ms = hours_open_until(&c->hours, c->zone, now_ms);
+		if (at_ms == INT64_MAX)
+			fprintf(stream, "open at any time of day and night\n");
+		else
+			fprintf(stream, "open now, until %s %s\n",
+				moment_short(c->zone, at_ms, false, when), zone_name(c->zone));
+		return;
+	}
+	if (hours_next_open(&c->hours, c->zone, now_ms, &at_ms))
+		fprintf(stream, "closed now; the next opening is %s %s\n",
+			moment_short(c->zone, at_ms, false, when), zone_name(c->zone));
+	else
+		fprintf(stream, "closed, and they never open again\n");
+}
+
+/* Money for the rows that are left, at the scenario's rates: each answered once. */
+static struct decimal forecast_cost(const struct plan *plan, int64_t callable)
+{
+	const struct rehearsal_rates *r = &plan->scenario.rehearsal;
+	double missed = 1;
+
+	for (int i = 0; i < plan->campaign.retry.attempts; i++)
+		missed *= 1 - r->answer;
+	double minutes = (double)(r->talk_min_ms + r->talk_max_ms) / 2 / MINUTE_MS;
+	return (struct decimal){(int64_t)((double)callable * (1 - missed) * minutes *
+					  (double)r->cost_per_minute.micro)};
+}
+
+void say_plan(FILE *stream, const struct plan *plan, const struct tally *tally, int64_t now_ms)
+{
+	const struct campaign *c = &plan->campaign;
+	struct engine_view view = {
+		.tally = *tally,
+		.per_minute = (double)c->calls_per_minute,
+	};
+	struct progress progress = {.plan = plan, .view = &view, .now_ms = now_ms};
+	int64_t callable = tally->state[CONTACT_PENDING];
+	int64_t end_ms = progress_forecast_ms(&progress);
+	char when[MOMENT_SIZE];
+	char cost[DECIMAL_SIZE];
+
+	fprintf(stream, "pace       at most %" PRId64 " calls a minute, %" PRId64 " live at once\n",
+		c->calls_per_minute, c->live);
+	say_hours(stream, c, now_ms);
+	if (callable == 0) {
+		fprintf(stream, "forecast   nobody to call\n");
+		return;
+	}
+	decimal_format(forecast_cost(plan, callable), 3, cost);
+	if (end_ms > 0)
+		fprintf(stream,
+			"forecast   first calls over by about %s, retries apart; cost about %s\n",
+			moment_short(c->zone, end_ms, false, when), cost);
+	else
+		fprintf(stream, "forecast   not everybody can be called before the hours end\n");
+}

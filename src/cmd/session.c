@@ -1,0 +1,112 @@
+#include "cmd/session.h"
+
+#include "base/problems.h"
+#include "cmd/say.h"
+#include "load/plan.h"
+#include "provider/hamsa.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define HAMSA_DEFAULT_URL "https://api.tryhamsa.com/v1"
+
+bool session_load_plan(struct session *s, const struct invocation *in, struct err *e)
+{
+	const char *file = in->arguments[0];
+	struct problems *problems;
+
+	s->in = in;
+	if (!env_load(in->values[OPTION_ENV_FILE], file, &s->env, e))
+		return false;
+	problems = xcalloc(1, sizeof(*problems));
+	s->plan = plan_load(file, s->env, problems);
+	say_problems(stderr, problems);
+	size_t errors = problems->errors;
+	problems_free(problems);
+	free(problems);
+	if (!s->plan)
+		return err_set(e, ERR_INVALID, "%zu %s to mend first. Nothing was dialled.", errors,
+			       errors == 1 ? "error" : "errors");
+	if (option_given(in, OPTION_LIST))
+		s->plan->campaign.list.file =
+			arena_strdup(&s->plan->arena, in->values[OPTION_LIST]);
+	return true;
+}
+
+/* The folder of the campaign file with its slash, or "". */
+static char *folder_of(struct arena *arena, const char *file)
+{
+	const char *slash = file ? strrchr(file, '/') : NULL;
+
+	return slash ? arena_strndup(arena, file, (size_t)(slash + 1 - file))
+		     : arena_strdup(arena, "");
+}
+
+bool session_open_ledger(struct session *s, enum ledger_access access, struct err *e)
+{
+	const char *path = s->in->values[OPTION_LEDGER];
+
+	if (!path)
+		path = arena_printf(&s->arena, "%snida.db",
+				    folder_of(&s->arena, s->in->arguments[0]));
+	return ledger_open(path, access, &s->ledger, e);
+}
+
+static bool check_clock(const struct session *s, const char *url, struct err *e)
+{
+	/* Plain http is spoken with this machine alone (provider/http.h). */
+	if (!s->in->scaled_clock || strncmp(url, "http://", 7) == 0)
+		return true;
+	return err_set(e, ERR_INVALID,
+		       "NIDA_CLOCK is set, but HAMSA_BASE_URL is not on this machine. A false clock "
+		       "would call real people at the wrong hour: unset NIDA_CLOCK.");
+}
+
+bool session_open_hamsa(struct session *s, bool placeholder_key, struct err *e)
+{
+	const char *url = env_get(s->env, "HAMSA_BASE_URL");
+	const char *key = placeholder_key ? "unused" : env_get(s->env, "HAMSA_API_KEY");
+
+	if (!url)
+		url = HAMSA_DEFAULT_URL;
+	if (!key)
+		return err_set(e, ERR_INVALID,
+			       "HAMSA_API_KEY is not set. Put it into the environment or into an "
+			       "env file (--env-file, else .env beside the campaign).");
+	if (!check_clock(s, url, e))
+		return false;
+	struct hamsa_config config = {
+		.base_url = url,
+		.api_key = key,
+		.project_id = env_get(s->env, "HAMSA_PROJECT_ID"),
+		.clock = &s->in->clock,
+	};
+	return hamsa_new(&config, &s->provider, e);
+}
+
+bool session_find_run(struct session *s, struct run *out, bool *found, struct err *e)
+{
+	const char *campaign = s->plan->campaign.name;
+	const char *name = s->in->values[OPTION_RUN];
+
+	if (!name)
+		return ledger_run_latest(s->ledger, campaign, &s->arena, out, found, e);
+	if (!ledger_run_named(s->ledger, campaign, name, &s->arena, out, found, e))
+		return false;
+	if (!*found)
+		return err_set(e, ERR_INVALID, "Campaign %s has no run called '%s' in %s.",
+			       campaign, name, ledger_path(s->ledger));
+	return true;
+}
+
+void session_close(struct session *s)
+{
+	provider_free(&s->provider);
+	ledger_close(s->ledger);
+	if (s->plan)
+		plan_free(s->plan);
+	env_free(s->env);
+	arena_free(&s->arena);
+	*s = (struct session){0};
+}
