@@ -68,9 +68,20 @@ libs         = $(foreach room,$(1),$(LIBS_$(room))) -lm
 NIDA_ROOMS := cmd $(BELOW_cmd)
 SIM_ROOMS  := sim $(BELOW_sim)
 
-.PHONY: all clean help
-all: $(BUILD)/nida $(BUILD)/nida-sim
+# ---- what Debian calls the things nida needs ---------------------------------------------------
 
+PACKAGES_BUILD := gcc make pkg-config libcurl4-openssl-dev libssl-dev libcsv-dev libyaml-dev \
+                  libcjson-dev libsqlite3-dev libmicrohttpd-dev tzdata
+PACKAGES_TEST  := libcmocka-dev bats sqlite3 curl python3 strace chromium nodejs
+PACKAGES_LINT  := clang clang-format shellcheck
+need = @tests/support/need-packages
+
+.PHONY: all build help
+all: build
+build: $(BUILD)/nida $(BUILD)/nida-sim
+
+help:
+	@sed -n 's/^## //p' Makefile
 $(BUILD)/nida: $(call archives,$(NIDA_ROOMS))
 	$(say) LINK $@
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(call libs,$(NIDA_ROOMS))
@@ -130,9 +141,65 @@ $(BUILD)/tests/$(1)/%_test: tests/unit/$(1)/%_test.c $(call archives,$(1) $(BELO
 endef
 $(foreach room,$(ROOMS),$(eval $(call unit_rule,$(room))))
 
-.PHONY: unit
+## make              build build/nida and build/nida-sim
+## make demo         a whole campaign against simulated customers, in half a minute
+## make test         everything: unit tests, verbs, sanitizers, the report page in a browser
+## make san          build everything under ASan and UBSan, and run the tests with it
+## make lint         rooms, banned functions, format, clang's and shellcheck's opinion
+## make format       let clang-format decide
+## make install      PREFIX=/usr/local DESTDIR=
+## make clean        forget everything that was built
+
+.PHONY: demo
+demo:
+	$(need) $(PACKAGES_BUILD)
+	@$(MAKE) --no-print-directory build
+	@src/sim/demo $(BUILD)
+
+.PHONY: unit verbs page test san
 unit: $(UNIT_TESTS)
-	@tests/support/run-unit $(UNIT_TESTS)
+	@tests/support/run-unit $(BUILD) $(UNIT_TESTS)
+
+verbs: build
+	@tests/support/run-bats $(BUILD) tests/bats
+
+page: build $(BUILD)/tests/report/html_test
+	@tests/support/run-page $(BUILD)
+
+san:
+	@$(MAKE) --no-print-directory VARIANT=san build unit verbs
+
+test:
+	$(need) $(PACKAGES_BUILD) $(PACKAGES_TEST)
+	@rm -f build/results
+	@$(MAKE) --no-print-directory build unit verbs page
+	@$(MAKE) --no-print-directory san
+	@tests/support/sum-up build/results
+
+.PHONY: lint format
+SOURCES := $(shell find src include tests -name '*.[ch]' 2>/dev/null)
+SCRIPTS := .ci/run src/sim/demo $(shell grep -rlE '^\#!/bin/(sh|bash)' tests 2>/dev/null)
+
+lint:
+	$(need) $(PACKAGES_BUILD) libcmocka-dev $(PACKAGES_LINT)
+	@awk -f tests/lint/includes $(filter src/% include/%,$(SOURCES))
+	@awk -f tests/lint/banned $(filter src/% include/%,$(SOURCES))
+	@clang-format --dry-run -Werror $(SOURCES)
+	@clang $(CPPFLAGS) -Itests/support -std=c11 $(WARN) -fsyntax-only $(filter src/%.c tests/unit/%.c,$(SOURCES))
+	@shellcheck $(SCRIPTS)
+	@echo "lint: rooms, functions, format, clang and scripts are clean"
+
+format:
+	@clang-format -i $(SOURCES)
+
+.PHONY: install clean
+install: build
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/nida/campaigns \
+		$(DESTDIR)$(PREFIX)/share/nida/scenarios
+	install -m 755 $(BUILD)/nida $(BUILD)/nida-sim $(DESTDIR)$(PREFIX)/bin/
+	install -m 644 scenarios/*.yaml $(DESTDIR)$(PREFIX)/share/nida/scenarios/
+	install -m 644 campaigns/*.yaml campaigns/*.csv campaigns/.env.example \
+		$(DESTDIR)$(PREFIX)/share/nida/campaigns/
 
 clean:
 	rm -rf build

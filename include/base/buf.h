@@ -25,8 +25,9 @@ void buf_adds(struct buf *b, const char *text);
 void buf_addc(struct buf *b, char c);
 void buf_addf(struct buf *b, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
-/* `text` as a JSON string with its quotes. Invalid UTF-8 becomes U+FFFD; `</` becomes `<\/`, and
- * U+2028/2029 are escaped, so that the result may also stand inside a <script> element. */
+/* `text` as a JSON string with its quotes. Invalid UTF-8 becomes U+FFFD; U+2028 and U+2029,
+ * which some readers take for line ends, are escaped. Inside a <script> element it needs more care
+ * (`<!--`): see report/html.h. */
 void buf_add_json(struct buf *b, const char *text);
 
 void buf_reset(struct buf *b);

@@ -1,6 +1,6 @@
 /*
- * follow-up.csv: the rows worth another campaign, in the shape of the original list, so that the file
- * can be the next campaign's list.file as it is.
+ * follow-up.csv: the rows worth another campaign, in the shape of the original list, so that the
+ * file can be the next campaign's list.file as it is.
  *
  * Worth it: rows whose calls came to nothing (done as no_answer, failed or lost), rows that nobody
  * got to (skipped as out_of_time or over_budget), and rows in doubt, which a person should look at

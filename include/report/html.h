@@ -1,23 +1,24 @@
 /*
- * report.html: one file that opens from disk, in any browser of today, and asks nobody for anything.
+ * report.html: one file that opens from disk, in any browser of today, and asks nobody for
+ * anything.
  *
  * Where the rows come from is the caller's affair: html_begin(), html_row() for each, html_end().
  *
  * The page is streamed. In this order it holds
  *   1. the frame, the style and a JSON block with the totals: enough for the first picture;
  *   2. the script, which draws them at once and then takes in what follows while it arrives;
- *   3. the rows, in JSON blocks of HTML_CHUNK_ROWS compact arrays (fields by position, see add_row()
- *      in html.c, read in data.js);
+ *   3. the rows, in JSON blocks of HTML_CHUNK_ROWS compact arrays (fields by position, see
+ *      add_row() in html.c, read in data.js);
  *   4. the transcripts, in blocks of the same rows, which are parsed only when a row is opened or
  *      transcripts are searched. While the rows pass they go to a spool, since they come last.
  * So a list of 100,000 rows shows its totals at once, its table after a second or two, and is never
  * in memory here; it stays one file because people send reports to each other.
  *
- * Safety. A Content-Security-Policy allows exactly this style and this script, by their SHA-256, and
- * no connection at all; only recordings may be played from elsewhere. All values travel as JSON in
- * blocks that are never executed, with every '<' as \u003c: `</script>` cannot end a block, and
- * neither can `<!--<script>`, which would swallow its end. The script makes text nodes of them, never
- * markup.
+ * Safety. A Content-Security-Policy allows exactly this style and this script, by their SHA-256,
+ * and no connection at all; only recordings may be played from elsewhere. All values travel as JSON
+ * in blocks that are never executed, with every '<' as \u003c: `</script>` cannot end a block, and
+ * neither can `<!--<script>`, which would swallow its end. The script makes text nodes of them,
+ * never markup.
  */
 #ifndef NIDA_REPORT_HTML_H
 #define NIDA_REPORT_HTML_H

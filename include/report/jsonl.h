@@ -1,6 +1,6 @@
 /*
- * results.jsonl: one JSON object per row of the list, for machines. Nothing is altered, shortened or
- * translated; moments are UTC, talk is in ms, a cost is a number in the provider's unit.
+ * results.jsonl: one JSON object per row of the list, for machines. Nothing is altered, shortened
+ * or translated; moments are UTC, talk is in ms, a cost is a number in the provider's unit.
  *
  *     {"row":1,"line":2,"key":"…","phone":"+968…","language":"ar","columns":{"name":"…"},
  *      "state":"done","reason":null,"reason_text":"…","detail":"","outcome":"completed",

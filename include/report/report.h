@@ -8,9 +8,9 @@
  *                            summary.json    for machines, the totals
  *
  * All of them come from one consistent view of the ledger and one pass over its rows, so they agree
- * with each other; one row is in memory at a time. Each is written to a temporary name beside it and
- * renamed when all are complete: a reader sees the old report or the new one, never half of one. Two
- * processes that write the same report at the same time take turns.
+ * with each other; one row is in memory at a time. Each is written to a temporary name beside it
+ * and renamed when all are complete: a reader sees the old report or the new one, never half of
+ * one. Two processes that write the same report at the same time take turns.
  */
 #ifndef NIDA_REPORT_REPORT_H
 #define NIDA_REPORT_REPORT_H

@@ -1,8 +1,10 @@
 /*
- * The totals of a run, from two sides: the ledger's own tally, and a count of the rows as they pass.
+ * The totals of a run, from two sides: the ledger's own tally, and a count of the rows as they
+ * pass.
  *
  * Both are of one consistent view, so they must agree; when they do not, the ledger is damaged and
- * every report says so (`agrees`) instead of hiding it. Written as summary.json, with the identities
+ * every report says so (`agrees`) instead of hiding it. Written as summary.json, with the
+ * identities
  *
  *     rows = pending + placing + live + in_doubt + done + skipped
  *     done = sum of outcomes,  skipped = sum of reasons,  rows of the list = rows of the run

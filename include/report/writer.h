@@ -1,10 +1,11 @@
 /*
  * A file that appears complete or not at all.
  *
- * What is added goes to a temporary name beside the file (".report.html.new"); writer_finish() makes
- * sure that it is on the disk, writer_publish() gives it its name. The first error sticks: adding to
- * a writer that has failed does nothing, and writer_ok() or writer_finish() tells what happened. A
- * spool is a file without a name, for what must be written before its place in another file comes.
+ * What is added goes to a temporary name beside the file (".report.html.new"); writer_finish()
+ * makes sure that it is on the disk, writer_publish() gives it its name. The first error sticks:
+ * adding to a writer that has failed does nothing, and writer_ok() or writer_finish() tells what
+ * happened. A spool is a file without a name, for what must be written before its place in another
+ * file comes.
  */
 #ifndef NIDA_REPORT_WRITER_H
 #define NIDA_REPORT_WRITER_H

@@ -90,8 +90,6 @@ void buf_add_json(struct buf *b, const char *text)
 			buf_addf(b, "\\u%04x", (unsigned)c);
 		else if (c == UTF8_INVALID)
 			buf_adds(b, "\\ufffd");
-		else if (c == '/' && start > text && start[-1] == '<')
-			buf_adds(b, "\\/");
 		else
 			buf_add(b, start, (size_t)(p - start));
 	}

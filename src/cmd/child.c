@@ -11,7 +11,7 @@
 
 #define LOOK_EVERY_MS 20
 
-pid_t child_start(char *const *argv, char *const *environment, const char *folder, bool quiet)
+pid_t child_start(char *const *argv, char *const *environment, bool quiet)
 {
 	posix_spawn_file_actions_t actions;
 	posix_spawnattr_t attributes;
@@ -20,8 +20,6 @@ pid_t child_start(char *const *argv, char *const *environment, const char *folde
 
 	posix_spawn_file_actions_init(&actions);
 	posix_spawnattr_init(&attributes);
-	if (folder && *folder)
-		posix_spawn_file_actions_addchdir_np(&actions, folder);
 	posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
 	if (quiet)
 		posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);

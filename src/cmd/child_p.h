@@ -8,9 +8,9 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-/* Start argv (ended by NULL) in `folder` (NULL: here), its standard output thrown away or joined to
- * standard error. 0 and errno on failure. */
-pid_t child_start(char *const *argv, char *const *environment, const char *folder, bool quiet);
+/* Start argv (ended by NULL), its standard output thrown away (`quiet`) or joined to standard error. 0
+ * and errno on failure. */
+pid_t child_start(char *const *argv, char *const *environment, bool quiet);
 
 /* Has it ended? *status as waitpid() gives it. */
 bool child_ended(pid_t child, int *status);

@@ -49,7 +49,6 @@ void hook_run(struct session *s, int64_t run_id, const struct report_paths *path
 	      const struct tally *tally, enum exit_code code)
 {
 	const struct campaign *c = &s->plan->campaign;
-	const char *slash = strrchr(c->file, '/');
 	struct err e = {0};
 	struct run run;
 	int status;
@@ -64,9 +63,7 @@ void hook_run(struct session *s, int64_t run_id, const struct report_paths *path
 	char **argv = arena_array(&s->arena, c->on_finish_count + 1, sizeof(*argv));
 	for (size_t i = 0; i < c->on_finish_count; i++)
 		argv[i] = arena_strdup(&s->arena, c->on_finish[i]);
-	const char *folder =
-		slash ? arena_strndup(&s->arena, c->file, (size_t)(slash - c->file)) : NULL;
-	pid_t child = child_start(argv, hook_environment(s, &run, paths, tally, code), folder, false);
+	pid_t child = child_start(argv, hook_environment(s, &run, paths, tally, code), false);
 	if (!child)
 		log_warn("on_finish: %s cannot be started: %s.", argv[0], strerror(errno));
 	else if (!child_await(child, HOOK_MS, &status))

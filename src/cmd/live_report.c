@@ -37,7 +37,7 @@ void live_report_write(void *live_report)
 		(char *)ledger_path(s->ledger), env_file ? (char *)"--env-file" : NULL,
 		(char *)env_file,         NULL,
 	};
-	live->child = child_start(argv, environ, NULL, true);
+	live->child = child_start(argv, environ, true);
 	if (!live->child)
 		log_warn("The reports are not written this time: %s.", strerror(errno));
 	arena_free(&arena);

@@ -166,12 +166,34 @@ static bool is_list_column(const struct sheet *s, const char *name)
 	return false;
 }
 
+static bool is_own_column(const char *name)
+{
+	for (size_t i = 0; i < COUNT_OF(own_columns); i++)
+		if (strcmp(own_columns[i], name) == 0)
+			return true;
+	for (size_t i = 0; i < COUNT_OF(last_columns); i++)
+		if (strcmp(last_columns[i], name) == 0)
+			return true;
+	return false;
+}
+
 static void add_own_column(struct buf *out, const struct sheet *s, const char *name)
 {
 	struct arena arena = {0};
 
 	while (is_list_column(s, name))
 		name = arena_printf(&arena, "nida_%s", name);
+	add_next(out, name);
+	arena_free(&arena);
+}
+
+/* A field of the scenario gives way to the list's columns and to nida's. */
+static void add_field_column(struct buf *out, const struct sheet *s, const char *name)
+{
+	struct arena arena = {0};
+
+	while (is_list_column(s, name) || is_own_column(name))
+		name = arena_printf(&arena, "outcome_%s", name);
 	add_next(out, name);
 	arena_free(&arena);
 }
@@ -186,7 +208,7 @@ void csv_begin(struct writer *w, const struct sheet *s)
 	for (size_t i = 0; i < COUNT_OF(own_columns); i++)
 		add_own_column(&line, s, own_columns[i]);
 	for (size_t i = 0; i < s->field_count; i++)
-		add_own_column(&line, s, s->fields[i].name);
+		add_field_column(&line, s, s->fields[i].name);
 	for (size_t i = 0; i < COUNT_OF(last_columns); i++)
 		add_own_column(&line, s, last_columns[i]);
 	writer_adds(w, "\xef\xbb\xbf");

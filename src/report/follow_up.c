@@ -24,7 +24,8 @@ bool follow_up_wants(const struct contact *c)
 static void add_cell(struct buf *out, const char *text)
 {
 	size_t length = strlen(text);
-	/* A blank at either end survives in quotes only, and a line of one empty cell is no line. */
+	/* A blank at either end survives in quotes only, and a line of one empty
+	 * cell is no line. */
 	bool blank_end = length == 0 || strchr(" \t", text[0]) || strchr(" \t", text[length - 1]);
 
 	if (!blank_end && !strpbrk(text, "\",\r\n")) {

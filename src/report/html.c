@@ -12,20 +12,27 @@
 #define MARK_START "<!--{"
 #define MARK_END   "}-->"
 
+#define SCRIPT_PARTS 12
+
 /* The script in its parts, in the order in which they need each other. */
-static size_t script_parts(struct asset out[8])
+static void script_parts(struct asset out[SCRIPT_PARTS])
 {
 	size_t n = 0;
 
 	out[n++] = (struct asset){asset_words_js, asset_words_js_size};
 	out[n++] = (struct asset){asset_data_js, asset_data_js_size};
+	out[n++] = (struct asset){asset_draw_js, asset_draw_js_size};
+	out[n++] = (struct asset){asset_figures_js, asset_figures_js_size};
 	out[n++] = (struct asset){asset_charts_js, asset_charts_js_size};
 	out[n++] = (struct asset){asset_columns_js, asset_columns_js_size};
 	out[n++] = (struct asset){asset_table_js, asset_table_js_size};
 	out[n++] = (struct asset){asset_detail_js, asset_detail_js_size};
 	out[n++] = (struct asset){asset_head_js, asset_head_js_size};
+	out[n++] = (struct asset){asset_filters_js, asset_filters_js_size};
+	out[n++] = (struct asset){asset_save_js, asset_save_js_size};
 	out[n++] = (struct asset){asset_report_js, asset_report_js_size};
-	return n;
+	if (n != SCRIPT_PARTS)
+		BUG("the script of the report page has %zu parts", n);
 }
 
 /* The text put together so far, as data inside a <script>: without any '<'. In JSON a '<' stands in
@@ -64,14 +71,14 @@ static void write_text(struct writer *w, const char *text)
 /* Simulators and local archives serve recordings from this machine, without TLS. */
 static void write_policy(struct writer *w)
 {
-	struct asset script[8];
-	size_t parts = script_parts(script);
+	struct asset script[SCRIPT_PARTS];
 	struct asset style = {asset_report_css, asset_report_css_size};
 	struct buf text;
 
 	buf_init(&text, 4096);
 	buf_adds(&text, "default-src 'none'; script-src ");
-	html_add_hash(&text, script, parts);
+	script_parts(script);
+	html_add_hash(&text, script, SCRIPT_PARTS);
 	buf_adds(&text, "; style-src ");
 	html_add_hash(&text, &style, 1);
 	buf_adds(&text,
@@ -83,10 +90,10 @@ static void write_policy(struct writer *w)
 
 static void write_script(struct writer *w)
 {
-	struct asset script[8];
-	size_t parts = script_parts(script);
+	struct asset script[SCRIPT_PARTS];
 
-	for (size_t i = 0; i < parts; i++)
+	script_parts(script);
+	for (size_t i = 0; i < SCRIPT_PARTS; i++)
 		writer_add(w, script[i].bytes, script[i].size);
 }
 

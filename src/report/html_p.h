@@ -1,6 +1,6 @@
 /*
- * Parts of html.c that are stories of their own: the policy of the page, and the block with what the
- * page knows before the first row.
+ * Parts of html.c that are stories of their own: the policy of the page, and the block with what
+ * the page knows before the first row.
  */
 #ifndef NIDA_REPORT_HTML_P_H
 #define NIDA_REPORT_HTML_P_H

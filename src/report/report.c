@@ -16,8 +16,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* The files of one report, in the order in which they take their names: the page last, so that whoever
- * sees a new page finds the other files as new. */
+/* The files of one report, in the order in which they take their names: the page last, so that
+ * whoever sees a new page finds the other files as new. */
 enum part {
 	PART_CSV,
 	PART_FOLLOW_UP,

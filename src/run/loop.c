@@ -11,6 +11,7 @@
 
 #define TICK_US 250000        /* real time: how late a signal may be noticed at worst */
 #define DRAW_EVERY_US 250000  /* real time */
+#define LINE_EVERY_US 2000000 /* real time, at least */
 #define PROGRESS_MAX 16384
 #define WIDTH_DEFAULT 80
 
@@ -135,6 +136,14 @@ static int64_t real_us(const struct loop *loop, int64_t us)
 	return (int64_t)((double)us * loop->clock->speed);
 }
 
+/* A line a minute; with a clock that runs faster than life, no more often than a person can read. */
+static int64_t line_every_us(const struct loop *loop)
+{
+	int64_t readable_us = real_us(loop, LINE_EVERY_US);
+
+	return readable_us > MINUTE_MS * 1000 ? readable_us : MINUTE_MS * 1000;
+}
+
 static bool show_when_due(struct turns *t, struct mono now, struct err *e)
 {
 	if (t->loop->terminal && mono_since(t->next_draw, now) >= 0) {
@@ -142,7 +151,7 @@ static bool show_when_due(struct turns *t, struct mono now, struct err *e)
 		return show(t, true, e);
 	}
 	if (!t->loop->terminal && mono_since(t->next_line, now) >= 0) {
-		t->next_line = mono_add(now, MINUTE_MS * 1000);
+		t->next_line = mono_add(now, line_every_us(t->loop));
 		return show(t, false, e);
 	}
 	return true;
@@ -220,7 +229,7 @@ bool loop_run(const struct loop *loop, enum loop_end *end, struct err *e)
 		.loop = loop,
 		.started_ms = clock_wall_ms(loop->clock),
 		.next_draw = now,
-		.next_line = mono_add(now, MINUTE_MS * 1000),
+		.next_line = mono_add(now, line_every_us(loop)),
 		.next_report = mono_add(now, loop->plan->campaign.report_every_ms * 1000),
 	};
 	bool over = false;

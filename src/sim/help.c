@@ -1,6 +1,7 @@
 #include "sim/options.h"
 
-/* clang-format off: laid out by hand, for 80 columns */
+/* Laid out by hand, for a terminal. */
+/* clang-format off */
 static const char help[] =
 	"Usage: nida-sim [OPTION]...\n"
 	"\n"

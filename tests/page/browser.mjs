@@ -16,8 +16,11 @@ const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-s
 
 function findChromium() {
 	const given = process.env.CHROMIUM;
-	const places = given ? [given] : (process.env.PATH ?? '').split(':')
-		.flatMap(folder => names.map(name => join(folder, name)));
+	const places = given
+		? [given]
+		: (process.env.PATH ?? '')
+				.split(':')
+				.flatMap(folder => names.map(name => join(folder, name)));
 	return places.find(place => {
 		try {
 			accessSync(place, constants.X_OK);
@@ -28,20 +31,32 @@ function findChromium() {
 	});
 }
 
-const flags = folder => ['--headless=new', '--no-sandbox', '--disable-gpu', '--no-first-run',
-	'--disable-background-networking', '--disable-component-update', '--disable-sync',
-	'--disable-default-apps', '--disable-dev-shm-usage', '--hide-scrollbars', '--mute-audio',
-	`--user-data-dir=${folder}`, '--remote-debugging-pipe', 'about:blank'];
+const flags = folder => [
+	'--headless=new',
+	'--no-sandbox',
+	'--disable-gpu',
+	'--no-first-run',
+	'--disable-background-networking',
+	'--disable-component-update',
+	'--disable-sync',
+	'--disable-default-apps',
+	'--disable-dev-shm-usage',
+	'--hide-scrollbars',
+	'--mute-audio',
+	`--user-data-dir=${folder}`,
+	'--remote-debugging-pipe',
+	'about:blank',
+];
 
 export class Browser {
 	static async start() {
 		const program = findChromium();
-		if (!program)
-			return null;
+		if (!program) return null;
 		const browser = new Browser();
 		browser.folder = mkdtempSync(join(tmpdir(), 'nida-page-'));
-		browser.process = spawn(program, flags(browser.folder),
-			{stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe']});
+		browser.process = spawn(program, flags(browser.folder), {
+			stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'],
+		});
 		browser.waiting = new Map();
 		browser.pages = new Map();
 		browser.next = 1;
@@ -67,10 +82,8 @@ export class Browser {
 		}
 		const {done, failed} = this.waiting.get(message.id);
 		this.waiting.delete(message.id);
-		if (message.error)
-			failed(new Error(message.error.message));
-		else
-			done(message.result);
+		if (message.error) failed(new Error(message.error.message));
+		else done(message.result);
 	}
 
 	send(method, params = {}, sessionId = undefined) {
@@ -81,18 +94,29 @@ export class Browser {
 
 	async open(url, {width = 1280, height = 900, dark = false, wait = true} = {}) {
 		const {targetId} = await this.send('Target.createTarget', {url: 'about:blank'});
-		const {sessionId} = await this.send('Target.attachToTarget', {targetId, flatten: true});
+		const {sessionId} = await this.send('Target.attachToTarget', {
+			targetId,
+			flatten: true,
+		});
 		const page = new Page(this, sessionId, targetId);
 		this.pages.set(sessionId, page);
 		for (const domain of ['Page', 'Runtime', 'Log', 'Network'])
 			await page.send(`${domain}.enable`);
-		await page.send('Emulation.setDeviceMetricsOverride',
-			{width, height, deviceScaleFactor: 1, mobile: width < 600});
-		await page.send('Emulation.setEmulatedMedia',
-			{features: [{name: 'prefers-color-scheme', value: dark ? 'dark' : 'light'}]});
+		await page.send('Emulation.setDeviceMetricsOverride', {
+			width,
+			height,
+			deviceScaleFactor: 1,
+			mobile: width < 600,
+		});
+		await page.send('Emulation.setEmulatedMedia', {
+			features: [{name: 'prefers-color-scheme', value: dark ? 'dark' : 'light'}],
+		});
 		await page.send('Page.navigate', {url});
 		if (wait)
-			await page.until('the page is complete', 'document.documentElement.dataset.ready === "yes"');
+			await page.until(
+				'the page is complete',
+				'document.documentElement.dataset.ready === "yes"',
+			);
 		return page;
 	}
 
@@ -119,21 +143,33 @@ class Page {
 
 	event(method, params) {
 		if (method === 'Runtime.exceptionThrown')
-			this.complaints.push(params.exceptionDetails.exception?.description
-				?? params.exceptionDetails.text);
-		if (method === 'Log.entryAdded' && ['error', 'warning'].includes(params.entry.level))
+			this.complaints.push(
+				params.exceptionDetails.exception?.description ??
+					params.exceptionDetails.text,
+			);
+		if (
+			method === 'Log.entryAdded' &&
+			['error', 'warning'].includes(params.entry.level)
+		)
 			this.complaints.push(params.entry.text);
 		if (method === 'Runtime.consoleAPICalled' && params.type === 'error')
-			this.complaints.push(`console.error: ${params.args.map(a => a.value).join(' ')}`);
-		if (method === 'Network.requestWillBeSent')
-			this.requests.push(params.request.url);
+			this.complaints.push(
+				`console.error: ${params.args.map(a => a.value).join(' ')}`,
+			);
+		if (method === 'Network.requestWillBeSent') this.requests.push(params.request.url);
 	}
 
 	async run(expression) {
-		const answer = await this.send('Runtime.evaluate',
-			{expression, awaitPromise: true, returnByValue: true, userGesture: true});
+		const answer = await this.send('Runtime.evaluate', {
+			expression,
+			awaitPromise: true,
+			returnByValue: true,
+			userGesture: true,
+		});
 		if (answer.exceptionDetails)
-			throw new Error(`${expression}: ${answer.exceptionDetails.exception?.description}`);
+			throw new Error(
+				`${expression}: ${answer.exceptionDetails.exception?.description}`,
+			);
 		return answer.result.value;
 	}
 
@@ -144,11 +180,9 @@ class Page {
 			try {
 				now = await this.run(`Boolean(${condition})`);
 			} catch (error) {
-				if (Date.now() > end)
-					throw error;
+				if (Date.now() > end) throw error;
 			}
-			if (now)
-				return;
+			if (now) return;
 			if (Date.now() > end)
 				throw new Error(`it never came that ${what}: ${condition}`);
 			await new Promise(done => setTimeout(done, 25));
@@ -156,8 +190,20 @@ class Page {
 	}
 
 	async key(key, text = undefined) {
-		const codes = {Enter: 13, Escape: 27, ArrowDown: 40, ArrowUp: 38, Home: 36, End: 35, '/': 191};
-		const base = {key, windowsVirtualKeyCode: codes[key], text: text ?? (key === 'Enter' ? '\r' : undefined)};
+		const codes = {
+			Enter: 13,
+			Escape: 27,
+			ArrowDown: 40,
+			ArrowUp: 38,
+			Home: 36,
+			End: 35,
+			'/': 191,
+		};
+		const base = {
+			key,
+			windowsVirtualKeyCode: codes[key],
+			text: text ?? (key === 'Enter' ? '\r' : undefined),
+		};
 		await this.send('Input.dispatchKeyEvent', {type: 'keyDown', ...base});
 		await this.send('Input.dispatchKeyEvent', {type: 'keyUp', ...base});
 	}
@@ -167,7 +213,10 @@ class Page {
 	}
 
 	async picture(options = {}) {
-		const {data} = await this.send('Page.captureScreenshot', {format: 'png', ...options});
+		const {data} = await this.send('Page.captureScreenshot', {
+			format: 'png',
+			...options,
+		});
 		return Buffer.from(data, 'base64');
 	}
 

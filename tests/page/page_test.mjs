@@ -17,7 +17,8 @@ import {Browser} from './browser.mjs';
 
 const writer = process.argv[2] ?? 'build/tests/report/html_test';
 const folder = mkdtempSync(join(tmpdir(), 'nida-pages-'));
-const FIRST_PAINT_MS = 2000, SEARCH_MS = 200;
+const FIRST_PAINT_MS = 2000,
+	SEARCH_MS = 200;
 
 function write(name, rows, ...more) {
 	const path = join(folder, name);
@@ -41,8 +42,14 @@ function assertQuiet(page) {
 	assert.deepEqual(page.complaints, []);
 	const out = page.requests.filter(url => !/^(file|data|blob):/.test(url));
 	assert.deepEqual(out, []);
-	assert.equal(new Set(page.requests.filter(url => url.startsWith('file:')).map(url =>
-		url.replace(/#.*/, ''))).size, 1);
+	assert.equal(
+		new Set(
+			page.requests
+				.filter(url => url.startsWith('file:'))
+				.map(url => url.replace(/#.*/, '')),
+		).size,
+		1,
+	);
 }
 
 const tests = {
@@ -52,14 +59,22 @@ const tests = {
 		assert.match(await page.run(text('sum')), /^60 rows = .*accounted for/);
 		assert.equal(await page.run(text('count')), '60 rows');
 		assert.equal(await page.run('facts.states.reduce((sum, s) => sum + s[0], 0)'), 60);
-		assert.equal(await page.run('document.documentElement.scrollWidth <= innerWidth'), true);
-		assert.equal(await page.run("document.querySelectorAll('#pictures svg').length"), 7);
+		assert.equal(
+			await page.run('document.documentElement.scrollWidth <= innerWidth'),
+			true,
+		);
+		assert.equal(
+			await page.run("document.querySelectorAll('#pictures svg').length"),
+			7,
+		);
 		return page;
 	},
 
 	async 'searches as people write'(browser, url) {
 		const page = await browser.open(url);
-		const all = await page.run("rows.filter(row => /منى|مُنى/.test(row[CELLS][1])).length");
+		const all = await page.run(
+			'rows.filter(row => /منى|مُنى/.test(row[CELLS][1])).length',
+		);
 		assert.ok(all > 0);
 		for (const words of ['منى', 'مني', 'مُنَى', 'مـنى'])
 			assert.equal(await search(page, words), all, words);
@@ -69,7 +84,10 @@ const tests = {
 		assert.equal(await search(page, '10481207'), 1);
 		assert.equal(await search(page, 'BALUSHI maryam'), await search(page, 'maryam'));
 		assert.equal(await search(page, 'no such row'), 0);
-		assert.match(await page.run("document.querySelector('#grid .empty').textContent"), /No row fits/);
+		assert.match(
+			await page.run("document.querySelector('#grid .empty').textContent"),
+			/No row fits/,
+		);
 		assert.equal(await search(page, ''), 60);
 		return page;
 	},
@@ -79,13 +97,19 @@ const tests = {
 		assert.equal(await search(page, 'احتجتم'), 0);
 		await page.run("find('deep').click()");
 		await page.until('transcripts are searched', 'shown.length > 5');
-		assert.ok(await page.run("shown.every(i => JSON.stringify(talkOfRow(i)).includes('احتجتم'))"));
+		assert.ok(
+			await page.run(
+				"shown.every(i => JSON.stringify(talkOfRow(i)).includes('احتجتم'))",
+			),
+		);
 		return page;
 	},
 
 	async 'filters, and says how many'(browser, url) {
 		const page = await browser.open(url);
-		await page.run("(find('filter-result').value = 'no_answer', find('filter-result').dispatchEvent(new Event('change')))");
+		await page.run(
+			"(find('filter-result').value = 'no_answer', find('filter-result').dispatchEvent(new Event('change')))",
+		);
 		const count = await page.run("facts.outcomes.find(o => o[1] === 'no_answer')[0]");
 		assert.equal(await page.run('shown.length'), count);
 		assert.equal(await page.run(text('count')), `${count} of 60 rows`);
@@ -98,15 +122,26 @@ const tests = {
 	async 'sorts up, down and back'(browser, url) {
 		const page = await browser.open(url);
 		const original = await page.run(names);
-		const click = "document.querySelector('[data-sort=\"c4\"], [data-sort=\"last\"]').click()";
+		const click =
+			'document.querySelector(\'[data-sort="c4"], [data-sort="last"]\').click()';
 		await page.run("(view.columns = ['key', 'c4'], drawTable())");
 		await page.run(click);
 		const up = await page.run('shown.map(i => Number(rows[i][CELLS][4]))');
-		assert.deepEqual(up, [...up].sort((a, b) => a - b));
-		assert.equal(await page.run("document.querySelector('[aria-sort=ascending]').textContent"), 'balance↑');
+		assert.deepEqual(
+			up,
+			[...up].sort((a, b) => a - b),
+		);
+		assert.equal(
+			await page.run(
+				"document.querySelector('[aria-sort=ascending]').textContent",
+			),
+			'balance↑',
+		);
 		await page.run(click);
-		assert.deepEqual(await page.run('shown.map(i => Number(rows[i][CELLS][4]))'),
-			[...up].sort((a, b) => b - a));
+		assert.deepEqual(
+			await page.run('shown.map(i => Number(rows[i][CELLS][4]))'),
+			[...up].sort((a, b) => b - a),
+		);
 		await page.run(click);
 		await page.run('(view.columns = null, drawTable())');
 		assert.deepEqual(await page.run(names), original);
@@ -136,30 +171,73 @@ const tests = {
 
 	async 'shows the conversation, line by line'(browser, url) {
 		const page = await browser.open(url);
-		const index = await page.run("rows.findIndex((row, i) => i > 10 && row[LANGUAGE] === 0 && resultOf(row) === 'completed')");
+		const index = await page.run(
+			"rows.findIndex((row, i) => i > 10 && row[LANGUAGE] === 0 && resultOf(row) === 'completed')",
+		);
 		await page.run(`showDetail(${index})`);
 		assert.equal(await page.run("document.querySelectorAll('.speech li').length"), 10);
-		assert.equal(await page.run("document.querySelectorAll('.speech .customer').length"), 5);
-		assert.equal(await page.run("getComputedStyle(document.querySelector('.speech p')).direction"), 'rtl');
-		assert.ok((await page.run("[...document.querySelectorAll('.speech bdi[dir=ltr]')].map(n => n.textContent)"))
-			.includes('+968 9001 4127'));
+		assert.equal(
+			await page.run("document.querySelectorAll('.speech .customer').length"),
+			5,
+		);
+		assert.equal(
+			await page.run(
+				"getComputedStyle(document.querySelector('.speech p')).direction",
+			),
+			'rtl',
+		);
+		assert.ok(
+			(
+				await page.run(
+					"[...document.querySelectorAll('.speech bdi[dir=ltr]')].map(n => n.textContent)",
+				)
+			).includes('+968 9001 4127'),
+		);
 		assert.equal(await page.run("document.querySelector('audio').preload"), 'none');
-		assert.match(await page.run("document.querySelector('.recording a').href"), /^https:/);
+		assert.match(
+			await page.run("document.querySelector('.recording a').href"),
+			/^https:/,
+		);
 		return page;
 	},
 
 	async 'hostile text stays text'(browser, url) {
 		const page = await browser.open(url);
-		await page.run("window.alert = () => { throw new Error('a row ran as a script'); }");
+		await page.run(
+			"window.alert = () => { throw new Error('a row ran as a script'); }",
+		);
 		for (let i = 0; i < 10; i++) {
 			await page.run(`showDetail(${i})`);
-			assert.equal(await page.run("document.querySelectorAll('#detail img, #detail script, #grid img, #grid script').length"), 0);
-			assert.equal(await page.run("[...document.querySelectorAll('a')].every(a => /^(https|file):/.test(a.href))"), true);
-			assert.ok((await page.run(text('detail'))).includes(
-				await page.run(`rows[${i}][CELLS][1].slice(0, 8)`)));
+			assert.equal(
+				await page.run(
+					"document.querySelectorAll('#detail img, #detail script, #grid img, #grid script').length",
+				),
+				0,
+			);
+			assert.equal(
+				await page.run(
+					"[...document.querySelectorAll('a')].every(a => /^(https|file):/.test(a.href))",
+				),
+				true,
+			);
+			assert.ok(
+				(await page.run(text('detail'))).includes(
+					await page.run(`rows[${i}][CELLS][1].slice(0, 8)`),
+				),
+			);
 		}
-		assert.equal(await page.run("safeLink('javascript:alert(1)') || safeLink('data:text/html,x') || safeLink('//x/y')"), false);
-		assert.equal(await page.run("safeLink('https://x/y.mp3') && safeLink('recordings/1.mp3')"), true);
+		assert.equal(
+			await page.run(
+				"safeLink('javascript:alert(1)') || safeLink('data:text/html,x') || safeLink('//x/y')",
+			),
+			false,
+		);
+		assert.equal(
+			await page.run(
+				"safeLink('https://x/y.mp3') && safeLink('recordings/1.mp3')",
+			),
+			true,
+		);
 		return page;
 	},
 
@@ -169,6 +247,14 @@ const tests = {
 		assert.ok((await page.run(text('detail'))).includes('10481230'));
 		await page.run("location.hash = '#row=10481240'");
 		await page.until('the other row is open', "rows[openRow][KEY] === '10481240'");
+		/* A row without a key, or with one that another row has, is known by its line. */
+		await page.run('(rows[20][KEY] = rows[10][KEY], showDetail(20))');
+		assert.equal(await page.run('location.hash'), '#line=22');
+		await page.run('(closeDetail(), 0)');
+		await page.run("location.hash = '#line=22'");
+		await page.until('the row of the line is open', 'openRow === 20');
+		await page.run("location.hash = '#row=%zz'");
+		assert.equal(await page.run('openRow'), 20);
 		return page;
 	},
 
@@ -179,14 +265,19 @@ const tests = {
 		assert.equal(await page.run('document.documentElement.lang'), 'ar');
 		assert.equal(await page.run(text('title')), 'تذكير بالدفع');
 		assert.equal(await page.run(text('table-title')), 'الصفوف');
-		const missing = "Object.keys(words.en).filter(w => !(w in words.ar)).concat(Object.keys(words.ar).filter(w => !(w in words.en)))";
+		const missing =
+			'Object.keys(words.en).filter(w => !(w in words.ar)).concat(Object.keys(words.ar).filter(w => !(w in words.en)))';
 		assert.deepEqual(await page.run(missing), []);
-		const untold = "[...facts.states, ...facts.outcomes].map(s => `result_${s[1]}`).concat(facts.reasons.map(r => `skip_${r[1]}`)).filter(w => !words.en[w] && !/_(none|done)$/.test(w))";
+		const untold =
+			'[...facts.states, ...facts.outcomes].map(s => `result_${s[1]}`).concat(facts.reasons.map(r => `skip_${r[1]}`)).filter(w => !words.en[w] && !/_(none|done)$/.test(w))';
 		assert.deepEqual(await page.run(untold), []);
 		await page.run("find('theme').click()");
 		assert.equal(await page.run('document.documentElement.dataset.theme'), 'dark');
 		await page.send('Page.reload');
-		await page.until('the page is back', "document.documentElement.dataset.ready === 'yes' && lang === 'ar'");
+		await page.until(
+			'the page is back',
+			"document.documentElement.dataset.ready === 'yes' && lang === 'ar'",
+		);
 		assert.equal(await page.run('document.documentElement.dataset.theme'), 'dark');
 		await page.run('(localStorage.clear(), 0)');
 		return page;
@@ -195,19 +286,35 @@ const tests = {
 	async 'saves what is shown'(browser, url) {
 		const page = await browser.open(url);
 		await page.send('Page.setDownloadBehavior', {behavior: 'deny'});
-		await page.run("(window.blobs = [], URL.createObjectURL = (make => blob => { blobs.push(blob); return make(blob); })(URL.createObjectURL.bind(URL)), 0)");
+		await page.run(
+			'(window.blobs = [], URL.createObjectURL = (make => blob => { blobs.push(blob); return make(blob); })(URL.createObjectURL.bind(URL)), 0)',
+		);
 		await page.run("(view.columns = ['c0', 'c1', 'phone', 'talk'], drawTable(), 0)");
 		await page.run("find('save').click()");
-		const bytes = await page.run("blobs[0].arrayBuffer().then(b => [...new Uint8Array(b).slice(0, 3)])");
+		const bytes = await page.run(
+			'blobs[0].arrayBuffer().then(b => [...new Uint8Array(b).slice(0, 3)])',
+		);
 		assert.deepEqual(bytes, [0xef, 0xbb, 0xbf]);
 		const csv = await page.run('blobs[0].text()');
 		const lines = csv.split('\r\n');
-		assert.equal(lines[0].replace('\ufeff', ''), '"account_no","customer_name","Phone","Talk"');
+		assert.equal(
+			lines[0].replace('\ufeff', ''),
+			'"account_no","customer_name","Phone","Talk"',
+		);
 		assert.ok(csv.includes(`"'=cmd|' /C calc'!A0"`));
 		assert.ok(/"\+968 \d{4} \d{4}"/.test(lines[2]));
 		assert.equal(csv.match(/^"\d{8}",/gm).length, 60);
-		const cells = {'=1': "'=1", ' @a': " '@a", '-12.500': '-12.500', 'a;=1': "a;'=1", '\tx': "'\tx",
-			'＝1': "'＝1", '+96890014127': '+968 9001 4127', 'a-b': 'a-b', 'x\n=1': "x\n'=1"};
+		const cells = {
+			'=1': "'=1",
+			' @a': " '@a",
+			'-12.500': '-12.500',
+			'a;=1': "a;'=1",
+			'\tx': "'\tx",
+			'＝1': "'＝1",
+			'+96890014127': '+968 9001 4127',
+			'a-b': 'a-b',
+			'x\n=1': "x\n'=1",
+		};
 		for (const [from, to] of Object.entries(cells))
 			assert.equal(await page.run(`csvCell(${JSON.stringify(from)})`), `"${to}"`);
 		return page;
@@ -218,27 +325,60 @@ const tests = {
 		assert.equal(await page.run("grid.getAttribute('aria-rowcount')"), '61');
 		await page.run('(grid.focus(), moveTo(30))');
 		const active = await page.run("grid.getAttribute('aria-activedescendant')");
-		assert.equal(await page.run(`document.getElementById('${active}').getAttribute('aria-rowindex')`), '32');
+		assert.equal(
+			await page.run(
+				`document.getElementById('${active}').getAttribute('aria-rowindex')`,
+			),
+			'32',
+		);
 		assert.equal(await page.run("find('count').getAttribute('aria-live')"), 'polite');
-		assert.ok(await page.run("[...document.querySelectorAll('#pictures svg')].every(s => s.getAttribute('aria-label').length > 10)"));
-		assert.ok(await page.run("document.querySelectorAll('#pictures details table tr').length > 20"));
-		assert.ok(await page.run("[...document.querySelectorAll('button')].every(b => b.textContent.trim() || b.getAttribute('aria-label'))"));
+		assert.ok(
+			await page.run(
+				"[...document.querySelectorAll('#pictures svg')].every(s => s.getAttribute('aria-label').length > 10)",
+			),
+		);
+		assert.ok(
+			await page.run(
+				"document.querySelectorAll('#pictures details table tr').length > 20",
+			),
+		);
+		assert.ok(
+			await page.run(
+				"[...document.querySelectorAll('button')].every(b => b.textContent.trim() || b.getAttribute('aria-label'))",
+			),
+		);
 		return page;
 	},
 
 	async 'prints its rows'(browser, url) {
 		const page = await browser.open(url);
 		await page.run("window.dispatchEvent(new Event('beforeprint'))");
-		assert.equal(await page.run("document.querySelectorAll('#print-rows tbody tr').length"), 60);
+		assert.equal(
+			await page.run("document.querySelectorAll('#print-rows tbody tr').length"),
+			60,
+		);
 		const {data} = await page.send('Page.printToPDF', {});
 		assert.ok(data.length > 20000);
+		/* Also for a reader who likes the dark: ink on white paper. */
+		await page.run("setTheme('dark')");
+		await page.send('Emulation.setEmulatedMedia', {
+			media: 'print',
+			features: [{name: 'prefers-color-scheme', value: 'dark'}],
+		});
+		assert.equal(
+			await page.run('getComputedStyle(document.body).color'),
+			'rgb(22, 32, 42)',
+		);
 		return page;
 	},
 
 	async 'fits a phone, light and dark'(browser, url) {
 		const page = await browser.open(url, {width: 390, height: 844, dark: true});
 		assert.equal(await page.run('document.documentElement.scrollWidth'), 390);
-		assert.equal(await page.run("getComputedStyle(document.body).backgroundColor"), 'rgb(16, 22, 27)');
+		assert.equal(
+			await page.run('getComputedStyle(document.body).backgroundColor'),
+			'rgb(16, 22, 27)',
+		);
 		await page.run('showDetail(20)');
 		assert.ok(await page.run("find('detail').getBoundingClientRect().width <= 390"));
 		return page;
@@ -250,16 +390,25 @@ const loose = {
 	async 'reloads while the run goes on, as it was'(browser, _, live) {
 		const page = await browser.open('about:blank', {wait: false});
 		/* The minute passes at once. */
-		await page.send('Page.addScriptToEvaluateOnNewDocument', {source:
-			"{ const real = setTimeout; window.setTimeout = (f, ms, ...a) => real(f, ms === 60000 ? (window.reloadSoon ? 0 : 2000) : ms, ...a); }"});
+		await page.send('Page.addScriptToEvaluateOnNewDocument', {
+			source: '{ const real = setTimeout; window.setTimeout = (f, ms, ...a) => real(f, ms === 60000 ? (window.reloadSoon ? 0 : 2000) : ms, ...a); }',
+		});
 		await page.send('Page.navigate', {url: live});
-		await page.until('the page is complete', "document.documentElement.dataset.ready === 'yes'");
+		await page.until(
+			'the page is complete',
+			"document.documentElement.dataset.ready === 'yes'",
+		);
 		assert.match(await page.run(text('pill')), /^Running · as of .*\(.*\)$/);
 		await search(page, 'balushi');
 		const count = await page.run('shown.length');
-		await page.run("(view.sort = 'c1', answer(), showDetail(shown[1]), find('search').blur(), window.before = true, 0)");
+		await page.run(
+			"(view.sort = 'c1', answer(), showDetail(shown[1]), find('search').blur(), window.before = true, 0)",
+		);
 		const hash = await page.run('location.hash');
-		await page.until('the page has reloaded', "!window.before && document.documentElement.dataset.ready === 'yes'");
+		await page.until(
+			'the page has reloaded',
+			"!window.before && document.documentElement.dataset.ready === 'yes'",
+		);
 		assert.equal(await page.run('shown.length'), count);
 		assert.equal(await page.run("find('search').value"), 'balushi');
 		assert.equal(await page.run('view.sort'), 'c1');
@@ -270,17 +419,23 @@ const loose = {
 
 	async 'a finished page never reloads'(browser, url) {
 		const page = await browser.open('about:blank', {wait: false});
-		await page.send('Page.addScriptToEvaluateOnNewDocument', {source:
-			'{ const real = setTimeout; window.waits = []; window.setTimeout = (f, ms, ...a) => { waits.push(ms); return real(f, ms, ...a); }; }'});
+		await page.send('Page.addScriptToEvaluateOnNewDocument', {
+			source: '{ const real = setTimeout; window.waits = []; window.setTimeout = (f, ms, ...a) => { waits.push(ms); return real(f, ms, ...a); }; }',
+		});
 		await page.send('Page.navigate', {url});
-		await page.until('the page is complete', "document.documentElement.dataset.ready === 'yes'");
+		await page.until(
+			'the page is complete',
+			"document.documentElement.dataset.ready === 'yes'",
+		);
 		assert.equal(await page.run('waits.some(ms => ms >= 60000)'), false);
 		await page.close();
 	},
 
 	async 'the policy holds'(browser, url) {
 		const page = await browser.open(url);
-		await page.run("(window.held = [], addEventListener('securitypolicyviolation', e => held.push(e.effectiveDirective)), 0)");
+		await page.run(
+			"(window.held = [], addEventListener('securitypolicyviolation', e => held.push(e.effectiveDirective)), 0)",
+		);
 		await page.run(`(() => {
 			const add = (name, more) => document.body.append(Object.assign(document.createElement(name), more));
 			add('script', {textContent: 'window.ran = 1'});
@@ -290,8 +445,13 @@ const loose = {
 			fetch('https://nobody.invalid/').catch(() => 0);
 		})()`);
 		await page.until('all is held', 'held.length >= 5');
-		assert.deepEqual((await page.run('held')).sort(),
-			['connect-src', 'frame-src', 'img-src', 'script-src-elem', 'style-src-elem']);
+		assert.deepEqual((await page.run('held')).sort(), [
+			'connect-src',
+			'frame-src',
+			'img-src',
+			'script-src-elem',
+			'style-src-elem',
+		]);
 		assert.equal(await page.run('window.ran'), undefined);
 		await page.close();
 	},
@@ -299,18 +459,28 @@ const loose = {
 	async '100,000 rows stay quick'(browser) {
 		const url = write('large.html', 100000);
 		const page = await browser.open(url, {wait: false});
-		await page.until('all rows are there', "document.documentElement.dataset.ready === 'yes'", 120000);
+		await page.until(
+			'all rows are there',
+			"document.documentElement.dataset.ready === 'yes'",
+			120000,
+		);
 		await page.until('all is loaded', "document.readyState === 'complete'", 120000);
-		const paint = await page.run("performance.getEntriesByName('first-contentful-paint')[0].startTime");
+		const paint = await page.run(
+			"performance.getEntriesByName('first-contentful-paint')[0].startTime",
+		);
 		assert.ok(paint < FIRST_PAINT_MS, `first paint after ${paint} ms`);
-		const took = "(q => { const t = performance.now(); view.q = q; answer(); grid.offsetHeight; return performance.now() - t; })";
+		const took =
+			'(q => { const t = performance.now(); view.q = q; answer(); grid.offsetHeight; return performance.now() - t; })';
 		for (const words of ['منى', '4127', 'nothing at all']) {
 			const ms = await page.run(`${took}('${words}')`);
 			assert.ok(ms < SEARCH_MS, `search took ${ms} ms`);
 		}
 		await page.run(`${took}('')`);
 		await page.run('(moveTo(99999), 0)');
-		assert.equal(await page.run(`grid.querySelector('.active').children[0].textContent`), String(10481203 + 99999));
+		assert.equal(
+			await page.run(`grid.querySelector('.active').children[0].textContent`),
+			String(10481203 + 99999),
+		);
 		assert.ok(await page.run("document.querySelectorAll('#grid .row').length < 80"));
 		await page.run('showDetail(99998)');
 		assertQuiet(page);
@@ -327,7 +497,9 @@ if (!browser) {
 let failed = 0;
 const small = write('small.html', 60);
 const live = write('live.html', 60, 'live');
-const chosen = Object.entries({...tests, ...loose}).filter(([name]) => name.includes(process.argv[3] ?? ''));
+const chosen = Object.entries({...tests, ...loose}).filter(([name]) =>
+	name.includes(process.argv[3] ?? ''),
+);
 for (const [name, test] of chosen) {
 	try {
 		const page = await test(browser, small, live);

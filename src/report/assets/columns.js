@@ -32,56 +32,136 @@ function cellNode(text) {
 }
 
 const nidaColumns = [
-	{id: 'key', name: () => t('colKey'), value: row => row[KEY], show: row => cellNode(row[KEY]), width: 120},
-	{id: 'phone', name: () => t('colPhone'), value: row => row[PHONE], show: row => ltr(row[PHONE]),
-		width: 150},
-	{id: 'result', name: () => t('colResult'), value: row => t(`result_${resultOf(row)}`), show: badge,
-		width: 130},
-	{id: 'why', name: () => t('colWhy'), value: whyOf, show: row => el('bdi', {}, whyOf(row)), width: 240},
-	{id: 'tries', name: () => t('colTries'), value: row => row[TRIES].length, number: true, width: 96},
-	{id: 'first', name: () => t('colFirst'), value: row => row[TRIES].length ? row[TRIES][0][T_INTENT] : 0,
-		show: row => row[TRIES].length ? format.row.format(row[TRIES][0][T_INTENT]) : '',
-		time: true, width: 140},
-	{id: 'last', name: () => t('colLast'), value: lastCall,
-		show: row => lastCall(row) ? format.row.format(lastCall(row)) : '', time: true, width: 140},
-	{id: 'talk', name: () => t('colTalk'), value: talkOf, span: true,
-		show: row => talkOf(row) >= 0 ? ltr(clockText(talkOf(row))) : '', width: 104},
-	{id: 'cost', name: () => t('colCost'), value: row => costOf(row) ?? '', number: true,
-		show: row => costOf(row) === null ? '' : format.money.format(costOf(row)), width: 90},
-	{id: 'language', name: () => t('colLanguage'), value: row => row[LANGUAGE] ? t('en') : t('ar'),
-		width: 110},
-	{id: 'job', name: () => t('colJob'), value: row => row[TRIES].findLast(a => a[T_JOB])?.[T_JOB] ?? '',
-		width: 220},
+	{
+		id: 'key',
+		name: () => t('colKey'),
+		value: row => row[KEY],
+		show: row => cellNode(row[KEY]),
+		width: 120,
+	},
+	{
+		id: 'phone',
+		name: () => t('colPhone'),
+		value: row => row[PHONE],
+		show: row => ltr(row[PHONE]),
+		width: 150,
+	},
+	{
+		id: 'result',
+		name: () => t('colResult'),
+		value: row => t(`result_${resultOf(row)}`),
+		show: badge,
+		width: 130,
+	},
+	{
+		id: 'why',
+		name: () => t('colWhy'),
+		value: whyOf,
+		show: row => el('bdi', {}, whyOf(row)),
+		width: 240,
+	},
+	{
+		id: 'tries',
+		name: () => t('colTries'),
+		value: row => row[TRIES].length,
+		number: true,
+		width: 96,
+	},
+	{
+		id: 'first',
+		name: () => t('colFirst'),
+		value: row => (row[TRIES].length ? row[TRIES][0][T_INTENT] : 0),
+		show: row => (row[TRIES].length ? format.row.format(row[TRIES][0][T_INTENT]) : ''),
+		time: true,
+		width: 140,
+	},
+	{
+		id: 'last',
+		name: () => t('colLast'),
+		value: lastCall,
+		show: row => (lastCall(row) ? format.row.format(lastCall(row)) : ''),
+		time: true,
+		width: 140,
+	},
+	{
+		id: 'talk',
+		name: () => t('colTalk'),
+		value: talkOf,
+		span: true,
+		show: row => (talkOf(row) >= 0 ? ltr(clockText(talkOf(row))) : ''),
+		width: 104,
+	},
+	{
+		id: 'cost',
+		name: () => t('colCost'),
+		value: row => costOf(row) ?? '',
+		number: true,
+		show: row => (costOf(row) === null ? '' : format.money.format(costOf(row))),
+		width: 90,
+	},
+	{
+		id: 'language',
+		name: () => t('colLanguage'),
+		value: row => (row[LANGUAGE] ? t('en') : t('ar')),
+		width: 110,
+	},
+	{
+		id: 'job',
+		name: () => t('colJob'),
+		value: row => row[TRIES].findLast(a => a[T_JOB])?.[T_JOB] ?? '',
+		width: 220,
+	},
 	{id: 'line', name: () => t('colLine'), value: row => row[LINE], number: true, width: 80},
 ];
 
 const listColumns = facts.columns.map((name, i) => ({
-	id: `c${i}`, name: () => name, value: row => row[CELLS][i] ?? '',
-	show: row => cellNode(row[CELLS][i] ?? ''), width: 170,
+	id: `c${i}`,
+	name: () => name,
+	value: row => row[CELLS][i] ?? '',
+	show: row => cellNode(row[CELLS][i] ?? ''),
+	width: 170,
 }));
 
 const fieldColumns = facts.fields.map(([name, english, arabic]) => ({
-	id: `f:${name}`, name: () => lang === 'ar' ? arabic : english, value: row => valueOf(row, name),
-	show: row => cellNode(plainValue(valueOf(row, name))), width: 150,
+	id: `f:${name}`,
+	name: () => (lang === 'ar' ? arabic : english),
+	value: row => valueOf(row, name),
+	show: row => cellNode(plainValue(valueOf(row, name))),
+	width: 150,
 }));
 
-const columnGroups = [['ofList', listColumns], ['own', nidaColumns], ['agentFound', fieldColumns]];
+const columnGroups = [
+	['ofList', listColumns],
+	['own', nidaColumns],
+	['agentFound', fieldColumns],
+];
 const allColumns = [...listColumns, ...nidaColumns, ...fieldColumns];
 const columnById = new Map(allColumns.map(c => [c.id, c]));
 
 /* The column that says who it is: by its name, else the first with words in it. */
 function nameColumn() {
 	const wordy = column => rows.slice(0, 20).some(row => /\p{L}{3}/u.test(column.value(row)));
-	return listColumns.find(c => /name|customer|client|اسم|عميل/i.test(c.name()))
-		?? listColumns.find(wordy);
+	return (
+		listColumns.find(c => /name|customer|client|اسم|عميل/i.test(c.name())) ??
+		listColumns.find(wordy)
+	);
 }
 
 /* To begin with: who it was, how it ended, what was found out, when and how long. */
 function defaultColumns() {
 	const who = nameColumn()?.id;
-	if (window.innerWidth < 640)
-		return [who ?? 'key', 'result', 'last'];
-	const ids = ['key', who, 'phone', 'result', fieldColumns[0]?.id, 'tries', 'last', 'talk', 'why'];
+	if (window.innerWidth < 640) return [who ?? 'key', 'result', 'last'];
+	const ids = [
+		'key',
+		who,
+		'phone',
+		'result',
+		fieldColumns[0]?.id,
+		'tries',
+		'last',
+		'talk',
+		'why',
+	];
 	return ids.filter(Boolean);
 }
 
@@ -89,20 +169,23 @@ function defaultColumns() {
 function sortKeys(column) {
 	const values = rows.map(row => column.value(row));
 	if (column.number || column.time || column.span)
-		return values.map(v => v === '' || (column.time && v === 0) || v < 0 ? null : v);
-	const numbers = values.map(v => v === '' ? null : Number(fold(v).replace(/,/g, '')));
-	if (numbers.every(n => n === null || Number.isFinite(n)))
-		return numbers;
-	return values.map(v => v === '' ? null : fold(v));
+		return values.map(v => (v === '' || (column.time && v === 0) || v < 0 ? null : v));
+	const numbers = values.map(v => (v === '' ? null : Number(fold(v).replace(/,/g, ''))));
+	if (numbers.every(n => n === null || Number.isFinite(n))) return numbers;
+	return values.map(v => (v === '' ? null : fold(v)));
 }
 
 /* As text in a CSV. */
 function csvText(column, row) {
 	const value = column.value(row);
 	if (column.time)
-		return value ? new Date(value + localOffset(value)).toISOString().slice(0, 19).replace('T', ' ') : '';
-	if (column.span)
-		return value >= 0 ? String(Math.round(value / 1000)) : '';
+		return value
+			? new Date(value + localOffset(value))
+					.toISOString()
+					.slice(0, 19)
+					.replace('T', ' ')
+			: '';
+	if (column.span) return value >= 0 ? String(Math.round(value / 1000)) : '';
 	return String(value);
 }
 
@@ -110,9 +193,13 @@ function csvText(column, row) {
  * as text. */
 function csvCell(text) {
 	if (/^\+\d[\d ]{6,20}$/.test(text))
-		text = text.replace(/^(\+\d{3})(\d{4})(\d{4})$/, '$1 $2 $3').replace(/^(\+\d{3})(\d{5,})$/, '$1 $2');
+		text = text
+			.replace(/^(\+\d{3})(\d{4})(\d{4})$/, '$1 $2 $3')
+			.replace(/^(\+\d{3})(\d{5,})$/, '$1 $2');
 	else if (!/^[-+]\d+(\.\d+)?$/.test(text))
-		text = text.replace(/^(?=[\t\r])|(^|[;\n\r\t])([\s\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]*)(?=[=+\-@＝＋－＠])/g,
-			(all, before = '', blanks = '') => `${before}${blanks}'`);
+		text = text.replace(
+			/^(?=[\t\r])|(^|[;\n\r\t])([\s\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]*)(?=[=+\-@＝＋－＠])/g,
+			(all, before = '', blanks = '') => `${before}${blanks}'`,
+		);
 	return `"${text.replace(/"/g, '""')}"`;
 }

@@ -3,9 +3,27 @@
  * folded text that search looks into. Places in the arrays are those that html.c writes.
  */
 
-const KEY = 0, PHONE = 1, LANGUAGE = 2, STATE = 3, WHY = 4, DETAIL = 5, LINE = 6, CELLS = 7, TRIES = 8;
-const T_NUMBER = 0, T_STATE = 1, T_OUTCOME = 2, T_JOB = 3, T_INTENT = 4, T_STARTED = 5, T_ENDED = 6,
-	T_TALK = 7, T_COST = 8, T_RECORDING = 9, T_WORDS = 10, T_VALUES = 11;
+const KEY = 0,
+	PHONE = 1,
+	LANGUAGE = 2,
+	STATE = 3,
+	WHY = 4,
+	DETAIL = 5,
+	LINE = 6,
+	CELLS = 7,
+	TRIES = 8;
+const T_NUMBER = 0,
+	T_STATE = 1,
+	T_OUTCOME = 2,
+	T_JOB = 3,
+	T_INTENT = 4,
+	T_STARTED = 5,
+	T_ENDED = 6,
+	T_TALK = 7,
+	T_COST = 8,
+	T_RECORDING = 9,
+	T_WORDS = 10,
+	T_VALUES = 11;
 
 const facts = JSON.parse(document.getElementById('run').textContent);
 const rows = [];
@@ -30,7 +48,12 @@ function reasonOf(row) {
 /* The whole sentence for it, in the reader's language. */
 function sentenceOf(row) {
 	const state = stateNames[row[STATE]];
-	const list = state === 'done' ? facts.outcomes : state === 'skipped' ? facts.reasons : facts.states;
+	const list =
+		state === 'done'
+			? facts.outcomes
+			: state === 'skipped'
+				? facts.reasons
+				: facts.states;
 	const word = list[state === 'done' || state === 'skipped' ? row[WHY] : row[STATE]];
 	return word[lang === 'ar' ? 3 : 2];
 }
@@ -43,8 +66,7 @@ function wasAnswered(attempt) {
 /* What the agent found out: the values of the latest attempt that has any. */
 function valuesOf(row) {
 	for (let i = row[TRIES].length - 1; i >= 0; i--) {
-		if (row[TRIES][i][T_VALUES].length)
-			return row[TRIES][i][T_VALUES];
+		if (row[TRIES][i][T_VALUES].length) return row[TRIES][i][T_VALUES];
 	}
 	return [];
 }
@@ -52,8 +74,7 @@ function valuesOf(row) {
 function valueOf(row, name) {
 	const values = valuesOf(row);
 	for (let i = 0; i < values.length; i += 2) {
-		if (values[i] === name)
-			return values[i + 1];
+		if (values[i] === name) return values[i + 1];
 	}
 	return '';
 }
@@ -61,8 +82,7 @@ function valueOf(row, name) {
 function talkOf(row) {
 	let sum = -1;
 	for (const attempt of row[TRIES]) {
-		if (attempt[T_TALK] >= 0)
-			sum = Math.max(sum, 0) + attempt[T_TALK];
+		if (attempt[T_TALK] >= 0) sum = Math.max(sum, 0) + attempt[T_TALK];
 	}
 	return sum;
 }
@@ -70,8 +90,7 @@ function talkOf(row) {
 function costOf(row) {
 	let sum = null;
 	for (const attempt of row[TRIES]) {
-		if (attempt[T_COST] !== null)
-			sum = (sum ?? 0) + attempt[T_COST];
+		if (attempt[T_COST] !== null) sum = (sum ?? 0) + attempt[T_COST];
 	}
 	return sum;
 }
@@ -81,14 +100,23 @@ function costOf(row) {
  * ta marbuta and ha, alef maqsura and ya, Persian kaf and ya as one letter each; no tashkeel, no
  * tatweel, no direction marks; digits of every script as 0-9.
  */
-const foldLetters = {'\u0621': '', '\u0629': '\u0647', '\u0649': '\u064a', '\u06cc': '\u064a',
-	'\u06a9': '\u0643', '\u0671': '\u0627'};
+const foldLetters = {
+	'\u0621': '',
+	'\u0629': '\u0647',
+	'\u0649': '\u064a',
+	'\u06cc': '\u064a',
+	'\u06a9': '\u0643',
+	'\u0671': '\u0627',
+};
 
 function fold(text) {
-	if (/^[\x00-\x7f]*$/.test(text))
-		return text.toLowerCase();
-	return text.normalize('NFD')
-		.replace(/[\u0300-\u036f\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06ed\u061c\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g, '')
+	if (/^[\x00-\x7f]*$/.test(text)) return text.toLowerCase();
+	return text
+		.normalize('NFD')
+		.replace(
+			/[\u0300-\u036f\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06ed\u061c\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g,
+			'',
+		)
 		.replace(/[\u0621\u0629\u0649\u06cc\u06a9\u0671]/g, c => foldLetters[c])
 		.replace(/[\u0660-\u0669\u06f0-\u06f9]/g, c => String(c.charCodeAt(0) & 15))
 		.toLowerCase();
@@ -101,8 +129,7 @@ function addRow(row) {
 		for (let i = 1; i < attempt[T_VALUES].length; i += 2)
 			parts.push(attempt[T_VALUES][i]);
 	}
-	if (!rowOfKey.has(row[KEY]))
-		rowOfKey.set(row[KEY], rows.length);
+	if (!rowOfKey.has(row[KEY])) rowOfKey.set(row[KEY], rows.length);
 	rows.push(row);
 	hay.push(fold(parts.join('\n')));
 }
@@ -116,19 +143,21 @@ function loadRows(onProgress, onComplete) {
 		const until = performance.now() + 24;
 		while (blocks.length && performance.now() < until) {
 			const block = blocks[0];
-			if (!block.nextElementSibling && document.readyState === 'loading')
-				break;
+			if (!block.nextElementSibling && document.readyState === 'loading') break;
 			JSON.parse(block.textContent).forEach(addRow);
 			block.remove();
 		}
 		const end = document.getElementById('rows-end');
-		if (end && !blocks.length && (end.nextElementSibling || document.readyState !== 'loading')) {
+		if (
+			end &&
+			!blocks.length &&
+			(end.nextElementSibling || document.readyState !== 'loading')
+		) {
 			complete = true;
 			onComplete(JSON.parse(end.textContent));
 			return;
 		}
-		if (rows.length !== before)
-			onProgress();
+		if (rows.length !== before) onProgress();
 		setTimeout(step, blocks.length ? 0 : 20);
 	};
 	step();
@@ -144,8 +173,7 @@ function talkBlockReady(n) {
 
 function talkBlock(n) {
 	if (!talkCache.has(n)) {
-		if (talkCache.size > 3)
-			talkCache.delete(talkCache.keys().next().value);
+		if (talkCache.size > 3) talkCache.delete(talkCache.keys().next().value);
 		talkCache.set(n, JSON.parse(talkBlocks[n].textContent));
 	}
 	return talkCache.get(n);
@@ -164,8 +192,7 @@ async function searchTalk(terms, wanted, onFound) {
 	for (let n = 0; n < blocks && wanted(); n++) {
 		while (!talkBlockReady(n) && wanted())
 			await new Promise(done => setTimeout(done, 50));
-		if (!wanted())
-			return;
+		if (!wanted()) return;
 		const text = fold(talkBlocks[n].textContent);
 		const found = [];
 		if (terms.every(term => text.includes(term))) {
@@ -188,13 +215,24 @@ let zoneParts;
 function localOffset(ms) {
 	const quarter = Math.floor(ms / 900000);
 	if (!offsetCache.has(quarter)) {
-		zoneParts ??= new Intl.DateTimeFormat('en-US', {timeZone: knownZone(facts.zone),
-			calendar: 'gregory', numberingSystem: 'latn', hourCycle: 'h23', year: 'numeric',
-			month: 'numeric', day: 'numeric', hour: 'numeric', minute: 'numeric'});
+		zoneParts ??= new Intl.DateTimeFormat('en-US', {
+			timeZone: knownZone(facts.zone),
+			calendar: 'gregory',
+			numberingSystem: 'latn',
+			hourCycle: 'h23',
+			year: 'numeric',
+			month: 'numeric',
+			day: 'numeric',
+			hour: 'numeric',
+			minute: 'numeric',
+		});
 		const p = {};
 		for (const {type, value} of zoneParts.formatToParts(quarter * 900000))
 			p[type] = Number(value);
-		offsetCache.set(quarter, Date.UTC(p.year, p.month - 1, p.day, p.hour, p.minute) - quarter * 900000);
+		offsetCache.set(
+			quarter,
+			Date.UTC(p.year, p.month - 1, p.day, p.hour, p.minute) - quarter * 900000,
+		);
 	}
 	return offsetCache.get(quarter);
 }

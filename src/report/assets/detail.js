@@ -19,9 +19,14 @@ function sentence(text) {
 }
 
 function pairs(list) {
-	return el('dl', {class: 'pairs'}, ...list.flatMap(([name, node]) => [
-		el('dt', {}, el('bdi', {}, name)),
-		el('dd', {}, typeof node === 'string' ? cellNode(node) : node)]));
+	return el(
+		'dl',
+		{class: 'pairs'},
+		...list.flatMap(([name, node]) => [
+			el('dt', {}, el('bdi', {}, name)),
+			el('dd', {}, typeof node === 'string' ? cellNode(node) : node),
+		]),
+	);
 }
 
 function section(title, ...content) {
@@ -34,20 +39,36 @@ function safeLink(url) {
 }
 
 function recordingNode(url) {
-	if (!safeLink(url))
-		return el('p', {class: 'soft wrap'}, ltr(url));
-	return el('div', {class: 'recording'},
-		el('audio', {controls: true, preload: 'none', src: url, 'aria-label': t('recording')}),
-		el('a', {href: url, target: '_blank', rel: 'noopener noreferrer'}, t('openRecording')));
+	if (!safeLink(url)) return el('p', {class: 'soft wrap'}, ltr(url));
+	return el(
+		'div',
+		{class: 'recording'},
+		el('audio', {
+			controls: true,
+			preload: 'none',
+			src: url,
+			'aria-label': t('recording'),
+		}),
+		el(
+			'a',
+			{href: url, target: '_blank', rel: 'noopener noreferrer'},
+			t('openRecording'),
+		),
+	);
 }
 
 function conversation(lines) {
 	const list = el('ol', {class: 'speech'});
 	for (let i = 0; i < lines.length; i += 2) {
 		const who = lines[i] ? 'customer' : 'agent';
-		list.append(el('li', {class: who},
-			el('span', {class: 'who'}, t(who)),
-			el('p', {dir: 'auto'}, ...sentence(lines[i + 1]))));
+		list.append(
+			el(
+				'li',
+				{class: who},
+				el('span', {class: 'who'}, t(who)),
+				el('p', {dir: 'auto'}, ...sentence(lines[i + 1])),
+			),
+		);
 	}
 	return list;
 }
@@ -59,30 +80,42 @@ function moment(ms) {
 function attemptNode(attempt, lines) {
 	const outcome = outcomeNames[attempt[T_OUTCOME]];
 	const facts_ = [[t('start'), moment(attempt[T_INTENT])]];
-	if (attempt[T_STARTED])
-		facts_.push([t('talkBegan'), moment(attempt[T_STARTED])]);
-	if (attempt[T_ENDED])
-		facts_.push([t('ended'), moment(attempt[T_ENDED])]);
-	if (attempt[T_TALK] >= 0)
-		facts_.push([t('colTalk'), ltr(clockText(attempt[T_TALK]))]);
+	if (attempt[T_STARTED]) facts_.push([t('talkBegan'), moment(attempt[T_STARTED])]);
+	if (attempt[T_ENDED]) facts_.push([t('ended'), moment(attempt[T_ENDED])]);
+	if (attempt[T_TALK] >= 0) facts_.push([t('colTalk'), ltr(clockText(attempt[T_TALK]))]);
 	if (attempt[T_COST] !== null)
 		facts_.push([t('cost'), `${format.money.format(attempt[T_COST])}`]);
-	if (attempt[T_JOB])
-		facts_.push([t('jobId'), el('code', {dir: 'ltr'}, attempt[T_JOB])]);
-	const node = el('section', {class: 'attempt'},
-		el('h4', {}, t('attempt', attempt[T_NUMBER]), ' ',
-			el('span', {class: `badge r-${outcome}`}, outcome === 'none'
-				? t('attemptState')[attempt[T_STATE]] : t(`result_${outcome}`))),
-		pairs(facts_));
+	if (attempt[T_JOB]) facts_.push([t('jobId'), el('code', {dir: 'ltr'}, attempt[T_JOB])]);
+	const node = el(
+		'section',
+		{class: 'attempt'},
+		el(
+			'h4',
+			{},
+			t('attempt', attempt[T_NUMBER]),
+			' ',
+			el(
+				'span',
+				{class: `badge r-${outcome}`},
+				outcome === 'none'
+					? t('attemptState')[attempt[T_STATE]]
+					: t(`result_${outcome}`),
+			),
+		),
+		pairs(facts_),
+	);
 	if (attempt[T_WORDS])
-		node.append(el('p', {class: 'quote'}, el('span', {class: 'soft'}, `${t('provider')}: `),
-			el('bdi', {}, attempt[T_WORDS])));
-	if (attempt[T_RECORDING])
-		node.append(recordingNode(attempt[T_RECORDING]));
-	if (lines?.length)
-		node.append(conversation(lines));
-	else if (lines && wasAnswered(attempt))
-		node.append(el('p', {class: 'soft'}, t('noTalk')));
+		node.append(
+			el(
+				'p',
+				{class: 'quote'},
+				el('span', {class: 'soft'}, `${t('provider')}: `),
+				el('bdi', {}, attempt[T_WORDS]),
+			),
+		);
+	if (attempt[T_RECORDING]) node.append(recordingNode(attempt[T_RECORDING]));
+	if (lines?.length) node.append(conversation(lines));
+	else if (lines && wasAnswered(attempt)) node.append(el('p', {class: 'soft'}, t('noTalk')));
 	return node;
 }
 
@@ -92,14 +125,17 @@ function resultSection(row) {
 	for (let i = 0; i < values.length; i += 2) {
 		const field = facts.fields.find(f => f[0] === values[i]);
 		const name = field ? field[lang === 'ar' ? 2 : 1] : values[i];
-		if (values[i + 1])
-			list.push([name, plainValue(values[i + 1])]);
+		if (values[i + 1]) list.push([name, plainValue(values[i + 1])]);
 	}
 	return list.length ? section(t('result'), pairs(list)) : null;
 }
 
 function iconButton(name, sign, action) {
-	const button = el('button', {type: 'button', class: 'quiet', 'aria-label': t(name), title: t(name)}, sign);
+	const button = el(
+		'button',
+		{type: 'button', class: 'quiet', 'aria-label': t(name), title: t(name)},
+		sign,
+	);
 	button.addEventListener('click', action);
 	return button;
 }
@@ -113,26 +149,47 @@ function drawDetail() {
 	const talk = row[TRIES].length ? talkOfRow(openRow) : [];
 	const attempts = row[TRIES].map((attempt, i) => attemptNode(attempt, talk?.[i] ?? []));
 	const why = row[DETAIL] ? el('p', {class: 'soft'}, el('bdi', {}, row[DETAIL])) : null;
-	const cells = row[CELLS].map((cell, i) => [facts.columns[i] ?? `${t('extra')} ${i + 1}`, cell]);
+	const cells = row[CELLS].map((cell, i) => [
+		facts.columns[i] ?? `${t('extra')} ${i + 1}`,
+		cell,
+	]);
 	const arrows = lang === 'ar' ? ['→', '←'] : ['←', '→'];
 
 	panel.replaceChildren(
-		el('div', {class: 'detail-head'},
-			el('div', {},
+		el(
+			'div',
+			{class: 'detail-head'},
+			el(
+				'div',
+				{},
 				el('h2', {id: 'detail-title', dir: 'auto'}, titleOf(row)),
-				el('p', {class: 'soft'}, row[PHONE] ? ltr(row[PHONE]) : '', row[PHONE] ? ' · ' : '',
-					row[LANGUAGE] ? t('en') : t('ar'), ' · ', `${t('colLine')} `,
-					format.number.format(row[LINE]))),
-			el('div', {class: 'detail-tools'},
+				el(
+					'p',
+					{class: 'soft'},
+					row[PHONE] ? ltr(row[PHONE]) : '',
+					row[PHONE] ? ' · ' : '',
+					row[LANGUAGE] ? t('en') : t('ar'),
+					' · ',
+					`${t('colLine')} `,
+					format.number.format(row[LINE]),
+				),
+			),
+			el(
+				'div',
+				{class: 'detail-tools'},
 				iconButton('previous', arrows[0], () => stepDetail(-1)),
 				iconButton('next', arrows[1], () => stepDetail(1)),
-				iconButton('close', '✕', closeDetail))),
+				iconButton('close', '✕', closeDetail),
+			),
+		),
 		el('p', {class: 'verdict'}, badge(row), ' ', el('bdi', {}, sentenceOf(row))),
-		why ?? '', resultSection(row) ?? '',
+		why ?? '',
+		resultSection(row) ?? '',
 		attempts.length ? section(t('attempts'), ...attempts.reverse()) : '',
 		talk === undefined ? el('p', {class: 'soft'}, t('talkLoading')) : '',
 		section(t('original'), pairs(cells)),
-		el('p', {class: 'link'}, el('a', {href: `#row=${encodeURIComponent(row[KEY])}`}, t('copyLink'))));
+		el('p', {class: 'link'}, el('a', {href: `#${addressOf(openRow)}`}, t('copyLink'))),
+	);
 	if (talk === undefined)
 		setTimeout(() => openRow >= 0 && rows[openRow] === row && drawDetail(), 300);
 }
@@ -143,12 +200,11 @@ function showDetail(index) {
 	panel.hidden = false;
 	panel.scrollTop = 0;
 	document.body.classList.add('with-detail');
-	setHash(`row=${encodeURIComponent(rows[index][KEY])}`);
+	setHash(addressOf(index));
 }
 
 function closeDetail() {
-	if (openRow < 0)
-		return;
+	if (openRow < 0) return;
 	openRow = -1;
 	panel.hidden = true;
 	panel.replaceChildren();
@@ -159,8 +215,7 @@ function closeDetail() {
 
 function stepDetail(by) {
 	const place = shown.indexOf(openRow);
-	if (place < 0 || !shown[place + by] && shown[place + by] !== 0)
-		return;
+	if (place < 0 || (!shown[place + by] && shown[place + by] !== 0)) return;
 	moveTo(place + by);
 	showDetail(shown[place + by]);
 }
@@ -168,27 +223,39 @@ function stepDetail(by) {
 /* The address names the open row, without a history entry for each one looked at. */
 function setHash(hash) {
 	try {
-		history.replaceState(null, '', hash ? `#${hash}` : location.href.replace(/#.*/, ''));
+		history.replaceState(
+			null,
+			'',
+			hash ? `#${hash}` : location.href.replace(/#.*/, ''),
+		);
 	} catch {
 		location.hash = hash;
 	}
 }
 
-function openFromHash() {
-	const match = /^#row=(.+)$/.exec(location.hash);
-	if (!match)
-		return;
-	let key;
+/* By its key; a row that has none, or one that an earlier row has too, by its line in the list. */
+function addressOf(index) {
+	const row = rows[index];
+	return row[KEY] && rowOfKey.get(row[KEY]) === index
+		? `row=${encodeURIComponent(row[KEY])}`
+		: `line=${row[LINE]}`;
+}
+
+function rowOfAddress(hash) {
+	const [, kind, name] = /^#(row|line)=(.+)$/.exec(hash) ?? [];
 	try {
-		key = decodeURIComponent(match[1]);
+		return kind === 'line'
+			? rows.findIndex(row => String(row[LINE]) === name)
+			: (rowOfKey.get(decodeURIComponent(name ?? '')) ?? -1);
 	} catch {
-		return;
+		return -1; /* not an address of ours */
 	}
-	const index = rowOfKey.get(key);
-	if (index === undefined || index === openRow)
-		return;
+}
+
+function openFromHash() {
+	const index = location.hash ? rowOfAddress(location.hash) : -1;
+	if (index < 0 || index === openRow) return;
 	const place = shown.indexOf(index);
-	if (place >= 0)
-		moveTo(place);
+	if (place >= 0) moveTo(place);
 	showDetail(index);
 }

@@ -9,17 +9,15 @@ function stateOf(name) {
 
 /* [text, class] of the pill. */
 function runState() {
-	if (facts.state === 'finished')
-		return [t('stateFinished'), 'good'];
-	if (facts.state === 'cancelled')
-		return [t('stateCancelled'), 'quiet'];
-	if (facts.pausedBy)
-		return [t('statePaused'), 'warn'];
+	if (facts.state === 'finished') return [t('stateFinished'), 'good'];
+	if (facts.state === 'cancelled') return [t('stateCancelled'), 'quiet'];
+	if (facts.pausedBy) return [t('statePaused'), 'warn'];
 	return facts.live ? [t('stateRunning'), 'busy'] : [t('stateStopped'), 'warn'];
 }
 
 function titleText() {
-	const [first, second] = lang === 'ar' ? [facts.titleAr, facts.titleEn] : [facts.titleEn, facts.titleAr];
+	const [first, second] =
+		lang === 'ar' ? [facts.titleAr, facts.titleEn] : [facts.titleEn, facts.titleAr];
 	return first || second || facts.campaign;
 }
 
@@ -28,23 +26,21 @@ function drawAge() {
 	const over = facts.state !== 'open';
 	const sameDay = format.day.format(facts.asOf) === format.day.format(Date.now());
 	const when = (sameDay ? format.time : format.full).format(facts.asOf);
-	document.getElementById('pill').textContent = over ? state
+	document.getElementById('pill').textContent = over
+		? state
 		: `${state} · ${t('asOf')} ${when} (${agoText(facts.asOf)})`;
 }
 
 function drawNotice(agrees) {
 	const notice = document.getElementById('notice');
 	const texts = [];
-	if (agrees === false)
-		texts.push(t('disagree'));
-	if (facts.rehearsal)
-		texts.push(t('rehearsal'));
+	if (agrees === false) texts.push(t('disagree'));
+	if (facts.rehearsal) texts.push(t('rehearsal'));
 	if (facts.pausedBy && facts.state === 'open') {
 		const who = t('pauser')[facts.pausedBy] ?? facts.pausedBy;
 		texts.push(`${t('pausedBecause')} ${who}. ${facts.pauseWords ?? ''}`);
 	}
-	if (facts.live)
-		texts.push(t('reloads'));
+	if (facts.live) texts.push(t('reloads'));
 	notice.replaceChildren(...texts.map(text => el('span', {dir: 'auto'}, text)));
 	notice.hidden = !texts.length;
 	notice.classList.toggle('alarm', agrees === false);
@@ -57,16 +53,22 @@ function drawAbout() {
 		[t('list'), el('bdi', {dir: 'ltr', title: facts.list}, file)],
 		[t('began'), format.full.format(facts.created)],
 	];
-	if (facts.finished)
-		parts.push([t('finished'), format.full.format(facts.finished)]);
+	if (facts.finished) parts.push([t('finished'), format.full.format(facts.finished)]);
 	parts.push([t('zoneIs'), el('bdi', {dir: 'ltr'}, knownZone(facts.zone))]);
-	document.getElementById('about').replaceChildren(...parts.map(([name, value]) =>
-		el('span', {}, el('span', {class: 'soft'}, name), ' ', value)));
+	document.getElementById('about').replaceChildren(
+		...parts.map(([name, value]) =>
+			el('span', {}, el('span', {class: 'soft'}, name), ' ', value),
+		),
+	);
 }
 
 function card(name, value, note, kind = '') {
-	return el('div', {class: `card ${kind}`}, el('dt', {}, name),
-		el('dd', {}, el('strong', {}, value), note ? el('span', {}, note) : null));
+	return el(
+		'div',
+		{class: `card ${kind}`},
+		el('dt', {}, name),
+		el('dd', {}, el('strong', {}, value), note ? el('span', {}, note) : null),
+	);
 }
 
 function drawCards() {
@@ -77,31 +79,63 @@ function drawCards() {
 	const average = facts.answered ? clockText(facts.talk / facts.answered) : '–';
 	const each = facts.answered ? facts.cost / facts.answered : 0;
 	/* 1,901 h says more than 1901:19:25. */
-	const total = facts.talk < 36000000 ? clockText(facts.talk)
-		: t('hours', n(Math.round(facts.talk / 3600000)));
+	const total =
+		facts.talk < 36000000
+			? clockText(facts.talk)
+			: t('hours', n(Math.round(facts.talk / 3600000)));
 	const doubtNote = doubt ? `${n(doubt)} ${t('doubtRows')}` : '';
 	document.getElementById('cards').replaceChildren(
-		card(t('cardReach'), facts.calls ? format.percent.format(reach) : '–',
-			`${n(facts.answered)} ${t('of')} ${n(facts.calls)} ${t('callsPlaced')}`, 'lead'),
-		card(t('cardDone'), n(stateOf('done')),
-			`${t('of')} ${n(facts.rows)} · ${n(stateOf('skipped'))} ${t('skippedRows')}`),
-		card(t('cardOpen'), open ? n(open) : doubt ? n(doubt) : '0',
-			open ? doubtNote : doubtNote || t('nothingOpen'), doubt ? 'warn' : ''),
+		card(
+			t('cardReach'),
+			facts.calls ? format.percent.format(reach) : '–',
+			`${n(facts.answered)} ${t('of')} ${n(facts.calls)} ${t('callsPlaced')}`,
+			'lead',
+		),
+		card(
+			t('cardDone'),
+			n(stateOf('done')),
+			`${t('of')} ${n(facts.rows)} · ${n(stateOf('skipped'))} ${t('skippedRows')}`,
+		),
+		card(
+			t('cardOpen'),
+			open ? n(open) : doubt ? n(doubt) : '0',
+			open ? doubtNote : doubtNote || t('nothingOpen'),
+			doubt ? 'warn' : '',
+		),
 		card(t('cardTalk'), average, facts.talk ? `${total} ${t('totalTalk')}` : ''),
-		card(t('cardCost'), format.money.format(facts.cost),
-			`${t('credits')}${each ? ` · ${format.money.format(each)} ${t('perCall')}` : ''}`));
+		card(
+			t('cardCost'),
+			format.money.format(facts.cost),
+			`${t('credits')}${each ? ` · ${format.money.format(each)} ${t('perCall')}` : ''}`,
+		),
+	);
 }
 
 /* rows = done + skipped + …, with the words for each, and whether the rows of this page agree. */
 function drawSum(end) {
-	const parts = facts.states.filter(s => s[0] > 0).map(([count, name]) =>
-		`${format.number.format(count)} ${t(name === 'done' ? 'state_done' : `result_${name}`).toLowerCase()}`);
-	const sum = el('span', {class: 'equation'}, el('bdi', {},
-		t('sumRows', format.number.format(facts.rows))), ' = ', el('bdi', {}, parts.join(' + ')));
+	const parts = facts.states
+		.filter(s => s[0] > 0)
+		.map(
+			([count, name]) =>
+				`${format.number.format(count)} ${t(name === 'done' ? 'state_done' : `result_${name}`).toLowerCase()}`,
+		);
+	const sum = el(
+		'span',
+		{class: 'equation'},
+		el('bdi', {}, t('sumRows', format.number.format(facts.rows))),
+		' = ',
+		el('bdi', {}, parts.join(' + ')),
+	);
 	const agrees = end && end.agrees && rows.length === facts.rows;
-	document.getElementById('sum').replaceChildren(sum, ' ',
-		el('span', {class: agrees ? 'good' : 'soft'}, !end ? t('sumLoading') : agrees
-			? `✓ ${t('sumAgrees')}` : ''));
+	document.getElementById('sum').replaceChildren(
+		sum,
+		' ',
+		el(
+			'span',
+			{class: agrees ? 'good' : 'soft'},
+			!end ? t('sumLoading') : agrees ? `✓ ${t('sumAgrees')}` : '',
+		),
+	);
 }
 
 function drawHeadPart(end) {
@@ -112,7 +146,7 @@ function drawHeadPart(end) {
 	document.getElementById('pill').className = `pill ${runState()[1]}`;
 	document.getElementById('foot').textContent = t('foot');
 	drawAge();
-	drawNotice(end && (end.agrees && rows.length === facts.rows));
+	drawNotice(end && end.agrees && rows.length === facts.rows);
 	drawAbout();
 	drawCards();
 	drawSum(end);

@@ -4,15 +4,25 @@
  * active row, and aria-rowcount and aria-rowindex tell a screen reader what is not in the document.
  */
 
-const ROW_HEIGHT = 44, HEAD_HEIGHT = 42;
+const ROW_HEIGHT = 44,
+	HEAD_HEIGHT = 42;
 /* Browsers limit how tall an element can be; beyond this the scroll bar is a map of the rows. */
 const MOST_PIXELS = 8000000;
 
-const view = {q: '', deep: false, result: '', reason: '', language: '', tries: '', sort: '', desc: false,
-	columns: null};
-let shown = [];           /* indexes into rows */
-let active = -1;          /* index into shown; -1: none */
-let talkFound = null;     /* rows whose transcripts match; null: not searched */
+const view = {
+	q: '',
+	deep: false,
+	result: '',
+	reason: '',
+	language: '',
+	tries: '',
+	sort: '',
+	desc: false,
+	columns: null,
+};
+let shown = []; /* indexes into rows */
+let active = -1; /* index into shown; -1: none */
+let talkFound = null; /* rows whose transcripts match; null: not searched */
 const grid = document.getElementById('grid');
 const sizer = document.createElement('div');
 const inView = new Map(); /* place in shown → element */
@@ -22,17 +32,12 @@ function terms() {
 }
 
 function fits(row, wanted, index) {
-	if (view.result && resultOf(row) !== view.result)
-		return false;
-	if (view.reason && reasonOf(row) !== view.reason)
-		return false;
-	if (view.language && String(row[LANGUAGE]) !== view.language)
-		return false;
-	if (view.tries && String(Math.min(row[TRIES].length, 5)) !== view.tries)
-		return false;
+	if (view.result && resultOf(row) !== view.result) return false;
+	if (view.reason && reasonOf(row) !== view.reason) return false;
+	if (view.language && String(row[LANGUAGE]) !== view.language) return false;
+	if (view.tries && String(Math.min(row[TRIES].length, 5)) !== view.tries) return false;
 	for (const term of wanted) {
-		if (!hay[index].includes(term))
-			return Boolean(talkFound?.has(index));
+		if (!hay[index].includes(term)) return Boolean(talkFound?.has(index));
 	}
 	return true;
 }
@@ -41,8 +46,7 @@ function chooseRows() {
 	const wanted = terms();
 	shown = [];
 	for (let i = 0; i < rows.length; i++) {
-		if (fits(rows[i], wanted, i))
-			shown.push(i);
+		if (fits(rows[i], wanted, i)) shown.push(i);
 	}
 	sortRows();
 }
@@ -51,18 +55,25 @@ let sortedBy = null; /* {id, language, count, keys} of the last sort */
 
 function sortRows() {
 	const column = columnById.get(view.sort);
-	if (!column)
-		return;
-	if (sortedBy?.id !== column.id || sortedBy.language !== lang || sortedBy.count !== rows.length)
-		sortedBy = {id: column.id, language: lang, count: rows.length, keys: sortKeys(column)};
+	if (!column) return;
+	if (
+		sortedBy?.id !== column.id ||
+		sortedBy.language !== lang ||
+		sortedBy.count !== rows.length
+	)
+		sortedBy = {
+			id: column.id,
+			language: lang,
+			count: rows.length,
+			keys: sortKeys(column),
+		};
 	const keys = sortedBy.keys;
 	const sign = view.desc ? -1 : 1;
 	shown.sort((a, b) => {
-		const x = keys[a], y = keys[b];
-		if (x === y)
-			return a - b;
-		if (x === null || y === null)
-			return x === null ? 1 : -1;
+		const x = keys[a],
+			y = keys[b];
+		if (x === y) return a - b;
+		if (x === null || y === null) return x === null ? 1 : -1;
 		return x < y ? -sign : sign;
 	});
 }
@@ -76,18 +87,49 @@ function shownColumns() {
 function drawHead() {
 	const list = shownColumns();
 	const narrow = grid.clientWidth < 640;
-	const sizes = list.map(c => `minmax(${narrow ? Math.min(c.width, 104) : c.width}px, ${c.width}fr)`);
+	const sizes = list.map(
+		c => `minmax(${narrow ? Math.min(c.width, 104) : c.width}px, ${c.width}fr)`,
+	);
 	grid.style.setProperty('--columns', sizes.join(' '));
-	grid.style.setProperty('--least', `${list.reduce((sum, c) =>
-		sum + (narrow ? Math.min(c.width, 104) : c.width), 0)}px`);
+	grid.style.setProperty(
+		'--least',
+		`${list.reduce(
+			(sum, c) => sum + (narrow ? Math.min(c.width, 104) : c.width),
+			0,
+		)}px`,
+	);
 	grid.setAttribute('aria-colcount', list.length);
-	const head = el('div', {role: 'row', class: 'row head', 'aria-rowindex': '1'}, ...list.map((c, i) => {
-		const sorted = view.sort === c.id;
-		const button = el('button', {type: 'button', tabindex: '-1', 'data-sort': c.id}, el('bdi', {}, c.name()),
-			el('span', {class: 'arrow', 'aria-hidden': 'true'}, sorted ? (view.desc ? '↓' : '↑') : ''));
-		return el('div', {role: 'columnheader', class: 'cell', 'aria-colindex': String(i + 1),
-			'aria-sort': sorted ? (view.desc ? 'descending' : 'ascending') : 'none'}, button);
-	}));
+	const head = el(
+		'div',
+		{role: 'row', class: 'row head', 'aria-rowindex': '1'},
+		...list.map((c, i) => {
+			const sorted = view.sort === c.id;
+			const button = el(
+				'button',
+				{type: 'button', tabindex: '-1', 'data-sort': c.id},
+				el('bdi', {}, c.name()),
+				el(
+					'span',
+					{class: 'arrow', 'aria-hidden': 'true'},
+					sorted ? (view.desc ? '↓' : '↑') : '',
+				),
+			);
+			return el(
+				'div',
+				{
+					role: 'columnheader',
+					class: 'cell',
+					'aria-colindex': String(i + 1),
+					'aria-sort': sorted
+						? view.desc
+							? 'descending'
+							: 'ascending'
+						: 'none',
+				},
+				button,
+			);
+		}),
+	);
 	return head;
 }
 
@@ -95,15 +137,35 @@ function drawRow(place) {
 	const index = shown[place];
 	const row = rows[index];
 	const cells = shownColumns().map((c, i) => {
-		const content = c.show ? c.show(row) : c.number ? format.number.format(c.value(row)) : c.value(row);
+		const content = c.show
+			? c.show(row)
+			: c.number
+				? format.number.format(c.value(row))
+				: c.value(row);
 		const plain = typeof content === 'string' ? content : content.textContent;
-		return el('div', {role: 'gridcell', class: c.number || c.span ? 'cell number' : 'cell',
-			'aria-colindex': String(i + 1), title: plain}, content);
+		return el(
+			'div',
+			{
+				role: 'gridcell',
+				class: c.number || c.span ? 'cell number' : 'cell',
+				'aria-colindex': String(i + 1),
+				title: plain,
+			},
+			content,
+		);
 	});
-	const node = el('div', {role: 'row', class: 'row', id: `row-${index}`, 'data-place': String(place),
-		'aria-rowindex': String(place + 2)}, ...cells);
-	if (place % 2)
-		node.classList.add('odd');
+	const node = el(
+		'div',
+		{
+			role: 'row',
+			class: 'row',
+			id: `row-${index}`,
+			'data-place': String(place),
+			'aria-rowindex': String(place + 2),
+		},
+		...cells,
+	);
+	if (place % 2) node.classList.add('odd');
 	return node;
 }
 
@@ -115,8 +177,7 @@ function pixels() {
 function firstInView() {
 	const room = grid.clientHeight - HEAD_HEIGHT;
 	const most = pixels() - room;
-	if (most <= 0)
-		return {exact: 0, room};
+	if (most <= 0) return {exact: 0, room};
 	const ratio = Math.min(grid.scrollTop / most, 1);
 	return {exact: ratio * (shown.length * ROW_HEIGHT - room), room};
 }
@@ -147,10 +208,8 @@ function markActive() {
 		node.classList.toggle('active', place === active);
 		node.setAttribute('aria-selected', place === active ? 'true' : 'false');
 	}
-	if (inView.has(active))
-		grid.setAttribute('aria-activedescendant', inView.get(active).id);
-	else
-		grid.removeAttribute('aria-activedescendant');
+	if (inView.has(active)) grid.setAttribute('aria-activedescendant', inView.get(active).id);
+	else grid.removeAttribute('aria-activedescendant');
 }
 
 /* Everything again: other rows, order, columns or language. */
@@ -179,18 +238,14 @@ function refreshRows() {
 }
 
 function moveTo(place) {
-	if (!shown.length)
-		return;
+	if (!shown.length) return;
 	active = Math.min(Math.max(place, 0), shown.length - 1);
 	const {exact, room} = firstInView();
 	const top = active * ROW_HEIGHT;
 	let wanted = exact;
-	if (top < exact)
-		wanted = top;
-	else if (top + ROW_HEIGHT > exact + room)
-		wanted = top + ROW_HEIGHT - room;
+	if (top < exact) wanted = top;
+	else if (top + ROW_HEIGHT > exact + room) wanted = top + ROW_HEIGHT - room;
 	const whole = shown.length * ROW_HEIGHT - room;
-	if (wanted !== exact && whole > 0)
-		grid.scrollTop = wanted / whole * (pixels() - room);
+	if (wanted !== exact && whole > 0) grid.scrollTop = (wanted / whole) * (pixels() - room);
 	placeRows();
 }

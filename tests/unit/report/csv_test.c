@@ -41,7 +41,8 @@ static void test_cells(void **state)
 		{"\xef\xbb\xbf=1", "\"\xef\xbb\xbf'=1\""},
 		{"\xe2\x80\x8f=1", "\"\xe2\x80\x8f'=1\""},
 		{"\xc2\xa0@a", "\"\xc2\xa0'@a\""},
-		/* Where the list separator is a semicolon, quotes in the middle of a line protect nothing. */
+		/* Where the list separator is a semicolon, quotes in the middle
+		 * of a line protect nothing. */
 		{"a;=1", "\"a;'=1\""},
 		{"a; @b", "\"a; '@b\""},
 		{"a\n=1", "\"a\n'=1\""},
@@ -116,11 +117,12 @@ static void test_header(void **state)
 	csv_begin(&w, &s.sheet);
 	char *text = files_take(&w, path);
 	assert_string_equal(
-		text, "\xef\xbb\xbf\"account_no\",\"customer_name\",\"mobile\",\"lang\",\"balance\","
-		      "\"due_date\",\"city\",\"state\",\"reason\",\"outcome\",\"attempts\","
-		      "\"first_call\",\"last_call\",\"talk_seconds\",\"cost\",\"job_id\",\"recording\","
-		      "\"disposition\",\"promisedDate\",\"summary\",\"transcript\",\"phone_e164\","
-		      "\"language\"\r\n");
+		text,
+		"\xef\xbb\xbf\"account_no\",\"customer_name\",\"mobile\",\"lang\",\"balance\","
+		"\"due_date\",\"city\",\"state\",\"reason\",\"outcome\",\"attempts\","
+		"\"first_call\",\"last_call\",\"talk_seconds\",\"cost\",\"job_id\",\"recording\","
+		"\"disposition\",\"promisedDate\",\"summary\",\"transcript\",\"phone_e164\","
+		"\"language\"\r\n");
 	free(text);
 	scene_close(&s);
 }
@@ -129,6 +131,7 @@ static void test_header(void **state)
 static void test_names_that_meet(void **state)
 {
 	static const char *const columns[] = {"state", "nida_state", "cost"};
+	static const char *const fields[] = {"reason", "Why", "السبب"};
 	struct scene s;
 	char path[FILES_PATH_SIZE];
 	struct writer w = files_writer(path);
@@ -138,10 +141,13 @@ static void test_names_that_meet(void **state)
 	scene_open(&s, 20);
 	sheet_close(&s.sheet);
 	s.run.columns = sample_pack(&s.arena, columns, COUNT_OF(columns));
+	s.run.fields = sample_pack(&s.arena, fields, COUNT_OF(fields));
 	assert_true(sheet_open(&s.sheet, &s.run, &e));
 	csv_begin(&w, &s.sheet);
 	char *text = files_take(&w, path);
-	assert_non_null(strstr(text, "\"state\",\"nida_state\",\"cost\",\"nida_nida_state\",\"reason\""));
+	assert_non_null(strstr(text, "\"outcome_reason\",\"transcript\""));
+	assert_non_null(
+		strstr(text, "\"state\",\"nida_state\",\"cost\",\"nida_nida_state\",\"reason\""));
 	assert_non_null(strstr(text, "\"last_call\",\"talk_seconds\",\"nida_cost\",\"job_id\""));
 	free(text);
 	scene_close(&s);
@@ -187,12 +193,18 @@ static void test_row_of_a_talk(void **state)
 	struct scene s;
 	char path[FILES_PATH_SIZE];
 	struct writer w = files_writer(path);
-	struct row_attempt a = {
-		.number = 1, .state = ATTEMPT_CLOSED, .outcome = OUTCOME_COMPLETED, .job_id = "job-1",
-		.intent_ms = SAMPLE_START_MS, .talk_ms = 61499, .has_cost = true, .cost = {50000},
-		.recording = "https://r.example/1", .words = "",
-		.transcript = "[\"agent\",\"ألو\",\"customer\",\"=نعم\"]",
-		.values = "[\"summary\",\"@x\",\"disposition\",\"will_pay\"]"};
+	struct row_attempt a = {.number = 1,
+				.state = ATTEMPT_CLOSED,
+				.outcome = OUTCOME_COMPLETED,
+				.job_id = "job-1",
+				.intent_ms = SAMPLE_START_MS,
+				.talk_ms = 61499,
+				.has_cost = true,
+				.cost = {50000},
+				.recording = "https://r.example/1",
+				.words = "",
+				.transcript = "[\"agent\",\"ألو\",\"customer\",\"=نعم\"]",
+				.values = "[\"summary\",\"@x\",\"disposition\",\"will_pay\"]"};
 	struct err e = {0};
 	(void)state;
 
@@ -211,7 +223,8 @@ static void test_row_of_a_talk(void **state)
 	char *text = files_take(&w, path);
 	char *expected = arena_printf(
 		&s.arena,
-		"\"007\",\"'=x\",\"+968 9001 4127\",\"\",\"\",\"\",\"\",\"done\",\"%s as agreed\",\"completed\","
+		"\"007\",\"'=x\",\"+968 9001 4127\",\"\",\"\",\"\",\"\",\"done\",\"%s as "
+		"agreed\",\"completed\","
 		"\"1\",\"2026-11-22T09:00:00+04:00\",\"2026-11-22T09:00:00+04:00\",\"61\",\"0.05\","
 		"\"job-1\",\"https://r.example/1\",\"will_pay\",\"\",\"'@x\","
 		"\"المساعد: ألو\nالعميل: =نعم\",\"+968 9001 4127\",\"ar\"\r\n",
@@ -235,8 +248,13 @@ static void test_long_transcript_is_cut(void **state)
 	for (size_t i = 0; i < 80000; i += 2)
 		memcpy(words + i, "ن", 2);
 	const char *lines[] = {"agent", words};
-	struct row_attempt a = {.number = 1, .state = ATTEMPT_CLOSED, .job_id = "", .talk_ms = -1,
-				.recording = "", .words = "", .values = "[]",
+	struct row_attempt a = {.number = 1,
+				.state = ATTEMPT_CLOSED,
+				.job_id = "",
+				.talk_ms = -1,
+				.recording = "",
+				.words = "",
+				.values = "[]",
 				.transcript = sample_pack(&s.arena, lines, COUNT_OF(lines))};
 	s.row.attempts = &a;
 	s.row.attempt_count = 1;
@@ -302,14 +320,15 @@ static void test_follow_up_is_a_list(void **state)
 
 	scene_open(&s, 20);
 	s.row.contact.state = CONTACT_IN_DOUBT;
-	s.row.contact.cells =
-		"[\"007\",\"=a, \\\"b\\\"\",\"+96890014127\",\" x\",\"line\\nbreak\",\"\",\"مسقط\"]";
+	s.row.contact.cells = "[\"007\",\"=a, \\\"b\\\"\",\"+96890014127\",\" "
+			      "x\",\"line\\nbreak\",\"\",\"مسقط\"]";
 	assert_true(record_make(&s.row, &s.arena, &s.record, &e));
 	follow_up_begin(&w, &s.sheet);
 	follow_up_row(&w, &s.sheet, &s.record);
 	char *text = files_take(&w, path);
-	assert_string_equal(text, "account_no,customer_name,mobile,lang,balance,due_date,city\r\n"
-				  "007,\"=a, \"\"b\"\"\",+96890014127,\" x\",\"line\nbreak\",\"\",مسقط\r\n");
+	assert_string_equal(
+		text, "account_no,customer_name,mobile,lang,balance,due_date,city\r\n"
+		      "007,\"=a, \"\"b\"\"\",+96890014127,\" x\",\"line\nbreak\",\"\",مسقط\r\n");
 	free(text);
 	scene_close(&s);
 }

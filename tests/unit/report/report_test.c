@@ -1,6 +1,6 @@
 /*
- * A whole report from a real ledger: the files agree with each other and with the ledger, they appear
- * complete or not at all, and what goes wrong is said with its path.
+ * A whole report from a real ledger: the files agree with each other and with the ledger, they
+ * appear complete or not at all, and what goes wrong is said with its path.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -22,7 +22,7 @@
 #include "sample.h"
 
 #define ALL_FORMATS (REPORT_CSV | REPORT_HTML | REPORT_JSON)
-#define ROWS 12
+#define ROWS        12
 
 struct scene {
 	struct ledger *ledger;
@@ -37,7 +37,8 @@ static void must(bool ok, const struct err *e)
 		fail_msg("%s", e->text);
 }
 
-/* Five are answered, one is not, one is in doubt, one is refused; two were skipped, the rest waits. */
+/* Five are answered, one is not, one is in doubt, one is refused; two were
+ * skipped, the rest waits. */
 static void call_some(struct ledger *l, int64_t run_id)
 {
 	struct err e = {0};
@@ -48,22 +49,35 @@ static void call_some(struct ledger *l, int64_t run_id)
 	must(ledger_contacts_due(l, run_id, SAMPLE_START_MS, 8, &arena, due, &count, &e), &e);
 	assert_int_equal(count, 8);
 	for (size_t i = 0; i < count; i++) {
-		struct attempt a = {.contact_id = due[i].id, .run_id = run_id, .number = 1, .agent = "",
-				    .phone = due[i].phone, .job_id = "", .status = "", .words = "",
+		struct attempt a = {.contact_id = due[i].id,
+				    .run_id = run_id,
+				    .number = 1,
+				    .agent = "",
+				    .phone = due[i].phone,
+				    .job_id = "",
+				    .status = "",
+				    .words = "",
 				    .ref = arena_printf(&arena, "%032zu", i)};
 		const struct utterance said[] = {{SPEAKER_AGENT, sample_hostile[i]},
 						 {SPEAKER_CUSTOMER, "نعم"}};
 		const struct outcome_value found[] = {{"disposition", "will_pay"}};
-		struct call_report report = {
-			.job_id = "x", .status = CALL_COMPLETED, .status_text = "COMPLETED",
-			.talk_ms = 30000, .utterance_count = 2, .utterances = said, .value_count = 1,
-			.values = found, .recording = "https://r.example/1", .raw = "{}"};
+		struct call_report report = {.job_id = "x",
+					     .status = CALL_COMPLETED,
+					     .status_text = "COMPLETED",
+					     .talk_ms = 30000,
+					     .utterance_count = 2,
+					     .utterances = said,
+					     .value_count = 1,
+					     .values = found,
+					     .recording = "https://r.example/1",
+					     .raw = "{}"};
 		bool answered = i < 5;
 		int64_t id;
 
 		must(ledger_attempt_intend(l, &due[i], &a, "{}", SAMPLE_START_MS, &id, &e), &e);
 		if (i == 6) {
-			must(ledger_attempt_doubt(l, id, "no answer came", SAMPLE_START_MS, &e), &e);
+			must(ledger_attempt_doubt(l, id, "no answer came", SAMPLE_START_MS, &e),
+			     &e);
 			continue;
 		}
 		if (i == 7) {
@@ -71,11 +85,13 @@ static void call_some(struct ledger *l, int64_t run_id)
 			continue;
 		}
 		must(ledger_attempt_accepted(l, id, arena_printf(&arena, "job-%zu", i), "{}",
-					     SAMPLE_START_MS, &e), &e);
+					     SAMPLE_START_MS, &e),
+		     &e);
 		must(ledger_attempt_ended(l, id, answered ? OUTCOME_COMPLETED : OUTCOME_NO_ANSWER,
 					  answered ? &report : NULL,
 					  (struct decimal){answered ? 25000 : 0}, "", -1,
-					  SAMPLE_START_MS + MINUTE_MS, &e), &e);
+					  SAMPLE_START_MS + MINUTE_MS, &e),
+		     &e);
 	}
 	arena_free(&arena);
 }
@@ -132,8 +148,10 @@ static int close_scene(void **state)
 
 static struct report_options options(const struct scene *s, unsigned formats)
 {
-	return (struct report_options){
-		.dir = s->dir, .formats = formats, .now_ms = SAMPLE_START_MS + HOUR_MS, .live = true};
+	return (struct report_options){.dir = s->dir,
+				       .formats = formats,
+				       .now_ms = SAMPLE_START_MS + HOUR_MS,
+				       .live = true};
 }
 
 static double number(const cJSON *object, const char *group, const char *name)
@@ -204,12 +222,13 @@ static void test_jsonl(void **state)
 			assert_string_equal(name->valuestring, sample_hostile[row]);
 		const cJSON *attempts = cJSON_GetObjectItemCaseSensitive(json, "attempts");
 		assert_int_equal(cJSON_GetArraySize(attempts), row < 8 ? 1 : 0);
-		const cJSON *talk = cJSON_GetObjectItemCaseSensitive(cJSON_GetArrayItem(attempts, 0),
-								     "transcript");
+		const cJSON *talk =
+			cJSON_GetObjectItemCaseSensitive(cJSON_GetArrayItem(attempts, 0),
+							 "transcript");
 		assert_int_equal(cJSON_GetArraySize(talk), row < 5 ? 2 : 0);
 		if (row < 5)
-			assert_string_equal(cJSON_GetObjectItemCaseSensitive(cJSON_GetArrayItem(talk, 0),
-									     "text")
+			assert_string_equal(cJSON_GetObjectItemCaseSensitive(
+						    cJSON_GetArrayItem(talk, 0), "text")
 						    ->valuestring,
 					    sample_hostile[row]);
 		cJSON_Delete(json);
@@ -365,7 +384,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_jsonl, open_scene, close_scene),
 		cmocka_unit_test_setup_teardown(test_all_files_agree, open_scene, close_scene),
 		cmocka_unit_test_setup_teardown(test_again_is_the_same, open_scene, close_scene),
-		cmocka_unit_test_setup_teardown(test_folder_that_cannot_be, open_scene, close_scene),
+		cmocka_unit_test_setup_teardown(test_folder_that_cannot_be, open_scene,
+						close_scene),
 		cmocka_unit_test(test_writer_keeps_the_old),
 		cmocka_unit_test(test_disagreement_is_seen),
 	};

@@ -1,7 +1,7 @@
 /*
  * Rows for tests of the reports, as the ledger would give them: a mixture of everything that can
- * become of a row, Arabic and English, the same for each number and therefore in each run of a test.
- * The first rows carry text that attacks CSV, HTML and JSON.
+ * become of a row, Arabic and English, the same for each number and therefore in each run of a
+ * test. The first rows carry text that attacks CSV, HTML and JSON.
  */
 #ifndef NIDA_TEST_REPORT_SAMPLE_H
 #define NIDA_TEST_REPORT_SAMPLE_H
@@ -23,8 +23,7 @@ static const char *const sample_hostile[] = {
 	"]]><img src=x onerror=alert(1)>",
 	"=cmd|' /C calc'!A0",
 	"\"quoted\", 'both' \\ and \\u003c",
-	"\xe2\x80\xae"
-	"gnp.exe override",
+	"\xe2\x80\xaegnp.exe override",
 	"Loooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooong",
 	"👩‍👩‍👧‍👦 🇴🇲 emoji",
 	"line\nbreak\ttab\r\nand \xe2\x80\xa8 more",
@@ -47,9 +46,8 @@ static inline struct run sample_run(struct arena *arena, size_t rows)
 	static const char *const columns[] = {"account_no", "customer_name", "mobile", "lang",
 					      "balance",    "due_date",      "city"};
 	static const char *const fields[] = {
-		"disposition",  "Result",          "النتيجة",     "promisedDate",
-		"Promised date", "تاريخ الوعد", "summary", "Summary",
-		"الملخص",
+		"disposition", "Result",  "النتيجة", "promisedDate", "Promised date",
+		"تاريخ الوعد", "summary", "Summary", "الملخص",
 	};
 
 	return (struct run){
@@ -74,28 +72,48 @@ static inline struct run sample_run(struct arena *arena, size_t rows)
 }
 
 static const char *const sample_talk_ar[] = {
-	"agent",    "السلام عليكم، معكم المساعد الصوتي الآلي من عُمانتل، والمكالمة مسجلة. هل أتحدث مع صاحب الحساب؟",
-	"customer", "وعليكم السلام، نعم أنا.",
-	"agent",    "لديكم مبلغ مستحق قدره 12.500 ريال عُماني، وتاريخ استحقاقه 2026-12-03. متى يناسبكم السداد؟",
-	"customer", "إن شاء الله بعد الراتب.",
-	"agent",    "تمام. هل يناسبكم يوم الثلاثاء 2026-12-01؟",
-	"customer", "نعم يناسبني، وإذا احتجتم شيئًا فاتصلوا على +968 9001 4127.",
-	"agent",    "شكرًا لكم. سأسجل أن السداد يوم الثلاثاء.",
-	"customer", "ممتاز.",
-	"agent",    "هل من شيء آخر أساعدكم به؟",
-	"customer", "لا، شكرًا. في أمان الله.",
+	"agent",
+	"السلام عليكم، معكم المساعد الآلي من عُمانتل. هل أتحدث مع صاحب الحساب؟",
+	"customer",
+	"وعليكم السلام، نعم أنا.",
+	"agent",
+	"لديكم مبلغ مستحق قدره 12.500 ريال عُماني، وتاريخ استحقاقه 2026-12-03. متى يناسبكم السداد؟",
+	"customer",
+	"إن شاء الله بعد الراتب.",
+	"agent",
+	"تمام. هل يناسبكم يوم الثلاثاء 2026-12-01؟",
+	"customer",
+	"نعم يناسبني، وإذا احتجتم شيئًا فاتصلوا على +968 9001 4127.",
+	"agent",
+	"شكرًا لكم. سأسجل أن السداد يوم الثلاثاء.",
+	"customer",
+	"ممتاز.",
+	"agent",
+	"هل من شيء آخر أساعدكم به؟",
+	"customer",
+	"لا، شكرًا. في أمان الله.",
 };
 static const char *const sample_talk_en[] = {
-	"agent",    "Hello, this is the automated assistant of Omantel, on a recorded line. Am I speaking with the account holder?",
-	"customer", "Yes, speaking.",
-	"agent",    "There is an amount of 27.350 rials due on 2026-12-03. When would it suit you to pay?",
-	"customer", "I will pay on Tuesday.",
-	"agent",    "Is that the first of December?",
-	"customer", "Yes, the first.",
-	"agent",    "Thank you. I have noted Tuesday, the first of December.",
-	"customer", "Good. Do I get a message?",
-	"agent",    "Yes, a confirmation is sent when the payment arrives.",
-	"customer", "Thanks, bye.",
+	"agent",
+	"Hello, this is the assistant of Omantel. Am I speaking with the holder?",
+	"customer",
+	"Yes, speaking.",
+	"agent",
+	"There is an amount of 27.350 rials due on 2026-12-03. When would it suit you to pay?",
+	"customer",
+	"I will pay on Tuesday.",
+	"agent",
+	"Is that the first of December?",
+	"customer",
+	"Yes, the first.",
+	"agent",
+	"Thank you. I have noted Tuesday, the first of December.",
+	"customer",
+	"Good. Do I get a message?",
+	"agent",
+	"Yes, a confirmation is sent when the payment arrives.",
+	"customer",
+	"Thanks, bye.",
 };
 
 static inline enum outcome sample_outcome(struct rng *r, int attempt)
@@ -113,21 +131,24 @@ static inline enum outcome sample_outcome(struct rng *r, int attempt)
 	return attempt == 0 ? OUTCOME_LOST : OUTCOME_TERMINATED;
 }
 
-static inline struct row_attempt sample_attempt(struct arena *arena, struct rng *r, size_t i, int number,
-						bool english)
+static inline struct row_attempt sample_attempt(struct arena *arena, struct rng *r, size_t i,
+						int number, bool english)
 {
-	static const char *const dispositions[] = {"will_pay",   "will_pay", "already_paid", "disputes",
-						   "cannot_pay", "callback", "do_not_call"};
+	static const char *const dispositions[] = {"will_pay",   "will_pay",   "already_paid",
+						   "disputes",   "cannot_pay", "callback",
+						   "do_not_call"};
 	enum outcome outcome = sample_outcome(r, number - 1);
 	bool spoken = outcome == OUTCOME_COMPLETED || outcome == OUTCOME_FORWARDED;
-	int64_t intent = SAMPLE_START_MS + (int64_t)(i % 5000) * 4900 + (number - 1) * 65 * MINUTE_MS;
+	int64_t intent =
+		SAMPLE_START_MS + (int64_t)(i % 5000) * 4900 + (number - 1) * 65 * MINUTE_MS;
 	int64_t talk = spoken ? 12000 + (int64_t)rng_below(r, 170000) : -1;
 	const char *hostile = i < COUNT_OF(sample_hostile) ? sample_hostile[i] : NULL;
 	struct row_attempt a = {
 		.number = number,
 		.state = ATTEMPT_CLOSED,
 		.outcome = outcome,
-		.job_id = arena_printf(arena, "6a1f0c%08zx-%d", i * 2654435761u & 0xffffffffu, number),
+		.job_id = arena_printf(arena, "6a1f0c%08zx-%d", i * 2654435761u & 0xffffffffu,
+				       number),
 		.intent_ms = intent,
 		.started_ms = spoken ? intent + 9000 : 0,
 		.ended_ms = intent + 9000 + (talk > 0 ? talk : 21000),
@@ -151,12 +172,13 @@ static inline struct row_attempt sample_attempt(struct arena *arena, struct rng 
 	if (hostile)
 		lines[3] = hostile;
 	a.transcript = sample_pack(arena, lines, COUNT_OF(lines));
-	const char *values[] = {"disposition",
-				dispositions[rng_below(r, COUNT_OF(dispositions))],
-				"promisedDate",
-				arena_printf(arena, "2026-12-%02d", 1 + (int)(i % 28)),
-				"summary",
-				hostile ? hostile : english ? "Will pay on Tuesday." : "سيدفع يوم الثلاثاء."};
+	const char *values[] = {
+		"disposition",
+		dispositions[rng_below(r, COUNT_OF(dispositions))],
+		"promisedDate",
+		arena_printf(arena, "2026-12-%02d", 1 + (int)(i % 28)),
+		"summary",
+		hostile ? hostile : english ? "Will pay on Tuesday." : "سيدفع يوم الثلاثاء."};
 	a.values = sample_pack(arena, values, COUNT_OF(values));
 	return a;
 }
@@ -164,7 +186,7 @@ static inline struct row_attempt sample_attempt(struct arena *arena, struct rng 
 static inline const char *sample_cells(struct arena *arena, struct rng *r, size_t i, bool english,
 				       const char *phone)
 {
-	static const char *const names_ar[] = {"سالم بن حمد الحارثي", "فاطمة بنت خلفان الكندية",
+	static const char *const names_ar[] = {"سالم بن حمد الحارثي",    "فاطمة بنت خلفان الكندية",
 					       "أحمد بن ناصر البوسعيدي", "مُنى بنت سيف الرواحية",
 					       "عبدالله بن علي الهنائي", "آمنة بنت سعيد المعمرية"};
 	static const char *const names_en[] = {"Maryam Said Al Balushi", "Ahmed Nasser Al Busaidi",
@@ -178,7 +200,8 @@ static inline const char *sample_cells(struct arena *arena, struct rng *r, size_
 					     : names_ar[rng_below(r, COUNT_OF(names_ar))],
 		phone,
 		english ? "en" : "ar",
-		arena_printf(arena, "%d.%03d", (int)rng_below(r, 90) + 3, (int)rng_below(r, 2) * 500),
+		arena_printf(arena, "%d.%03d", (int)rng_below(r, 90) + 3,
+			     (int)rng_below(r, 2) * 500),
 		"2026-12-03",
 		cities[rng_below(r, COUNT_OF(cities))],
 	};
@@ -217,17 +240,24 @@ static inline struct row sample_row(struct arena *arena, size_t i)
 	size_t most = 1 + rng_below(&r, 3);
 	struct row_attempt *list = arena_array(arena, most, sizeof(*list));
 	do {
-		list[row.attempt_count] = sample_attempt(arena, &r, i, (int)row.attempt_count + 1, english);
+		list[row.attempt_count] =
+			sample_attempt(arena, &r, i, (int)row.attempt_count + 1, english);
 		row.contact.outcome = list[row.attempt_count++].outcome;
 	} while (row.attempt_count < most && row.contact.outcome != OUTCOME_COMPLETED &&
 		 row.contact.outcome != OUTCOME_FORWARDED);
 	if (rng_below(&r, 1000) < 12) {
 		row.contact.state = CONTACT_IN_DOUBT;
 		row.contact.outcome = OUTCOME_NONE;
-		list[row.attempt_count - 1] = (struct row_attempt){
-			.number = (int)row.attempt_count, .state = ATTEMPT_IN_DOUBT, .job_id = "",
-			.intent_ms = SAMPLE_START_MS, .talk_ms = -1, .recording = "",
-			.words = "The answer never arrived.", .transcript = "[]", .values = "[]"};
+		list[row.attempt_count - 1] =
+			(struct row_attempt){.number = (int)row.attempt_count,
+					     .state = ATTEMPT_IN_DOUBT,
+					     .job_id = "",
+					     .intent_ms = SAMPLE_START_MS,
+					     .talk_ms = -1,
+					     .recording = "",
+					     .words = "The answer never arrived.",
+					     .transcript = "[]",
+					     .values = "[]"};
 	}
 	row.attempts = list;
 	row.contact.attempts = (int)row.attempt_count;

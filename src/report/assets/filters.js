@@ -1,0 +1,184 @@
+/*
+ * What the reader asks of the table: words, filters, columns; and what is remembered of it. Choices of
+ * taste are kept for all reports; filters and the open row only until the window is closed, so that a
+ * page that reloads itself looks as it did.
+ */
+
+const find = id => document.getElementById(id);
+
+function remember(store, name, value) {
+	try {
+		window[store].setItem(name, JSON.stringify(value));
+	} catch {
+		/* no storage for pages from disk: then nothing is remembered */
+	}
+}
+
+function recall(store, name) {
+	try {
+		return JSON.parse(window[store].getItem(name));
+	} catch {
+		return null;
+	}
+}
+
+const viewName = `nida:${facts.campaign}/${facts.run}`;
+
+function rememberView() {
+	remember('sessionStorage', viewName, {
+		...view,
+		scroll: grid.scrollTop,
+		page: window.scrollY,
+	});
+}
+
+function option(value, text, chosen) {
+	return el('option', {value, selected: value === chosen}, text);
+}
+
+function select(name, title, options) {
+	const node = el(
+		'select',
+		{id: `filter-${name}`, 'aria-label': title},
+		option('', `${title}: ${t('all')}`, view[name]),
+		...options.map(([value, text]) => option(value, text, view[name])),
+	);
+	node.classList.toggle('on', view[name] !== '');
+	node.addEventListener('change', () => {
+		view[name] = node.value;
+		answer();
+	});
+	return node;
+}
+
+function drawFilters() {
+	const results = [
+		...facts.outcomes.map(o => [o[0], o[1]]),
+		...facts.states.map(s => [s[0], s[1]]),
+	].filter(([count, name]) => count > 0 && name !== 'none' && name !== 'done');
+	const reasons = facts.reasons.filter(r => r[0] > 0 && r[1] !== 'none');
+	const count = n => ` (${format.number.format(n)})`;
+	const list = [
+		select(
+			'result',
+			t('filterResult'),
+			results.map(([n, name]) => [name, t(`result_${name}`) + count(n)]),
+		),
+	];
+	if (reasons.length)
+		list.push(
+			select(
+				'reason',
+				t('filterReason'),
+				reasons.map(r => [r[1], t(`skip_${r[1]}`) + count(r[0])]),
+			),
+		);
+	list.push(
+		select('language', t('filterLanguage'), [
+			['0', t('ar')],
+			['1', t('en')],
+		]),
+	);
+	list.push(
+		select(
+			'tries',
+			t('filterTries'),
+			[0, 1, 2, 3, 4, 5].map(n => [
+				String(n),
+				n === 5 ? '5+' : format.number.format(n),
+			]),
+		),
+	);
+	find('filters').replaceChildren(...list);
+	find('search').placeholder = t('search');
+	find('search').setAttribute('aria-label', t('search'));
+	find('clear').hidden = !(
+		view.q ||
+		view.result ||
+		view.reason ||
+		view.language ||
+		view.tries
+	);
+}
+
+function drawColumnList() {
+	const chosen = new Set(shownColumns().map(c => c.id));
+	find('column-list').replaceChildren(
+		...columnGroups
+			.filter(g => g[1].length)
+			.map(([title, list]) =>
+				el(
+					'fieldset',
+					{},
+					el('legend', {}, t(title)),
+					...list.map(c => {
+						const box = el('input', {
+							type: 'checkbox',
+							checked: chosen.has(c.id),
+						});
+						box.addEventListener('change', () =>
+							chooseColumn(c.id, box.checked),
+						);
+						return el(
+							'label',
+							{},
+							box,
+							' ',
+							el('bdi', {}, c.name()),
+						);
+					}),
+				),
+			),
+	);
+}
+
+function chooseColumn(id, wanted) {
+	const ids = shownColumns()
+		.map(c => c.id)
+		.filter(other => other !== id);
+	view.columns = wanted ? [...ids, id] : ids.length ? ids : ['key'];
+	remember('localStorage', `nida:columns:${facts.campaign}`, view.columns);
+	drawColumnList();
+	drawTable();
+}
+
+function drawCount() {
+	const n = format.number.format(shown.length);
+	const all = format.number.format(rows.length);
+	find('count').textContent = !complete
+		? t('loading', all)
+		: shown.length === rows.length
+			? t('shownAll', all)
+			: t('shown', n, all);
+}
+
+/* The question changed: the rows that answer it, and transcripts too when they are wanted. */
+let question = 0;
+
+function answer() {
+	const mine = ++question;
+	const wanted = terms();
+	talkFound = null;
+	refreshRows();
+	drawFilters();
+	drawCount();
+	rememberView();
+	if (!view.deep || !wanted.length || !complete) return;
+	talkFound = new Set();
+	find('count').textContent = t('searching');
+	searchTalk(
+		wanted,
+		() => mine === question,
+		found => {
+			found.forEach(index => talkFound.add(index));
+			if (found.length) refreshRows();
+		},
+	).then(() => mine === question && drawCount());
+}
+
+function clearFilters() {
+	Object.assign(view, {q: '', result: '', reason: '', language: '', tries: ''});
+	find('search').value = '';
+	answer();
+	find('search').focus();
+}
