@@ -23,10 +23,10 @@ struct mono {
 struct clock {
 	int64_t (*wall_ms)(const struct clock *self);
 	struct mono (*mono)(const struct clock *self);
-	void *world;           /* of a simulated clock: whoever moves it */
-	double speed;          /* 1 for the system's clock */
-	int64_t start_ms;      /* scaled clock: its wall time at the anchor */
-	int64_t anchor_ms;     /* scaled clock: the system's wall time at the anchor */
+	void *world;       /* of a simulated clock: whoever moves it */
+	double speed;      /* 1 for the system's clock */
+	int64_t start_ms;  /* scaled clock: its wall time at the anchor */
+	int64_t anchor_ms; /* scaled clock: the system's wall time at the anchor */
 };
 
 int64_t clock_wall_ms(const struct clock *c);

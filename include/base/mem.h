@@ -14,7 +14,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 
-#define BUG(...) bug_abort(__FILE__, __LINE__, __VA_ARGS__)
+#define BUG(...)        bug_abort(__FILE__, __LINE__, __VA_ARGS__)
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
 
 _Noreturn void bug_abort(const char *file, int line, const char *fmt, ...)

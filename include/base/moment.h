@@ -16,8 +16,8 @@
 
 #define SECOND_MS 1000LL
 #define MINUTE_MS 60000LL
-#define HOUR_MS 3600000LL
-#define DAY_MS 86400000LL
+#define HOUR_MS   3600000LL
+#define DAY_MS    86400000LL
 
 struct civil {
 	int year;
@@ -58,7 +58,8 @@ bool moment_parse_iso(const char *text, int64_t *wall_ms) MUST_CHECK;
 /* "2026-11-22T14:15:00+04:00" */
 const char *moment_iso(const struct zone *z, int64_t wall_ms, char out[MOMENT_SIZE]);
 /* "Sun 22 Nov 14:15" : for people; seconds are added when `seconds`. */
-const char *moment_short(const struct zone *z, int64_t wall_ms, bool seconds, char out[MOMENT_SIZE]);
+const char *moment_short(const struct zone *z, int64_t wall_ms, bool seconds,
+			 char out[MOMENT_SIZE]);
 
 /* "90s", "30m", "4h", "7d", "250ms": one unsigned number and a unit, nothing else. */
 bool span_parse(const char *text, int64_t *ms) MUST_CHECK;

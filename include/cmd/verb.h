@@ -51,8 +51,8 @@ struct verb {
 	const char *arguments; /* "CAMPAIGN", "[CAMPAIGN]", "" */
 	int least;             /* how many arguments it takes */
 	int most;
-	const char *summary;   /* one line */
-	const char *details;   /* paragraphs */
+	const char *summary; /* one line */
+	const char *details; /* paragraphs */
 	const char *example;
 	const enum option_id *options; /* ends with OPTION_HELP */
 	enum exit_code (*run)(const struct invocation *in, struct err *e);

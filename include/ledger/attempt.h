@@ -31,12 +31,12 @@ struct attempt {
 	const char *ref; /* nidaRef: 32 hexadecimal digits */
 	enum attempt_state state;
 	const char *phone;
-	const char *agent; /* "" : inline */
+	const char *agent;  /* "" : inline */
 	const char *job_id; /* "" : none known */
 	int64_t intent_ms;
-	int64_t placed_ms; /* when Hamsa's answer was recorded; 0: not yet */
-	const char *status; /* the last word Hamsa had for it; "" */
-	const char *words;  /* the last thing worth saying about it */
+	int64_t placed_ms;    /* when Hamsa's answer was recorded; 0: not yet */
+	const char *status;   /* the last word Hamsa had for it; "" */
+	const char *words;    /* the last thing worth saying about it */
 	int64_t end_asked_ms; /* somebody asked for its end; 0: nobody */
 };
 

@@ -27,10 +27,11 @@ struct row_attempt {
 	int64_t talk_ms;    /* -1: not known */
 	bool has_cost;
 	struct decimal cost;
-	const char *recording;  /* URL; "" */
-	const char *words;      /* the provider's on a failure, or why it is in doubt */
-	const char *transcript; /* packed: speaker ("agent", "customer"), text, speaker, text …; "[]" */
-	const char *values;     /* packed: name, value, name, value …; "[]" */
+	const char *recording; /* URL; "" */
+	const char *words;     /* the provider's on a failure, or why it is in doubt */
+	const char *
+		transcript; /* packed: speaker ("agent", "customer"), text, speaker, text …; "[]" */
+	const char *values; /* packed: name, value, name, value …; "[]" */
 };
 
 struct row {

@@ -45,8 +45,9 @@ struct run {
 	const char *report_dir; /* where its reports were written last; "" before the first */
 	int64_t rows;
 	int64_t created_ms;
-	int64_t finished_ms;     /* 0: not yet */
-	const char *paused_by;   /* NULL: not paused; "operator", "breaker", "budget", "canary", "provider" */
+	int64_t finished_ms; /* 0: not yet */
+	const char *
+		paused_by; /* NULL: not paused; "operator", "breaker", "budget", "canary", "provider" */
 	const char *pause_words; /* why, for people */
 	int64_t paused_ms;
 	int64_t resumed_ms;     /* when the last pause ended; guards judge only what came after */
@@ -70,7 +71,8 @@ struct tally {
 };
 
 /* Creates it open; only the fields from campaign to zone and created_ms are read. */
-bool ledger_run_create(struct ledger *l, const struct run *run, int64_t *id, struct err *e) MUST_CHECK;
+bool ledger_run_create(struct ledger *l, const struct run *run, int64_t *id,
+		       struct err *e) MUST_CHECK;
 
 /* The newest run of a campaign (rehearsals apart). *found false: there is none. */
 bool ledger_run_latest(struct ledger *l, const char *campaign, struct arena *arena, struct run *out,
@@ -96,7 +98,8 @@ bool ledger_run_set_state(struct ledger *l, int64_t id, enum run_state state, in
 			  struct err *e) MUST_CHECK;
 bool ledger_run_set_rows(struct ledger *l, int64_t id, int64_t rows, const char *list_sha256,
 			 struct err *e) MUST_CHECK;
-bool ledger_run_set_report_dir(struct ledger *l, int64_t id, const char *dir, struct err *e) MUST_CHECK;
+bool ledger_run_set_report_dir(struct ledger *l, int64_t id, const char *dir,
+			       struct err *e) MUST_CHECK;
 
 /* paused_by NULL ends the pause. Any process may; leaves an event. */
 bool ledger_run_pause(struct ledger *l, int64_t id, const char *paused_by, const char *words,

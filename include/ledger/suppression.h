@@ -23,7 +23,8 @@ bool ledger_suppression_add(struct ledger *l, const struct suppressed *s, bool *
 			    struct err *e) MUST_CHECK;
 bool ledger_suppression_remove(struct ledger *l, const char *phone, bool *removed,
 			       struct err *e) MUST_CHECK;
-bool ledger_suppression_has(struct ledger *l, const char *phone, bool *out, struct err *e) MUST_CHECK;
+bool ledger_suppression_has(struct ledger *l, const char *phone, bool *out,
+			    struct err *e) MUST_CHECK;
 bool ledger_suppression_each(struct ledger *l,
 			     bool (*visit)(void *data, const struct suppressed *s, struct err *e),
 			     void *data, struct err *e) MUST_CHECK;

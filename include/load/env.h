@@ -15,7 +15,8 @@
 struct env;
 
 /* `file` NULL: look in the places above, none is fine. `campaign_file` may be NULL. */
-bool env_load(const char *file, const char *campaign_file, struct env **out, struct err *e) MUST_CHECK;
+bool env_load(const char *file, const char *campaign_file, struct env **out,
+	      struct err *e) MUST_CHECK;
 
 /* NULL when it is not set or empty. */
 const char *env_get(const struct env *env, const char *name);

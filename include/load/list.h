@@ -28,15 +28,15 @@
 
 struct list_header {
 	size_t count;
-	const char *const *names; /* trimmed, never empty, no two alike */
-	char delimiter;           /* ',' ';' or '\t' */
+	const char *const *names;    /* trimmed, never empty, no two alike */
+	char delimiter;              /* ',' ';' or '\t' */
 	enum list_encoding encoding; /* what it turned out to be; never ENCODING_AUTO */
 };
 
 struct list_row {
-	int64_t ordinal; /* 1 for the first record after the header */
-	int64_t line;    /* where it starts in the file */
-	size_t count;    /* always the header's */
+	int64_t ordinal;          /* 1 for the first record after the header */
+	int64_t line;             /* where it starts in the file */
+	size_t count;             /* always the header's */
 	const char *const *cells; /* absent cells are "" */
 	const char *fault;        /* NULL, or a sentence: why this record cannot be used */
 };

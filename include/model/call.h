@@ -63,24 +63,24 @@ struct outcome_value {
 struct call_report {
 	const char *job_id;
 	enum call_status status;
-	const char *status_text;  /* as Hamsa wrote it */
-	const char *words;        /* Hamsa's own words on a failure */
-	const char *recording;    /* URL */
-	const char *twilio_sid;   /* a CA… found anywhere in the reply */
-	int64_t created_ms;       /* 0: not said */
-	int64_t started_ms;       /* talk began; 0: not said */
-	int64_t ended_ms;         /* 0: not said */
-	int64_t talk_ms;          /* -1: not said */
+	const char *status_text; /* as Hamsa wrote it */
+	const char *words;       /* Hamsa's own words on a failure */
+	const char *recording;   /* URL */
+	const char *twilio_sid;  /* a CA… found anywhere in the reply */
+	int64_t created_ms;      /* 0: not said */
+	int64_t started_ms;      /* talk began; 0: not said */
+	int64_t ended_ms;        /* 0: not said */
+	int64_t talk_ms;         /* -1: not said */
 	bool has_cost;
-	struct decimal cost;      /* in the provider's unit (credits) */
-	const char *user_number;  /* the called person, as Hamsa writes it */
+	struct decimal cost;     /* in the provider's unit (credits) */
+	const char *user_number; /* the called person, as Hamsa writes it */
 	const char *agent_id;
-	const char *ref;          /* nidaRef found in the reply, whoever's it is */
-	size_t utterance_count;   /* 0: no transcript (yet) */
+	const char *ref;        /* nidaRef found in the reply, whoever's it is */
+	size_t utterance_count; /* 0: no transcript (yet) */
 	const struct utterance *utterances;
 	size_t value_count;
 	const struct outcome_value *values; /* what the agent found out */
-	const char *raw;          /* the reply as it came */
+	const char *raw;                    /* the reply as it came */
 };
 
 /* One line of Hamsa's list of calls. */

@@ -42,9 +42,9 @@ struct hours {
 	struct hours_day week[7]; /* 0 = Sunday */
 	size_t exception_count;
 	const struct hours_exception *exceptions; /* a later one wins over an earlier one */
-	bool always;         /* no `hours` in the campaign: any time */
+	bool always;                              /* no `hours` in the campaign: any time */
 	bool has_until;
-	int64_t until_ms;    /* nothing is dialled at or after this */
+	int64_t until_ms; /* nothing is dialled at or after this */
 };
 
 /* May a customer of this zone be called at this moment? */

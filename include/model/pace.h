@@ -16,11 +16,11 @@
 #include <stdint.h>
 
 struct pace {
-	int64_t per_minute;      /* the campaign's figure, ≥ 1 */
-	double factor;           /* 1 = full pace; ≥ 1/16 */
-	struct mono next;        /* no call before this */
-	struct mono slowed;      /* when the factor last changed */
-	struct mono hold_until;  /* asked to wait (Retry-After); no call before this */
+	int64_t per_minute;     /* the campaign's figure, ≥ 1 */
+	double factor;          /* 1 = full pace; ≥ 1/16 */
+	struct mono next;       /* no call before this */
+	struct mono slowed;     /* when the factor last changed */
+	struct mono hold_until; /* asked to wait (Retry-After); no call before this */
 };
 
 void pace_init(struct pace *p, int64_t per_minute, struct mono now);

@@ -34,7 +34,7 @@ enum phone_line {
 	PHONE_LINE_UNKNOWN, /* a country whose plan nida does not know */
 	PHONE_LINE_MOBILE,  /* a range for mobile telephones */
 	PHONE_LINE_FIXED,   /* a range for landlines */
-	PHONE_LINE_OTHER, /* a known plan, neither: special, toll-free, premium */
+	PHONE_LINE_OTHER,   /* a known plan, neither: special, toll-free, premium */
 };
 
 enum phone_fault {

@@ -46,7 +46,8 @@ struct row_verdict {
 	const struct zone *zone; /* the customer's own, else the campaign's */
 	size_t param_count;
 	const char *const *param_names;
-	const char *const *param_values; /* ready to send; scenario and language are the provider's to add */
+	const char *const
+		*param_values; /* ready to send; scenario and language are the provider's to add */
 };
 
 /* Bind the names in the campaign to a list's header (copied into the plan's arena). False: *missing

@@ -29,14 +29,14 @@ enum settle_verdict {
 
 struct settle_facts {
 	int64_t intent_ms;
-	int64_t look_ms;    /* when the reading of the list began */
-	int64_t settle_ms;  /* the campaign's in_doubt.settle */
-	bool fresh;         /* the list shows a call of ours with a later intent */
-	int confirmed;      /* candidates that carry our reference */
-	int nameless;       /* candidates that carry no reference */
-	bool echo_known;    /* this provider has given a reference of ours back before */
-	bool rival;         /* another attempt in doubt has the same number */
-	bool last_look;     /* nothing else keeps the run going */
+	int64_t look_ms;   /* when the reading of the list began */
+	int64_t settle_ms; /* the campaign's in_doubt.settle */
+	bool fresh;        /* the list shows a call of ours with a later intent */
+	int confirmed;     /* candidates that carry our reference */
+	int nameless;      /* candidates that carry no reference */
+	bool echo_known;   /* this provider has given a reference of ours back before */
+	bool rival;        /* another attempt in doubt has the same number */
+	bool last_look;    /* nothing else keeps the run going */
 };
 
 enum settle_verdict settle_judge(const struct settle_facts *facts);

@@ -17,10 +17,11 @@
 struct template_part {
 	const char *text; /* literal text, or the name between the braces */
 	bool is_name;
-	int column;       /* of a name: index into the header after template_bind(), else -1 */
+	int column; /* of a name: index into the header after template_bind(), else -1 */
 };
 
-struct template {
+struct template
+{
 	size_t count;
 	struct template_part *parts;
 };

@@ -41,19 +41,19 @@ struct decimal {
 struct value_rule {
 	enum value_type type;
 	bool required;
-	size_t min_length;   /* text: characters; 0: no minimum */
-	size_t max_length;   /* text: characters; 0: no limit but VALUE_LENGTH_MAX */
+	size_t min_length; /* text: characters; 0: no minimum */
+	size_t max_length; /* text: characters; 0: no limit but VALUE_LENGTH_MAX */
 	bool has_min;
 	bool has_max;
-	struct decimal min;  /* number, money */
+	struct decimal min; /* number, money */
 	struct decimal max;
-	bool has_decimals;   /* number: `decimals` is a limit (of money it always is) */
-	int decimals;        /* 0..6 */
-	const char *currency; /* money: shown in reports; may be NULL */
+	bool has_decimals;     /* number: `decimals` is a limit (of money it always is) */
+	int decimals;          /* 0..6 */
+	const char *currency;  /* money: shown in reports; may be NULL */
 	const char *const *in; /* date: forms of strptime, limited to %d %m %Y %y %b %B %e and
 				* text; NULL: %Y-%m-%d */
 	size_t in_count;
-	const char *out;      /* date: a form of strftime, limited to %d %-d %m %-m %Y %B %b %A %a;
+	const char *out;       /* date: a form of strftime, limited to %d %-d %m %-m %Y %B %b %A %a;
 			       * NULL: %Y-%m-%d */
 	const char *const *of; /* choice */
 	size_t of_count;
@@ -77,8 +77,8 @@ enum value_fault {
 };
 
 /* On VALUE_OK *out is the text to send, in the arena ("" for an absent optional value). */
-enum value_fault value_render(const struct value_rule *rule, const char *text, enum language language,
-			      struct arena *arena, const char **out);
+enum value_fault value_render(const struct value_rule *rule, const char *text,
+			      enum language language, struct arena *arena, const char **out);
 
 /* The fault with what was expected: "is not a date; expected a form such as 2026-11-22
  * (%Y-%m-%d)". */

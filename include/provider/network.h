@@ -12,8 +12,8 @@
  * Its calls, and all texts below them, belong to the network and stay where they are until
  * network_free().
  *
- * Costs: O(log n) for an event, a placing, a read; a list looks only at calls
- * within its time limits, and a list of live calls only at live ones.
+ * Costs: O(log n) for an event, a placing, a read; a list looks only at calls within its time
+ * limits, and a list of live calls only at live ones.
  */
 #ifndef NIDA_PROVIDER_NETWORK_H
 #define NIDA_PROVIDER_NETWORK_H
@@ -42,7 +42,7 @@ enum network_fault {
 
 	/* The next ones happen to a call once it is made, each by its own share. */
 	NETWORK_STUCK = NETWORK_PLACING_FAULTS, /* it never ends by itself */
-	NETWORK_GONE,            /* once over, reading it gives 404 */
+	NETWORK_GONE,                           /* once over, reading it gives 404 */
 	NETWORK_LATE_TRANSCRIPT, /* `transcript_reads` readings of it, once over, lack the result */
 	NETWORK_UNKNOWN_WORD,    /* while live, its status is a word that nobody knows */
 	NETWORK_FORWARDED,       /* if answered, it ends as FORWARDED */
@@ -65,14 +65,14 @@ struct network_config {
 	int64_t ring_min_ms;          /* before somebody picks up */
 	int64_t ring_max_ms;          /* unanswered calls ring this long */
 	double share[NETWORK_FAULT_COUNT];
-	int64_t late_ms;              /* NETWORK_LATE_CREATION */
-	int64_t retry_after_ms;       /* NETWORK_TOO_MANY */
-	int transcript_reads;         /* NETWORK_LATE_TRANSCRIPT */
-	int64_t stale_list_ms;        /* the list shows the world as it was so long ago */
-	int64_t live_limit;           /* 0: none */
-	size_t bad_count;             /* numbers that are always refused */
+	int64_t late_ms;        /* NETWORK_LATE_CREATION */
+	int64_t retry_after_ms; /* NETWORK_TOO_MANY */
+	int transcript_reads;   /* NETWORK_LATE_TRANSCRIPT */
+	int64_t stale_list_ms;  /* the list shows the world as it was so long ago */
+	int64_t live_limit;     /* 0: none */
+	size_t bad_count;       /* numbers that are always refused */
 	const char *const *bad_numbers;
-	const char *recording_base;   /* "http://127.0.0.1:8080/recordings/"; copied */
+	const char *recording_base; /* "http://127.0.0.1:8080/recordings/"; copied */
 };
 
 /* Sensible figures, no faults. */
@@ -89,9 +89,9 @@ struct network_call {
 	const char *const *param_names;
 	const char *const *param_values;
 	int64_t asked_ms;
-	int64_t created_ms;  /* 0: no call was made (yet) */
-	int64_t answered_ms; /* 0: nobody picked up (yet) */
-	int64_t ended_ms;    /* 0: not over */
+	int64_t created_ms;      /* 0: no call was made (yet) */
+	int64_t answered_ms;     /* 0: nobody picked up (yet) */
+	int64_t ended_ms;        /* 0: not over */
 	enum call_status status; /* as it is now; CALL_UNKNOWN while there is no call */
 	unsigned faults;         /* 1u << enum network_fault, of all that happened to it */
 	bool answer_known;       /* the caller was told how the placing went */
@@ -144,9 +144,9 @@ enum network_answer {
 
 struct network_reply {
 	enum network_answer answer;
-	int status;             /* of HTTP; 0 when NETWORK_LOST */
-	const char *words;      /* what went wrong, "" if nothing did */
-	int64_t retry_after_ms; /* 0: not said */
+	int status;                      /* of HTTP; 0 when NETWORK_LOST */
+	const char *words;               /* what went wrong, "" if nothing did */
+	int64_t retry_after_ms;          /* 0: not said */
 	const struct network_call *call; /* the entry of the record; tell its id only if ACCEPTED */
 };
 
@@ -155,7 +155,7 @@ void network_place(struct network *n, int64_t now_ms, const struct network_order
 		   struct network_reply *out);
 
 #define NETWORK_STATUS(status) (1u << (status))
-#define NETWORK_LIVE_STATUSES \
+#define NETWORK_LIVE_STATUSES                                              \
 	(NETWORK_STATUS(CALL_PENDING) | NETWORK_STATUS(CALL_IN_PROGRESS) | \
 	 NETWORK_STATUS(CALL_UNKNOWN))
 
@@ -171,9 +171,9 @@ struct network_query {
 
 struct network_line {
 	const struct network_call *call;
-	enum call_status status;  /* as the list shows it, which may be older than call->status */
+	enum call_status status; /* as the list shows it, which may be older than call->status */
 	const char *status_text;
-	int64_t talk_ms;          /* 0: not over, or nobody talked */
+	int64_t talk_ms; /* 0: not over, or nobody talked */
 };
 
 /* Fill `out` (room for per_page lines) in order of creation; returns how many. *filtered is
@@ -183,8 +183,8 @@ size_t network_list(struct network *n, int64_t now_ms, const struct network_quer
 
 enum network_reading {
 	NETWORK_FOUND,
-	NETWORK_UNKNOWN,  /* 404: no such call (yet, or any more) */
-	NETWORK_NOT_NOW,  /* 500: a passing fault */
+	NETWORK_UNKNOWN, /* 404: no such call (yet, or any more) */
+	NETWORK_NOT_NOW, /* 500: a passing fault */
 };
 
 /* The call in full; texts lie in the arena or belong to the network. `raw` and `twilio_sid`

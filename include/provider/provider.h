@@ -39,8 +39,8 @@ enum place_verdict {
 	PLACE_NOT_SENT,  /* nothing left this machine: may be tried again */
 	PLACE_SLOW_DOWN, /* refused for now (429): nothing was dialled; retry_after_ms may be set */
 	PLACE_REFUSED,   /* refused for this row (400, 422): nothing was dialled, words say why */
-	PLACE_STOP,      /* refused for every row (401, 402, 403, 404, 409): stop placing, words say why */
-	PLACE_IN_DOUBT,  /* bytes left, no whole answer that proves anything */
+	PLACE_STOP, /* refused for every row (401, 402, 403, 404, 409): stop placing, words say why */
+	PLACE_IN_DOUBT, /* bytes left, no whole answer that proves anything */
 };
 
 enum read_verdict {
@@ -52,8 +52,8 @@ enum read_verdict {
 
 /* For a list of live calls only: statuses asked for is every one that is not final. */
 struct list_query {
-	int64_t from_ms;  /* created at or after */
-	int64_t to_ms;    /* created at or before; 0: no end */
+	int64_t from_ms; /* created at or after */
+	int64_t to_ms;   /* created at or before; 0: no end */
 	bool live_only;
 	const char *agent_id; /* NULL: of every agent */
 	int page;             /* from 1 */
@@ -61,12 +61,12 @@ struct list_query {
 };
 
 struct place_order {
-	const char *to;          /* E.164 */
-	const char *from;        /* E.164, or NULL: Hamsa's default numbers */
-	const char *agent_id;    /* NULL: the agent is described inline, by `scenario` */
+	const char *to;                  /* E.164 */
+	const char *from;                /* E.164, or NULL: Hamsa's default numbers */
+	const char *agent_id;            /* NULL: the agent is described inline, by `scenario` */
 	const struct scenario *scenario; /* read only when agent_id is NULL */
 	enum language language;
-	size_t param_count;      /* everything that goes into `params`, all of it text */
+	size_t param_count; /* everything that goes into `params`, all of it text */
 	const char *const *param_names;
 	const char *const *param_values;
 };
@@ -74,26 +74,27 @@ struct place_order {
 struct agent_report {
 	const char *id;
 	const char *name;
-	int64_t max_call_ms;       /* 0: not said */
-	const char *texts;         /* greeting and preamble, where placeholders stand */
+	int64_t max_call_ms; /* 0: not said */
+	const char *texts;   /* greeting and preamble, where placeholders stand */
 };
 
 struct answer {
 	enum request_kind kind;
 	uint64_t token;
-	enum place_verdict place;  /* REQUEST_PLACE */
-	enum read_verdict read;    /* every other kind */
-	const char *words;         /* what happened, for people: the provider's own words included; never NULL */
-	int64_t retry_after_ms;    /* 0: not said */
-	const char *job_id;        /* PLACE_ACCEPTED */
-	const char *raw;           /* body as it came, or "" */
-	const struct call_report *call;  /* REQUEST_READ, READ_OK */
-	const struct call_line *lines;   /* REQUEST_LIST, READ_OK */
+	enum place_verdict place; /* REQUEST_PLACE */
+	enum read_verdict read;   /* every other kind */
+	const char *
+		words; /* what happened, for people: the provider's own words included; never NULL */
+	int64_t retry_after_ms;         /* 0: not said */
+	const char *job_id;             /* PLACE_ACCEPTED */
+	const char *raw;                /* body as it came, or "" */
+	const struct call_report *call; /* REQUEST_READ, READ_OK */
+	const struct call_line *lines;  /* REQUEST_LIST, READ_OK */
 	size_t line_count;
-	bool last_page;                  /* REQUEST_LIST: fewer lines than asked for */
-	bool already_over;               /* REQUEST_END, READ_OK: it had ended before */
-	const char *project_name;        /* REQUEST_PROJECT, READ_OK */
-	const char *project_id;          /* likewise; "" when Hamsa does not say */
+	bool last_page;                   /* REQUEST_LIST: fewer lines than asked for */
+	bool already_over;                /* REQUEST_END, READ_OK: it had ended before */
+	const char *project_name;         /* REQUEST_PROJECT, READ_OK */
+	const char *project_id;           /* likewise; "" when Hamsa does not say */
 	const struct agent_report *agent; /* REQUEST_AGENT, READ_OK */
 };
 

@@ -40,8 +40,8 @@ struct engine_parts {
 enum engine_state {
 	ENGINE_GOING,
 	ENGINE_FINISHED, /* every row is in a final state, or stays in doubt */
-	ENGINE_LEFT,     /* told to stop (or paused): nothing is live any more, rows are left over */
-	ENGINE_GUARDED,  /* a guard or the provider stopped the placing; nothing is live any more */
+	ENGINE_LEFT,    /* told to stop (or paused): nothing is live any more, rows are left over */
+	ENGINE_GUARDED, /* a guard or the provider stopped the placing; nothing is live any more */
 };
 
 /* How a call that has just ended looks to an onlooker. */
@@ -58,13 +58,13 @@ struct engine_ended {
 /* For progress and status; texts are borrowed until the next step. */
 struct engine_view {
 	struct tally tally;
-	int64_t calls;    /* attempts that reached the provider, over the whole run */
+	int64_t calls; /* attempts that reached the provider, over the whole run */
 	int64_t answered;
 	struct decimal cost;
-	size_t live;      /* being placed, live, or being read */
+	size_t live; /* being placed, live, or being read */
 	size_t in_doubt;
-	const char *why;  /* why nothing is dialled now; "" : it dials */
-	int64_t until_ms; /* when that will change; 0: not known */
+	const char *why;   /* why nothing is dialled now; "" : it dials */
+	int64_t until_ms;  /* when that will change; 0: not known */
 	double per_minute; /* the pace now, after any slowing down */
 	size_t ended_count;
 	struct engine_ended ended[ENGINE_ENDED_MAX]; /* newest first */

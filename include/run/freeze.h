@@ -17,7 +17,7 @@
 #include <stdint.h>
 
 struct freeze_options {
-	const char *name;  /* of the run */
+	const char *name; /* of the run */
 	int64_t now_ms;
 	bool rehearsal;
 };

@@ -30,7 +30,7 @@ struct loop {
 };
 
 enum loop_end {
-	LOOP_FINISHED,  /* see enum engine_state */
+	LOOP_FINISHED, /* see enum engine_state */
 	LOOP_LEFT,
 	LOOP_GUARDED,
 	LOOP_ABANDONED, /* second Ctrl-C: calls may be live */

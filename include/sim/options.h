@@ -25,7 +25,7 @@ struct options {
 	bool twilio_direct;            /* plain numbers instead of trunk calls */
 	bool deactivated;              /* the project is switched off */
 	bool log;
-	const char *agents[OPTIONS_LIST_MAX];  /* ID or ID=NAME; none: every id is an agent's */
+	const char *agents[OPTIONS_LIST_MAX]; /* ID or ID=NAME; none: every id is an agent's */
 	size_t agent_count;
 	const char *numbers[OPTIONS_LIST_MAX]; /* our numbers; none: every number is ours */
 	size_t number_count;

@@ -21,15 +21,15 @@
 #include <stdio.h>
 
 #define SIM_ROUTES_MAX 32
-#define SIM_BODY_MAX (256u * 1024 * 1024)
+#define SIM_BODY_MAX   (256u * 1024 * 1024)
 
 struct sim {
 	const struct options *options;
 	const struct clock *clock;
 	struct network *network;
-	FILE *record;          /* NULL: no record file */
-	bool record_broken;    /* a line could not be written; said once */
-	char origin[64];       /* "http://127.0.0.1:8080" */
+	FILE *record;                    /* NULL: no record file */
+	bool record_broken;              /* a line could not be written; said once */
+	char origin[64];                 /* "http://127.0.0.1:8080" */
 	uint64_t counts[SIM_ROUTES_MAX]; /* requests by route; the last one: no such route */
 };
 
@@ -41,30 +41,30 @@ struct sim_arg {
 /* One request; texts are borrowed for as long as it is being answered. */
 struct sim_request {
 	const char *method;
-	const char *path;          /* decoded, without the query */
+	const char *path;           /* decoded, without the query */
 	const struct sim_arg *args; /* the query, decoded; a name may stand more than once */
 	size_t arg_count;
 	const char *authorization; /* NULL: none */
 	const char *user;          /* of Basic authorization; NULL: none */
 	const char *password;
-	const char *range;         /* NULL: none */
-	const char *body;          /* NUL-terminated */
+	const char *range; /* NULL: none */
+	const char *body;  /* NUL-terminated */
 	size_t body_length;
-	bool too_large;            /* the body was longer than the server takes, and is torn */
-	const char *parts[2];      /* what stood for the stars of the route */
+	bool too_large;       /* the body was longer than the server takes, and is torn */
+	const char *parts[2]; /* what stood for the stars of the route */
 	int64_t now_ms;
-	struct arena *arena;       /* lives as long as the request */
+	struct arena *arena; /* lives as long as the request */
 };
 
 struct sim_reply {
 	int status;
 	const char *type;
 	struct buf body;
-	bool drop;                 /* close the connection without a reply */
-	int64_t retry_after_ms;    /* 0: no such header */
-	bool ranges;               /* say that ranges are understood */
-	char content_range[64];    /* "": no such header */
-	const char *masked;        /* the phone number for the log, masked; NULL: none */
+	bool drop;              /* close the connection without a reply */
+	int64_t retry_after_ms; /* 0: no such header */
+	bool ranges;            /* say that ranges are understood */
+	char content_range[64]; /* "": no such header */
+	const char *masked;     /* the phone number for the log, masked; NULL: none */
 	char mask[48];
 };
 

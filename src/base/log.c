@@ -55,7 +55,8 @@ void log_line(enum log_level level, const char *fmt, ...)
 	struct buf line;
 	buf_init(&line, (size_t)8 * LINE_MAX_BYTES);
 	if (sink.format == LOG_JSON) {
-		buf_addf(&line, "{\"time\":\"%s\",\"level\":\"%s\",\"message\":", when, names[level]);
+		buf_addf(&line, "{\"time\":\"%s\",\"level\":\"%s\",\"message\":", when,
+			 names[level]);
 		buf_add_json(&line, text);
 		buf_addc(&line, '}');
 	} else {

@@ -21,8 +21,8 @@ void date_from_days(int64_t days, int *year, int *month, int *day)
 	int64_t z = days + 719468;
 	int64_t era = (z >= 0 ? z : z - 146096) / 146097;
 	int64_t day_of_era = z - era * 146097;
-	int64_t year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36524 -
-			       day_of_era / 146096) / 365;
+	int64_t year_of_era =
+		(day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
 	int64_t day_of_year =
 		day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
 	int64_t m = (5 * day_of_year + 2) / 153;
@@ -126,8 +126,8 @@ bool moment_parse_iso(const char *text, int64_t *wall_ms)
 	if (hour > 23 || minute > 59 || second > 60)
 		return false;
 
-	*wall_ms = days_from_date(year, month, day) * DAY_MS + hour * HOUR_MS +
-		   minute * MINUTE_MS + second * SECOND_MS + fraction_ms - offset_ms;
+	*wall_ms = days_from_date(year, month, day) * DAY_MS + hour * HOUR_MS + minute * MINUTE_MS +
+		   second * SECOND_MS + fraction_ms - offset_ms;
 	return true;
 }
 

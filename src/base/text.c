@@ -115,8 +115,8 @@ size_t text_width(const char *text)
 		{0x2060, 0x2069}, {0xfe00, 0xfe0f}, {0xfeff, 0xfeff},
 	};
 	static const struct range wide[] = {
-		{0x1100, 0x115f}, {0x2e80, 0x303e}, {0x3041, 0xa4cf},   {0xac00, 0xd7a3},
-		{0xf900, 0xfaff}, {0xfe30, 0xfe6f}, {0xff00, 0xff60},   {0xffe0, 0xffe6},
+		{0x1100, 0x115f},   {0x2e80, 0x303e},   {0x3041, 0xa4cf},   {0xac00, 0xd7a3},
+		{0xf900, 0xfaff},   {0xfe30, 0xfe6f},   {0xff00, 0xff60},   {0xffe0, 0xffe6},
 		{0x1f300, 0x1f64f}, {0x1f900, 0x1f9ff}, {0x20000, 0x3fffd},
 	};
 	size_t width = 0;
@@ -185,7 +185,8 @@ static size_t distance(const char *a, const char *b)
 		d[0][j] = j;
 	for (size_t i = 1; i <= la; i++) {
 		for (size_t j = 1; j <= lb; j++) {
-			size_t cost = lower((unsigned char)a[i - 1]) != lower((unsigned char)b[j - 1]);
+			size_t cost =
+				lower((unsigned char)a[i - 1]) != lower((unsigned char)b[j - 1]);
 			size_t best = d[i - 1][j - 1] + cost;
 			if (d[i - 1][j] + 1 < best)
 				best = d[i - 1][j] + 1;
@@ -221,7 +222,8 @@ const char *text_mask_phone(const char *phone, char out[TEXT_MASK_SIZE])
 	size_t used = 0;
 
 	for (size_t i = 0; i < length && used + 4 < TEXT_MASK_SIZE; i++) {
-		bool shown = length > 6 && (i < 6 || i + 2 >= length) && (unsigned char)phone[i] < 0x80;
+		bool shown =
+			length > 6 && (i < 6 || i + 2 >= length) && (unsigned char)phone[i] < 0x80;
 		if (shown)
 			out[used++] = phone[i];
 		else if ((phone[i] & 0xc0) != 0x80)

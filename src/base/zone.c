@@ -12,7 +12,7 @@
 #include <time.h>
 
 #define FIRST_YEAR 2015
-#define LAST_YEAR 2065
+#define LAST_YEAR  2065
 
 struct change {
 	int64_t from_ms; /* the first moment with this offset */

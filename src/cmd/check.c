@@ -161,7 +161,7 @@ static enum exit_code run(const struct invocation *in, struct err *e)
 	return ok ? EXIT_DONE : exit_code_of(e);
 }
 
-static const enum option_id options[] = {OPTION_ALL,  OPTION_ONLINE, OPTION_LIST,
+static const enum option_id options[] = {OPTION_ALL,  OPTION_ONLINE,   OPTION_LIST,
 					 OPTION_JSON, OPTION_ENV_FILE, OPTION_HELP};
 
 const struct verb verb_check = {
@@ -170,9 +170,11 @@ const struct verb verb_check = {
 	.least = 1,
 	.most = 1,
 	.summary = "is everything right? (no call is placed)",
-	.details = "Reads the campaign, its scenario and its list, and says what a run would do: how "
-		   "many rows can be\ncalled, which cannot and why, the hours and the pace. Every "
-		   "problem is reported with file, line\nand column. With --online Hamsa is asked too.",
+	.details =
+		"Reads the campaign, its scenario and its list, and says what a run would do: how "
+		"many rows can be\ncalled, which cannot and why, the hours and the pace. Every "
+		"problem is reported with file, line\nand column. With --online Hamsa is asked "
+		"too.",
 	.example = "  nida check campaigns/payment-reminder.yaml",
 	.options = options,
 	.run = run,

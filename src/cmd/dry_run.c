@@ -40,7 +40,8 @@ bool dry_run(struct session *s, struct err *e)
 	struct frozen frozen;
 
 	rng_seed_from_kernel(&dry.rng);
-	bool ok = session_open_hamsa(s, true, e) && ledger_open(NULL, LEDGER_WRITE, &s->ledger, e) &&
+	bool ok = session_open_hamsa(s, true, e) &&
+		  ledger_open(NULL, LEDGER_WRITE, &s->ledger, e) &&
 		  freeze_list(s->ledger, s->plan, suppressor, &options, &frozen, e) &&
 		  ledger_rows_each(s->ledger, frozen.run_id, print_request, &dry, e);
 	suppressor_free(suppressor);

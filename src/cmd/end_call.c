@@ -18,7 +18,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define VERIFY_TRIES 10
+#define VERIFY_TRIES    10
 #define VERIFY_EVERY_MS 1000
 
 /* One call to end; texts in the session's arena. */
@@ -126,8 +126,8 @@ static bool record_end(struct session *s, const struct victim *v, const struct a
 		return true; /* a runner has come to life; it will see the wish */
 	bool ok = ledger_begin(s->ledger, e);
 	if (ok) {
-		ok = ledger_attempt_ended(s->ledger, v->attempt.id, OUTCOME_TERMINATED, report, cost,
-					  "Ended by nida end-call.", -1, now_ms, e) &&
+		ok = ledger_attempt_ended(s->ledger, v->attempt.id, OUTCOME_TERMINATED, report,
+					  cost, "Ended by nida end-call.", -1, now_ms, e) &&
 		     ledger_commit(s->ledger, e);
 		if (!ok)
 			ledger_rollback(s->ledger);
@@ -152,7 +152,8 @@ static bool end_one(struct session *s, const struct victim *v, bool *ended, stru
 		struct err second = {0};
 		asked = end_by_twilio(s, v, &second);
 		if (!asked)
-			fprintf(stderr, "%s%s%s\n", first.text, *first.text ? " " : "", second.text);
+			fprintf(stderr, "%s%s%s\n", first.text, *first.text ? " " : "",
+				second.text);
 	} else if (!asked) {
 		fprintf(stderr, "%s\n", first.text);
 	}
@@ -160,7 +161,8 @@ static bool end_one(struct session *s, const struct victim *v, bool *ended, stru
 		return true;
 	if (!await_end(s, v, &answer)) {
 		fprintf(stderr,
-			"The end of the call of %s was asked for, but Hamsa still shows it as live.\n",
+			"The end of the call of %s was asked for, but Hamsa still shows it as "
+			"live.\n",
 			v->key);
 		return true;
 	}
@@ -227,8 +229,8 @@ static enum exit_code run(const struct invocation *in, struct err *e)
 	return ok ? EXIT_DONE : exit_code_of(e);
 }
 
-static const enum option_id options[] = {OPTION_ALL,    OPTION_VIA,  OPTION_LEDGER,
-					 OPTION_ENV_FILE, OPTION_HELP};
+static const enum option_id options[] = {OPTION_ALL, OPTION_VIA, OPTION_LEDGER, OPTION_ENV_FILE,
+					 OPTION_HELP};
 
 const struct verb verb_end_call = {
 	.name = "end-call",
@@ -236,7 +238,8 @@ const struct verb verb_end_call = {
 	.least = 1,
 	.most = 2,
 	.summary = "end a live call (Hamsa's terminate, or Twilio)",
-	.details = "WHO is a row's key, a number or a job id; --all ends every live call of the campaign. "
+	.details = "WHO is a row's key, a number or a job id; --all ends every live call of the "
+		   "campaign. "
 		   "Hamsa is asked first,\nTwilio if that fails (TWILIO_ACCOUNT_SID, "
 		   "TWILIO_AUTH_TOKEN); there the call is ended only when exactly one\nof the live "
 		   "calls fits. The row's outcome is `terminated` and it is not called again.",

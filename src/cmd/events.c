@@ -30,8 +30,8 @@ static bool print_event(void *data, const struct event *event, struct err *e)
 		return true;
 	}
 	buf_init(&out, LINE_MAX_BYTES);
-	buf_addf(&out, "{\"id\":%" PRId64 ",\"at\":\"%s\",\"kind\":\"%s\",\"key\":", event->id, when,
-		 event->kind);
+	buf_addf(&out, "{\"id\":%" PRId64 ",\"at\":\"%s\",\"kind\":\"%s\",\"key\":", event->id,
+		 when, event->kind);
 	buf_add_json(&out, event->key);
 	buf_addf(&out, ",\"attempt\":%" PRId64 ",\"text\":", event->attempt_id);
 	buf_add_json(&out, event->text);

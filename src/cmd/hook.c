@@ -10,7 +10,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define HOOK_MS (5 * 60 * 1000)
+#define HOOK_MS    (5 * 60 * 1000)
 #define TOTALS_MAX 16
 
 /* The totals, in front of the environment that nida has itself. */

@@ -32,10 +32,16 @@ void live_report_write(void *live_report)
 
 	const char *env_file = s->in->values[OPTION_ENV_FILE];
 	char *argv[] = {
-		(char *)"/proc/self/exe", (char *)"report", (char *)s->in->arguments[0],
-		(char *)"--run",          (char *)run.name, (char *)"--ledger",
-		(char *)ledger_path(s->ledger), env_file ? (char *)"--env-file" : NULL,
-		(char *)env_file,         NULL,
+		(char *)"/proc/self/exe",
+		(char *)"report",
+		(char *)s->in->arguments[0],
+		(char *)"--run",
+		(char *)run.name,
+		(char *)"--ledger",
+		(char *)ledger_path(s->ledger),
+		env_file ? (char *)"--env-file" : NULL,
+		(char *)env_file,
+		NULL,
 	};
 	live->child = child_start(argv, environ, true);
 	if (!live->child)

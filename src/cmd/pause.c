@@ -39,7 +39,10 @@ static bool pause_or_resume(struct session *s, bool pausing, struct err *e)
 		return true;
 	}
 	if (!ledger_run_pause(s->ledger, run.id, pausing ? "operator" : NULL,
-			      reason ? reason : pausing ? "nida pause" : "nida resume", now_ms, e))
+			      reason    ? reason
+			      : pausing ? "nida pause"
+					: "nida resume",
+			      now_ms, e))
 		return false;
 	if (pausing)
 		printf("Run %s of campaign %s is paused: no further call is placed, live calls are "
@@ -48,7 +51,8 @@ static bool pause_or_resume(struct session *s, bool pausing, struct err *e)
 	else if (ledger_lock_holder(s->ledger, run.campaign) != 0)
 		printf("Run %s of campaign %s goes on.\n", run.name, run.campaign);
 	else
-		printf("Run %s of campaign %s may go on; no runner is alive, so start it with `nida "
+		printf("Run %s of campaign %s may go on; no runner is alive, so start it with "
+		       "`nida "
 		       "run`.\n",
 		       run.name, run.campaign);
 	return true;
@@ -81,7 +85,8 @@ const struct verb verb_pause = {
 	.least = 1,
 	.most = 1,
 	.summary = "stop placing calls, from another terminal",
-	.details = "The runner places no further call from its next step on; live calls are followed to "
+	.details = "The runner places no further call from its next step on; live calls are "
+		   "followed to "
 		   "their end. The pause\nis kept until `nida resume`, also over restarts.",
 	.example = "  nida pause campaigns/payment-reminder.yaml --reason 'wrong price list'",
 	.options = pause_options,

@@ -75,8 +75,7 @@ static bool report(struct session *s, struct err *e)
 	if (option_given(s->in, OPTION_FORMAT) &&
 	    !parse_formats(s->in->values[OPTION_FORMAT], &options.formats, e))
 		return false;
-	if (!session_open_ledger(s, LEDGER_READ, e) ||
-	    !session_find_run(s, &run_found, &found, e))
+	if (!session_open_ledger(s, LEDGER_READ, e) || !session_find_run(s, &run_found, &found, e))
 		return false;
 	if (!found)
 		return err_set(e, ERR_INVALID, "Campaign %s has not been run yet.", c->name);
@@ -96,8 +95,9 @@ static enum exit_code run(const struct invocation *in, struct err *e)
 	return ok ? EXIT_DONE : exit_code_of(e);
 }
 
-static const enum option_id option_list[] = {OPTION_RUN,    OPTION_FORMAT, OPTION_OUT, OPTION_JSON,
-					     OPTION_LEDGER, OPTION_ENV_FILE, OPTION_HELP};
+static const enum option_id option_list[] = {OPTION_RUN,  OPTION_FORMAT, OPTION_OUT,
+					     OPTION_JSON, OPTION_LEDGER, OPTION_ENV_FILE,
+					     OPTION_HELP};
 
 const struct verb verb_report = {
 	.name = "report",
@@ -105,8 +105,9 @@ const struct verb verb_report = {
 	.least = 1,
 	.most = 1,
 	.summary = "write the reports again",
-	.details = "Writes report.html, results.csv, results.jsonl, follow-up.csv and summary.json of "
-		   "the newest run, or of\nthe one --run names, and prints where they are.",
+	.details =
+		"Writes report.html, results.csv, results.jsonl, follow-up.csv and summary.json of "
+		"the newest run, or of\nthe one --run names, and prints where they are.",
 	.example = "  nida report campaigns/payment-reminder.yaml --format csv",
 	.options = option_list,
 	.run = run,

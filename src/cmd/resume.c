@@ -98,8 +98,7 @@ static bool supersede(struct session *s, const struct run *old, struct err *e)
 	return false;
 }
 
-static bool refuse(const struct session *s, const struct run *run, const char *what,
-		   struct err *e)
+static bool refuse(const struct session *s, const struct run *run, const char *what, struct err *e)
 {
 	return err_set(e, ERR_INVALID,
 		       "Run %s of campaign %s is %s, and this is not the same any more:%s\n"

@@ -81,13 +81,14 @@ static bool write_reports(struct session *s, int64_t run_id, struct report_paths
 	       ledger_run_set_report_dir(s->ledger, run_id, paths->folder, e);
 }
 
-static void say_end(const struct report_paths *paths, const struct tally *tally,
-		    enum loop_end end, const char *words)
+static void say_end(const struct report_paths *paths, const struct tally *tally, enum loop_end end,
+		    const char *words)
 {
 	say_tally(stderr, tally);
 	if (tally->state[CONTACT_IN_DOUBT] > 0 && end == LOOP_FINISHED)
-		fprintf(stderr, "%" PRId64 " rows stay in doubt: Hamsa may or may not have called "
-				"them. They are not called again; follow-up.csv names them.\n",
+		fprintf(stderr,
+			"%" PRId64 " rows stay in doubt: Hamsa may or may not have called "
+			"them. They are not called again; follow-up.csv names them.\n",
 			tally->state[CONTACT_IN_DOUBT]);
 	if (end == LOOP_FINISHED)
 		fprintf(stderr, "The run is finished.\n");
@@ -195,9 +196,10 @@ static enum exit_code run(const struct invocation *in, struct err *e)
 	return ok ? code : exit_code_of(e);
 }
 
-static const enum option_id options[] = {
-	OPTION_YES,  OPTION_DRY_RUN, OPTION_LIMIT, OPTION_ONLY,	   OPTION_NEW,	OPTION_LIST,
-	OPTION_LOG, OPTION_VERBOSE, OPTION_LEDGER, OPTION_ENV_FILE, OPTION_HELP};
+static const enum option_id options[] = {OPTION_YES,      OPTION_DRY_RUN, OPTION_LIMIT,
+					 OPTION_ONLY,     OPTION_NEW,     OPTION_LIST,
+					 OPTION_LOG,      OPTION_VERBOSE, OPTION_LEDGER,
+					 OPTION_ENV_FILE, OPTION_HELP};
 
 const struct verb verb_run = {
 	.name = "run",
@@ -205,15 +207,19 @@ const struct verb verb_run = {
 	.least = 1,
 	.most = 1,
 	.summary = "place the calls; run again to resume",
-	.details = "Calls every customer on the list at the pace and in the hours the campaign allows, "
-		   "follows each call to\nits end and writes the reports. Stopped in any way, the same "
-		   "command again goes on where it was.\n\n"
-		   "First Ctrl-C (or SIGTERM): no further call is placed, live ones are followed to "
-		   "their end. Second\nCtrl-C: leave at once; the next run picks the live calls up. "
-		   "SIGHUP reads the suppression files again,\nSIGUSR1 writes the reports now.\n\n"
-		   "Exit: 0 all rows done; 1 failure; 2 invalid input; 3 stopped before the end; 4 "
-		   "stopped by a guard or\nby Hamsa; 5 already running; 6 finished, but some rows stay in "
-		   "doubt.",
+	.details =
+		"Calls every customer on the list at the pace and in the hours the campaign "
+		"allows, "
+		"follows each call to\nits end and writes the reports. Stopped in any way, the "
+		"same "
+		"command again goes on where it was.\n\n"
+		"First Ctrl-C (or SIGTERM): no further call is placed, live ones are followed to "
+		"their end. Second\nCtrl-C: leave at once; the next run picks the live calls up. "
+		"SIGHUP reads the suppression files again,\nSIGUSR1 writes the reports now.\n\n"
+		"Exit: 0 all rows done; 1 failure; 2 invalid input; 3 stopped before the end; 4 "
+		"stopped by a guard or\nby Hamsa; 5 already running; 6 finished, but some rows "
+		"stay in "
+		"doubt.",
 	.example = "  nida run campaigns/payment-reminder.yaml --yes",
 	.options = options,
 	.run = run,

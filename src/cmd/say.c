@@ -31,8 +31,10 @@ void say_problems(FILE *stream, const struct problems *problems)
 		if (p->column > 0)
 			fprintf(stream, "%d:", p->column);
 		fprintf(stream, "%s%s%s:%s %s\n", *p->file ? " " : "",
-			!colour ? "" : error ? "\033[31m" : "\033[33m", error ? "error" : "warning",
-			colour ? "\033[0m" : "", p->text);
+			!colour ? ""
+			: error ? "\033[31m"
+				: "\033[33m",
+			error ? "error" : "warning", colour ? "\033[0m" : "", p->text);
 	}
 	size_t hidden = problems->errors + problems->warnings - problems->count;
 	if (hidden > 0)

@@ -58,9 +58,10 @@ static bool check_clock(const struct session *s, const char *url, struct err *e)
 	/* Plain http is spoken with this machine alone (provider/http.h). */
 	if (!s->in->scaled_clock || strncmp(url, "http://", 7) == 0)
 		return true;
-	return err_set(e, ERR_INVALID,
-		       "NIDA_CLOCK is set, but HAMSA_BASE_URL is not on this machine. A false clock "
-		       "would call real people at the wrong hour: unset NIDA_CLOCK.");
+	return err_set(
+		e, ERR_INVALID,
+		"NIDA_CLOCK is set, but HAMSA_BASE_URL is not on this machine. A false clock "
+		"would call real people at the wrong hour: unset NIDA_CLOCK.");
 }
 
 bool session_open_hamsa(struct session *s, bool placeholder_key, struct err *e)

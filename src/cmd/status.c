@@ -14,8 +14,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#define LIVE_SHOWN 20
-#define TEXT_MAX ((size_t)1 << 20)
+#define LIVE_SHOWN    20
+#define TEXT_MAX      ((size_t)1 << 20)
 #define NOTE_STALE_MS (60 * SECOND_MS)
 
 /* Everything status knows about one run, gathered in one reading. */
@@ -254,8 +254,9 @@ const struct verb verb_status = {
 	.least = 0,
 	.most = 1,
 	.summary = "how is it going, and why is nothing being dialled right now?",
-	.details = "With a campaign: its counts, its live calls, what is in doubt, and why nothing is "
-		   "dialled if nothing is.\nWithout one: a line for each campaign of the ledger.",
+	.details =
+		"With a campaign: its counts, its live calls, what is in doubt, and why nothing is "
+		"dialled if nothing is.\nWithout one: a line for each campaign of the ledger.",
 	.example = "  nida status campaigns/payment-reminder.yaml",
 	.options = options,
 	.run = run,

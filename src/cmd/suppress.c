@@ -36,7 +36,8 @@ static bool add(struct session *s, const char *number, struct err *e)
 	};
 	if (!ledger_suppression_add(s->ledger, &suppressed, &added, e))
 		return false;
-	printf("%s %s.\n", phone.e164, added ? "is never called again" : "was in the register already");
+	printf("%s %s.\n", phone.e164,
+	       added ? "is never called again" : "was in the register already");
 	return true;
 }
 
@@ -114,9 +115,11 @@ const struct verb verb_suppress = {
 	.least = 1,
 	.most = 2,
 	.summary = "the do-not-call register kept in the ledger",
-	.details = "A number in the register is never called by any campaign of this ledger, from the "
-		   "next dial on. Numbers are\ncompared in their international form.",
-	.example = "  nida suppress add +96891234567 --ledger campaigns/nida.db --reason 'asked by mail'",
+	.details =
+		"A number in the register is never called by any campaign of this ledger, from the "
+		"next dial on. Numbers are\ncompared in their international form.",
+	.example = "  nida suppress add +96891234567 --ledger campaigns/nida.db --reason 'asked by "
+		   "mail'",
 	.options = options,
 	.run = run,
 };

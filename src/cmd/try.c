@@ -15,7 +15,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define POLL_MS 2000
+#define POLL_MS    2000
 #define LONGEST_MS HOUR_MS
 
 struct choice {
@@ -31,8 +31,8 @@ static bool choose(void *data, const struct row *row, struct err *e)
 	const struct contact *c = &row->contact;
 
 	(void)e;
-	if (choice->found || (choice->key ? strcmp(choice->key, c->key) != 0
-					  : c->state != CONTACT_PENDING))
+	if (choice->found ||
+	    (choice->key ? strcmp(choice->key, c->key) != 0 : c->state != CONTACT_PENDING))
 		return true;
 	choice->found = true;
 	choice->contact = *c;
@@ -112,15 +112,14 @@ static bool place(struct session *s, const struct order *order, const char *to, 
 	struct answer answer;
 
 	/* The ledger keeps the intent of a test call too, before it leaves. */
-	if (!ledger_event_add(s->ledger,
-			      &(struct event){.at_ms = now_ms, .kind = "try.intent", .text = order->ref},
-			      e))
+	if (!ledger_event_add(
+		    s->ledger,
+		    &(struct event){.at_ms = now_ms, .kind = "try.intent", .text = order->ref}, e))
 		return false;
 	provider_place(&s->provider, 1, &order->place);
 	await_answer(s, &answer);
 	if (answer.place != PLACE_ACCEPTED)
-		return err_set(e,
-			       answer.place == PLACE_STOP ? ERR_STOPPED : ERR_FAILED,
+		return err_set(e, answer.place == PLACE_STOP ? ERR_STOPPED : ERR_FAILED,
 			       answer.place == PLACE_IN_DOUBT
 				       ? "It is not certain whether %s is being called: %s"
 				       : "%s is not called: %s",
@@ -143,7 +142,8 @@ static bool try_call(struct session *s, struct err *e)
 	bool ok = false;
 
 	if (!to) {
-		err_set(e, ERR_INVALID, "--to NUMBER is needed: your own phone, e.g. +96891234567.");
+		err_set(e, ERR_INVALID,
+			"--to NUMBER is needed: your own phone, e.g. +96891234567.");
 		goto out;
 	}
 	enum phone_fault fault = phone_parse(to, s->plan->campaign.list.country, &phone);
@@ -192,9 +192,11 @@ const struct verb verb_try = {
 	.least = 1,
 	.most = 1,
 	.summary = "one test call to your own phone, with a row's parameters",
-	.details = "Calls the number given with --to as if it were the customer of a row, follows the "
-		   "call and prints its\ntranscript. Opening hours do not bind it; the do-not-call lists "
-		   "do.",
+	.details =
+		"Calls the number given with --to as if it were the customer of a row, follows the "
+		"call and prints its\ntranscript. Opening hours do not bind it; the do-not-call "
+		"lists "
+		"do.",
 	.example = "  nida try campaigns/payment-reminder.yaml --to +96891234567 --row 10482231",
 	.options = options,
 	.run = run,

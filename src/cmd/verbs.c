@@ -3,8 +3,8 @@
 #include "base/mem.h"
 
 const struct verb *const verbs[] = {
-	&verb_check,    &verb_run,    &verb_status, &verb_end_call, &verb_pause,
-	&verb_resume,   &verb_try,    &verb_report, &verb_events,   &verb_suppress,
+	&verb_check,  &verb_run, &verb_status, &verb_end_call, &verb_pause,
+	&verb_resume, &verb_try, &verb_report, &verb_events,   &verb_suppress,
 };
 
 const size_t verb_count = COUNT_OF(verbs);
@@ -12,7 +12,8 @@ const size_t verb_count = COUNT_OF(verbs);
 static const struct option_entry entries[OPTION_COUNT] = {
 	[OPTION_ALL] = {"all", NULL, "every one, not just the first few"},
 	[OPTION_DRY_RUN] = {"dry-run", NULL, "print every request as JSON and send none"},
-	[OPTION_ENV_FILE] = {"env-file", "FILE", "credentials and settings; else .env beside the campaign, or here"},
+	[OPTION_ENV_FILE] = {"env-file", "FILE",
+			     "credentials and settings; else .env beside the campaign, or here"},
 	[OPTION_FORMAT] = {"format", "csv,html,json", "which report files to write"},
 	[OPTION_JSON] = {"json", NULL, "print JSON for machines"},
 	[OPTION_LEDGER] = {"ledger", "FILE", "the ledger; else nida.db beside the campaign"},
@@ -22,13 +23,16 @@ static const struct option_entry entries[OPTION_COUNT] = {
 	[OPTION_NEW] = {"new", NULL, "start a new run although one of the same list exists"},
 	[OPTION_ONLINE] = {"online", NULL, "ask Hamsa too: key, project, agents"},
 	[OPTION_ONLY] = {"only", "KEY", "call this row alone"},
-	[OPTION_OUT] = {"out", "DIR", "the folder for reports, instead of the campaign's report.dir"},
+	[OPTION_OUT] = {"out", "DIR",
+			"the folder for reports, instead of the campaign's report.dir"},
 	[OPTION_REASON] = {"reason", "TEXT", "why, for the register"},
-	[OPTION_ROW] = {"row", "KEY", "use the values of this row; else the first that can be called"},
+	[OPTION_ROW] = {"row", "KEY",
+			"use the values of this row; else the first that can be called"},
 	[OPTION_RUN] = {"run", "NAME", "this run, not the newest"},
 	[OPTION_TO] = {"to", "NUMBER", "the number to call, with its country code"},
 	[OPTION_VERBOSE] = {"verbose", NULL, "log every decision"},
-	[OPTION_VIA] = {"via", "hamsa|twilio", "whom to ask; else Hamsa, then Twilio if that fails"},
+	[OPTION_VIA] = {"via", "hamsa|twilio",
+			"whom to ask; else Hamsa, then Twilio if that fails"},
 	[OPTION_YES] = {"yes", NULL, "do not ask before the first call"},
 	[OPTION_HELP] = {"help", NULL, "this text"},
 };

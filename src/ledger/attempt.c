@@ -101,8 +101,8 @@ bool ledger_attempt_intend(struct ledger *l, const struct contact *c, const stru
 	};
 
 	if (!contact_move(l, &change, e) ||
-	    !statement_run(l, STMT_ATTEMPT_ADD, e, "iiissssi", c->id, c->run_id,
-			   (int64_t)a->number, a->ref, a->phone, a->agent, request, now_ms))
+	    !statement_run(l, STMT_ATTEMPT_ADD, e, "iiissssi", c->id, c->run_id, (int64_t)a->number,
+			   a->ref, a->phone, a->agent, request, now_ms))
 		return false;
 	*id = sqlite3_last_insert_rowid(l->db);
 	return statement_run(l, STMT_RUN_COUNT_CALL, e, "ii", c->run_id, now_ms) &&
@@ -249,8 +249,7 @@ static bool attempt_close(struct ledger *l, const struct attempt *a, enum outcom
 
 	if (!statement_run(l, STMT_ATTEMPT_CLOSE, e, "isssiiiiiss", a->id, outcome_name(outcome),
 			   or_empty(r->status_text), words, r->started_ms, r->ended_ms, now_ms,
-			   r->talk_ms, cost.micro, or_empty(r->recording),
-			   or_empty(r->twilio_sid)))
+			   r->talk_ms, cost.micro, or_empty(r->recording), or_empty(r->twilio_sid)))
 		return false;
 	expect_one(l, a, "closed");
 	if (report && !conversation_add(l, a->id, report, e))
@@ -264,17 +263,17 @@ bool ledger_attempt_refused(struct ledger *l, int64_t id, const char *words, int
 {
 	struct arena arena = {0};
 	struct attempt a;
-	bool ok = attempt_load(l, id, &arena, &a, e) &&
-		  attempt_close(l, &a, OUTCOME_FAILED, NULL, (struct decimal){0}, words, now_ms,
-				e) &&
-		  contact_move(l,
-			       &(struct contact_change){.id = a.contact_id,
-							.from = CONTACT_PLACING,
-							.to = CONTACT_DONE,
-							.why = outcome_name(OUTCOME_FAILED),
-							.detail = words},
-			       e) &&
-		  add_event(l, &a, "call.refused", words, now_ms, e);
+	bool ok =
+		attempt_load(l, id, &arena, &a, e) &&
+		attempt_close(l, &a, OUTCOME_FAILED, NULL, (struct decimal){0}, words, now_ms, e) &&
+		contact_move(l,
+			     &(struct contact_change){.id = a.contact_id,
+						      .from = CONTACT_PLACING,
+						      .to = CONTACT_DONE,
+						      .why = outcome_name(OUTCOME_FAILED),
+						      .detail = words},
+			     e) &&
+		add_event(l, &a, "call.refused", words, now_ms, e);
 
 	arena_free(&arena);
 	return ok;
@@ -287,18 +286,18 @@ bool ledger_attempt_ended(struct ledger *l, int64_t id, enum outcome outcome,
 	struct arena arena = {0};
 	struct attempt a;
 	bool retry = retry_ms >= 0;
-	bool ok = attempt_load(l, id, &arena, &a, e) &&
-		  attempt_close(l, &a, outcome, report, cost, words, now_ms, e) &&
-		  contact_move(l,
-			       &(struct contact_change){
-				       .id = a.contact_id,
-				       .from = CONTACT_LIVE,
-				       .to = retry ? CONTACT_PENDING : CONTACT_DONE,
-				       .why = outcome_name(outcome),
-				       .detail = words,
-				       .due_ms = retry ? retry_ms : 0},
-			       e) &&
-		  add_event(l, &a, "call.ended", outcome_name(outcome), now_ms, e);
+	bool ok =
+		attempt_load(l, id, &arena, &a, e) &&
+		attempt_close(l, &a, outcome, report, cost, words, now_ms, e) &&
+		contact_move(l,
+			     &(struct contact_change){.id = a.contact_id,
+						      .from = CONTACT_LIVE,
+						      .to = retry ? CONTACT_PENDING : CONTACT_DONE,
+						      .why = outcome_name(outcome),
+						      .detail = words,
+						      .due_ms = retry ? retry_ms : 0},
+			     e) &&
+		add_event(l, &a, "call.ended", outcome_name(outcome), now_ms, e);
 
 	if (ok && retry) {
 		char when[MOMENT_SIZE];

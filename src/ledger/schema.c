@@ -9,146 +9,146 @@
  * report is one walk along the primary key and no index is spent on the order.
  */
 static const char *const step_1[] = {
-		"CREATE TABLE run ("
-		"  id INTEGER PRIMARY KEY,"
-		"  campaign TEXT NOT NULL,"
-		"  name TEXT NOT NULL,"
-		"  rehearsal INTEGER NOT NULL DEFAULT 0 CHECK (rehearsal IN (0, 1)),"
-		"  state TEXT NOT NULL CHECK (state IN ('open', 'finished', 'cancelled')),"
-		"  list_file TEXT NOT NULL,"
-		"  list_sha256 TEXT NOT NULL,"
-		"  settings TEXT NOT NULL,"
-		"  columns TEXT NOT NULL,"
-		"  scenario TEXT NOT NULL,"
-		"  title_en TEXT NOT NULL,"
-		"  title_ar TEXT NOT NULL,"
-		"  fields TEXT NOT NULL,"
-		"  zone TEXT NOT NULL,"
-		"  report_dir TEXT NOT NULL DEFAULT '',"
-		"  rows INTEGER NOT NULL DEFAULT 0,"
-		"  created_ms INTEGER NOT NULL,"
-		"  finished_ms INTEGER NOT NULL DEFAULT 0,"
-		"  paused_by TEXT,"
-		"  pause_words TEXT,"
-		"  paused_ms INTEGER NOT NULL DEFAULT 0,"
-		"  resumed_ms INTEGER NOT NULL DEFAULT 0,"
-		"  canary_judged INTEGER NOT NULL DEFAULT 0 CHECK (canary_judged IN (0, 1)),"
-		"  last_intent_ms INTEGER NOT NULL DEFAULT 0,"
-		"  calls INTEGER NOT NULL DEFAULT 0,"
-		"  answered INTEGER NOT NULL DEFAULT 0,"
-		"  talk_ms INTEGER NOT NULL DEFAULT 0,"
-		"  cost_micro INTEGER NOT NULL DEFAULT 0,"
-		"  UNIQUE (campaign, name)"
-		") STRICT",
+	"CREATE TABLE run ("
+	"  id INTEGER PRIMARY KEY,"
+	"  campaign TEXT NOT NULL,"
+	"  name TEXT NOT NULL,"
+	"  rehearsal INTEGER NOT NULL DEFAULT 0 CHECK (rehearsal IN (0, 1)),"
+	"  state TEXT NOT NULL CHECK (state IN ('open', 'finished', 'cancelled')),"
+	"  list_file TEXT NOT NULL,"
+	"  list_sha256 TEXT NOT NULL,"
+	"  settings TEXT NOT NULL,"
+	"  columns TEXT NOT NULL,"
+	"  scenario TEXT NOT NULL,"
+	"  title_en TEXT NOT NULL,"
+	"  title_ar TEXT NOT NULL,"
+	"  fields TEXT NOT NULL,"
+	"  zone TEXT NOT NULL,"
+	"  report_dir TEXT NOT NULL DEFAULT '',"
+	"  rows INTEGER NOT NULL DEFAULT 0,"
+	"  created_ms INTEGER NOT NULL,"
+	"  finished_ms INTEGER NOT NULL DEFAULT 0,"
+	"  paused_by TEXT,"
+	"  pause_words TEXT,"
+	"  paused_ms INTEGER NOT NULL DEFAULT 0,"
+	"  resumed_ms INTEGER NOT NULL DEFAULT 0,"
+	"  canary_judged INTEGER NOT NULL DEFAULT 0 CHECK (canary_judged IN (0, 1)),"
+	"  last_intent_ms INTEGER NOT NULL DEFAULT 0,"
+	"  calls INTEGER NOT NULL DEFAULT 0,"
+	"  answered INTEGER NOT NULL DEFAULT 0,"
+	"  talk_ms INTEGER NOT NULL DEFAULT 0,"
+	"  cost_micro INTEGER NOT NULL DEFAULT 0,"
+	"  UNIQUE (campaign, name)"
+	") STRICT",
 
-		"CREATE TABLE tally ("
-		"  run_id INTEGER NOT NULL REFERENCES run (id),"
-		"  state TEXT NOT NULL,"
-		"  why TEXT NOT NULL," /* the outcome of a done one, the reason of a skipped one */
-		"  contacts INTEGER NOT NULL CHECK (contacts >= 0),"
-		"  PRIMARY KEY (run_id, state, why)"
-		") STRICT, WITHOUT ROWID",
+	"CREATE TABLE tally ("
+	"  run_id INTEGER NOT NULL REFERENCES run (id),"
+	"  state TEXT NOT NULL,"
+	"  why TEXT NOT NULL," /* the outcome of a done one, the reason of a skipped one */
+	"  contacts INTEGER NOT NULL CHECK (contacts >= 0),"
+	"  PRIMARY KEY (run_id, state, why)"
+	") STRICT, WITHOUT ROWID",
 
-		"CREATE TABLE contact ("
-		"  id INTEGER PRIMARY KEY,"
-		"  run_id INTEGER NOT NULL REFERENCES run (id) CHECK (run_id = id >> 32),"
-		"  line INTEGER NOT NULL,"
-		"  key TEXT NOT NULL,"
-		"  phone TEXT NOT NULL,"
-		"  language TEXT NOT NULL,"
-		"  zone TEXT NOT NULL,"
-		"  cells TEXT NOT NULL,"
-		"  state TEXT NOT NULL CHECK (state IN"
-		"    ('pending', 'placing', 'live', 'in_doubt', 'done', 'skipped')),"
-		"  why TEXT NOT NULL DEFAULT '',"
-		"  detail TEXT NOT NULL DEFAULT '',"
-		"  attempts INTEGER NOT NULL DEFAULT 0 CHECK (attempts >= 0),"
-		"  due_ms INTEGER NOT NULL DEFAULT 0,"
-		"  CHECK (state = 'skipped' OR phone LIKE '+%'),"
-		"  CHECK (state NOT IN ('done', 'skipped') OR why <> '')"
-		") STRICT",
-		"CREATE UNIQUE INDEX contact_key ON contact (run_id, key)"
-		"  WHERE state <> 'skipped'",
-		"CREATE INDEX contact_due ON contact (run_id, due_ms, id) WHERE state = 'pending'",
+	"CREATE TABLE contact ("
+	"  id INTEGER PRIMARY KEY,"
+	"  run_id INTEGER NOT NULL REFERENCES run (id) CHECK (run_id = id >> 32),"
+	"  line INTEGER NOT NULL,"
+	"  key TEXT NOT NULL,"
+	"  phone TEXT NOT NULL,"
+	"  language TEXT NOT NULL,"
+	"  zone TEXT NOT NULL,"
+	"  cells TEXT NOT NULL,"
+	"  state TEXT NOT NULL CHECK (state IN"
+	"    ('pending', 'placing', 'live', 'in_doubt', 'done', 'skipped')),"
+	"  why TEXT NOT NULL DEFAULT '',"
+	"  detail TEXT NOT NULL DEFAULT '',"
+	"  attempts INTEGER NOT NULL DEFAULT 0 CHECK (attempts >= 0),"
+	"  due_ms INTEGER NOT NULL DEFAULT 0,"
+	"  CHECK (state = 'skipped' OR phone LIKE '+%'),"
+	"  CHECK (state NOT IN ('done', 'skipped') OR why <> '')"
+	") STRICT",
+	"CREATE UNIQUE INDEX contact_key ON contact (run_id, key)"
+	"  WHERE state <> 'skipped'",
+	"CREATE INDEX contact_due ON contact (run_id, due_ms, id) WHERE state = 'pending'",
 
-		"CREATE TABLE attempt ("
-		"  id INTEGER PRIMARY KEY,"
-		"  contact_id INTEGER NOT NULL REFERENCES contact (id),"
-		"  run_id INTEGER NOT NULL REFERENCES run (id),"
-		"  number INTEGER NOT NULL CHECK (number >= 1),"
-		"  ref TEXT NOT NULL UNIQUE CHECK (length(ref) = 32),"
-		"  state TEXT NOT NULL CHECK (state IN ('placing', 'live', 'in_doubt', 'closed')),"
-		"  phone TEXT NOT NULL CHECK (phone LIKE '+%'),"
-		"  agent TEXT NOT NULL,"
-		"  request TEXT NOT NULL,"
-		"  intent_ms INTEGER NOT NULL,"
-		"  placed_ms INTEGER NOT NULL DEFAULT 0,"
-		"  job_id TEXT,"
-		"  reply TEXT NOT NULL DEFAULT '',"
-		"  status TEXT NOT NULL DEFAULT '',"
-		"  words TEXT NOT NULL DEFAULT '',"
-		"  end_asked_ms INTEGER NOT NULL DEFAULT 0,"
-		"  void TEXT," /* why it certainly never rang */
-		"  outcome TEXT,"
-		"  started_ms INTEGER NOT NULL DEFAULT 0,"
-		"  ended_ms INTEGER NOT NULL DEFAULT 0,"
-		"  closed_ms INTEGER NOT NULL DEFAULT 0,"
-		"  talk_ms INTEGER NOT NULL DEFAULT -1,"
-		"  cost_micro INTEGER,"
-		"  recording TEXT NOT NULL DEFAULT '',"
-		"  twilio_sid TEXT NOT NULL DEFAULT '',"
-		"  CHECK (state <> 'live' OR job_id IS NOT NULL),"
-		"  CHECK ((state = 'closed') = (void IS NOT NULL OR outcome IS NOT NULL)),"
-		"  CHECK (void IS NULL OR outcome IS NULL)"
-		") STRICT",
-		/* The last guard against calling anybody twice at once. */
-		"CREATE UNIQUE INDEX attempt_open ON attempt (contact_id) WHERE state <> 'closed'",
-		"CREATE INDEX attempt_open_of_run ON attempt (run_id, id) WHERE state <> 'closed'",
-		"CREATE INDEX attempt_contact ON attempt (contact_id, id)",
-		"CREATE UNIQUE INDEX attempt_job ON attempt (job_id) WHERE job_id IS NOT NULL",
-		"CREATE INDEX attempt_phone ON attempt (phone, intent_ms) WHERE void IS NULL",
-		"CREATE INDEX attempt_closed ON attempt (run_id, closed_ms) WHERE outcome IS NOT NULL",
+	"CREATE TABLE attempt ("
+	"  id INTEGER PRIMARY KEY,"
+	"  contact_id INTEGER NOT NULL REFERENCES contact (id),"
+	"  run_id INTEGER NOT NULL REFERENCES run (id),"
+	"  number INTEGER NOT NULL CHECK (number >= 1),"
+	"  ref TEXT NOT NULL UNIQUE CHECK (length(ref) = 32),"
+	"  state TEXT NOT NULL CHECK (state IN ('placing', 'live', 'in_doubt', 'closed')),"
+	"  phone TEXT NOT NULL CHECK (phone LIKE '+%'),"
+	"  agent TEXT NOT NULL,"
+	"  request TEXT NOT NULL,"
+	"  intent_ms INTEGER NOT NULL,"
+	"  placed_ms INTEGER NOT NULL DEFAULT 0,"
+	"  job_id TEXT,"
+	"  reply TEXT NOT NULL DEFAULT '',"
+	"  status TEXT NOT NULL DEFAULT '',"
+	"  words TEXT NOT NULL DEFAULT '',"
+	"  end_asked_ms INTEGER NOT NULL DEFAULT 0,"
+	"  void TEXT," /* why it certainly never rang */
+	"  outcome TEXT,"
+	"  started_ms INTEGER NOT NULL DEFAULT 0,"
+	"  ended_ms INTEGER NOT NULL DEFAULT 0,"
+	"  closed_ms INTEGER NOT NULL DEFAULT 0,"
+	"  talk_ms INTEGER NOT NULL DEFAULT -1,"
+	"  cost_micro INTEGER,"
+	"  recording TEXT NOT NULL DEFAULT '',"
+	"  twilio_sid TEXT NOT NULL DEFAULT '',"
+	"  CHECK (state <> 'live' OR job_id IS NOT NULL),"
+	"  CHECK ((state = 'closed') = (void IS NOT NULL OR outcome IS NOT NULL)),"
+	"  CHECK (void IS NULL OR outcome IS NULL)"
+	") STRICT",
+	/* The last guard against calling anybody twice at once. */
+	"CREATE UNIQUE INDEX attempt_open ON attempt (contact_id) WHERE state <> 'closed'",
+	"CREATE INDEX attempt_open_of_run ON attempt (run_id, id) WHERE state <> 'closed'",
+	"CREATE INDEX attempt_contact ON attempt (contact_id, id)",
+	"CREATE UNIQUE INDEX attempt_job ON attempt (job_id) WHERE job_id IS NOT NULL",
+	"CREATE INDEX attempt_phone ON attempt (phone, intent_ms) WHERE void IS NULL",
+	"CREATE INDEX attempt_closed ON attempt (run_id, closed_ms) WHERE outcome IS NOT NULL",
 
-		"CREATE TABLE conversation ("
-		"  attempt_id INTEGER PRIMARY KEY REFERENCES attempt (id),"
-		"  transcript TEXT NOT NULL,"
-		"  outcome_values TEXT NOT NULL,"
-		"  raw TEXT NOT NULL"
-		") STRICT",
+	"CREATE TABLE conversation ("
+	"  attempt_id INTEGER PRIMARY KEY REFERENCES attempt (id),"
+	"  transcript TEXT NOT NULL,"
+	"  outcome_values TEXT NOT NULL,"
+	"  raw TEXT NOT NULL"
+	") STRICT",
 
-		"CREATE TABLE event ("
-		"  id INTEGER PRIMARY KEY,"
-		"  run_id INTEGER NOT NULL,"
-		"  contact_id INTEGER NOT NULL DEFAULT 0,"
-		"  attempt_id INTEGER NOT NULL DEFAULT 0,"
-		"  at_ms INTEGER NOT NULL,"
-		"  kind TEXT NOT NULL,"
-		"  text TEXT NOT NULL"
-		") STRICT",
-		"CREATE INDEX event_run ON event (run_id, id)",
-		"CREATE INDEX event_contact ON event (contact_id, id) WHERE contact_id <> 0",
-		"CREATE TRIGGER event_fixed BEFORE UPDATE ON event BEGIN"
-		"  SELECT raise(ABORT, 'events are only ever added');"
-		"END",
-		"CREATE TRIGGER event_kept BEFORE DELETE ON event BEGIN"
-		"  SELECT raise(ABORT, 'events are only ever added');"
-		"END",
+	"CREATE TABLE event ("
+	"  id INTEGER PRIMARY KEY,"
+	"  run_id INTEGER NOT NULL,"
+	"  contact_id INTEGER NOT NULL DEFAULT 0,"
+	"  attempt_id INTEGER NOT NULL DEFAULT 0,"
+	"  at_ms INTEGER NOT NULL,"
+	"  kind TEXT NOT NULL,"
+	"  text TEXT NOT NULL"
+	") STRICT",
+	"CREATE INDEX event_run ON event (run_id, id)",
+	"CREATE INDEX event_contact ON event (contact_id, id) WHERE contact_id <> 0",
+	"CREATE TRIGGER event_fixed BEFORE UPDATE ON event BEGIN"
+	"  SELECT raise(ABORT, 'events are only ever added');"
+	"END",
+	"CREATE TRIGGER event_kept BEFORE DELETE ON event BEGIN"
+	"  SELECT raise(ABORT, 'events are only ever added');"
+	"END",
 
-		"CREATE TABLE suppression ("
-		"  phone TEXT PRIMARY KEY CHECK (phone LIKE '+%'),"
-		"  reason TEXT NOT NULL,"
-		"  source TEXT NOT NULL,"
-		"  at_ms INTEGER NOT NULL"
-		") STRICT, WITHOUT ROWID",
+	"CREATE TABLE suppression ("
+	"  phone TEXT PRIMARY KEY CHECK (phone LIKE '+%'),"
+	"  reason TEXT NOT NULL,"
+	"  source TEXT NOT NULL,"
+	"  at_ms INTEGER NOT NULL"
+	") STRICT, WITHOUT ROWID",
 
-		"CREATE TABLE runner ("
-		"  run_id INTEGER PRIMARY KEY REFERENCES run (id),"
-		"  pid INTEGER NOT NULL,"
-		"  started_ms INTEGER NOT NULL,"
-		"  noted_ms INTEGER NOT NULL,"
-		"  why TEXT NOT NULL,"
-		"  until_ms INTEGER NOT NULL"
-		") STRICT",
+	"CREATE TABLE runner ("
+	"  run_id INTEGER PRIMARY KEY REFERENCES run (id),"
+	"  pid INTEGER NOT NULL,"
+	"  started_ms INTEGER NOT NULL,"
+	"  noted_ms INTEGER NOT NULL,"
+	"  why TEXT NOT NULL,"
+	"  until_ms INTEGER NOT NULL"
+	") STRICT",
 	NULL,
 };
 

@@ -3,14 +3,16 @@
 #include <stdarg.h>
 #include <string.h>
 
-#define RUN_COLUMNS                                                                                \
-	"id, campaign, name, rehearsal, state, list_file, list_sha256, settings, columns, "        \
-	"scenario, title_en, title_ar, fields, zone, report_dir, rows, created_ms, finished_ms, "  \
-	"paused_by, pause_words, paused_ms, last_intent_ms, calls, answered, talk_ms, cost_micro, " \
+#define RUN_COLUMNS                                                                               \
+	"id, campaign, name, rehearsal, state, list_file, list_sha256, settings, columns, "       \
+	"scenario, title_en, title_ar, fields, zone, report_dir, rows, created_ms, finished_ms, " \
+	"paused_by, pause_words, paused_ms, last_intent_ms, calls, answered, talk_ms, "           \
+	"cost_micro, "                                                                            \
 	"resumed_ms, canary_judged"
 
-#define CONTACT_COLUMNS                                                                            \
-	"id, run_id, line, key, phone, language, zone, cells, state, why, detail, attempts, due_ms"
+#define CONTACT_COLUMNS                                                                       \
+	"id, run_id, line, key, phone, language, zone, cells, state, why, detail, attempts, " \
+	"due_ms"
 
 #define ATTEMPT_COLUMNS                                                                            \
 	"id, contact_id, run_id, number, ref, state, phone, agent, job_id, intent_ms, placed_ms, " \
@@ -27,16 +29,17 @@ static const char *const texts[STATEMENT_COUNT] = {
 	[STMT_DATA_VERSION] = "PRAGMA data_version",
 
 	[STMT_RUN_CREATE] =
-		"INSERT INTO run (campaign, name, rehearsal, state, list_file, list_sha256, settings,"
+		"INSERT INTO run (campaign, name, rehearsal, state, list_file, list_sha256, "
+		"settings,"
 		" columns, scenario, title_en, title_ar, fields, zone, created_ms)"
 		" VALUES (?1, ?2, ?3, 'open', ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
 	[STMT_RUN_LATEST] = "SELECT " RUN_COLUMNS " FROM run WHERE id ="
 			    " (SELECT max(id) FROM run WHERE campaign = ?1 AND rehearsal = 0)",
 	[STMT_RUN_GET] = "SELECT " RUN_COLUMNS " FROM run WHERE id = ?1",
 	[STMT_RUN_NAMED] = "SELECT " RUN_COLUMNS " FROM run WHERE campaign = ?1 AND name = ?2",
-	[STMT_RUN_EACH_LATEST] =
-		"SELECT " RUN_COLUMNS " FROM run WHERE id IN"
-		" (SELECT max(id) FROM run WHERE rehearsal = 0 GROUP BY campaign) ORDER BY campaign",
+	[STMT_RUN_EACH_LATEST] = "SELECT " RUN_COLUMNS " FROM run WHERE id IN"
+				 " (SELECT max(id) FROM run WHERE rehearsal = 0 GROUP BY campaign) "
+				 "ORDER BY campaign",
 	[STMT_RUN_DISCARD_CONTACTS] = "DELETE FROM contact WHERE id > ?1 << 32 AND id < " RUN_END,
 	[STMT_RUN_DISCARD] = "DELETE FROM run WHERE id = ?1 AND calls = 0",
 	[STMT_RUN_SET_STATE] = "UPDATE run SET state = ?2, finished_ms = ?3 WHERE id = ?1",
@@ -53,24 +56,25 @@ static const char *const texts[STATEMENT_COUNT] = {
 	[STMT_RUN_COUNT_END] = "UPDATE run SET answered = answered + ?2, talk_ms = talk_ms + ?3,"
 			       " cost_micro = cost_micro + ?4 WHERE id = ?1",
 	[STMT_RUN_TALLY] = "SELECT state, why, contacts FROM tally WHERE run_id = ?1",
-	[STMT_CAMPAIGN_LAST_INTENT] =
-		"SELECT coalesce(max(last_intent_ms), 0) FROM run WHERE campaign = ?1 AND rehearsal = 0",
+	[STMT_CAMPAIGN_LAST_INTENT] = "SELECT coalesce(max(last_intent_ms), 0) FROM run WHERE "
+				      "campaign = ?1 AND rehearsal = 0",
 	[STMT_RUNNER_NOTE] =
 		"INSERT INTO runner (run_id, pid, started_ms, noted_ms, why, until_ms)"
 		" VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (run_id) DO UPDATE SET pid = ?2,"
 		" started_ms = ?3, noted_ms = ?4, why = ?5, until_ms = ?6",
 	[STMT_RUNNER_READ] =
 		"SELECT pid, started_ms, noted_ms, why, until_ms FROM runner WHERE run_id = ?1",
-	[STMT_TALLY_ADD] = "INSERT INTO tally (run_id, state, why, contacts) VALUES (?1, ?2, ?3, ?4)"
-			   " ON CONFLICT (run_id, state, why)"
-			   " DO UPDATE SET contacts = contacts + excluded.contacts",
+	[STMT_TALLY_ADD] =
+		"INSERT INTO tally (run_id, state, why, contacts) VALUES (?1, ?2, ?3, ?4)"
+		" ON CONFLICT (run_id, state, why)"
+		" DO UPDATE SET contacts = contacts + excluded.contacts",
 	[STMT_TALLY_TAKE] = "UPDATE tally SET contacts = contacts - ?4"
 			    " WHERE run_id = ?1 AND state = ?2 AND why = ?3",
 
-	[STMT_CONTACT_ADD] =
-		"INSERT INTO contact (id, run_id, line, key, phone, language, zone, cells, state, why,"
-		" detail) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)"
-		" ON CONFLICT (run_id, key) WHERE state <> 'skipped' DO NOTHING",
+	[STMT_CONTACT_ADD] = "INSERT INTO contact (id, run_id, line, key, phone, language, zone, "
+			     "cells, state, why,"
+			     " detail) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)"
+			     " ON CONFLICT (run_id, key) WHERE state <> 'skipped' DO NOTHING",
 	/* Sorted, so that the rows of one number stand side by side. */
 	[STMT_CONTACTS_BY_NUMBER] =
 		"SELECT id, phone, state FROM contact WHERE id > ?1 << 32 AND id < " RUN_END
@@ -94,31 +98,28 @@ static const char *const texts[STATEMENT_COUNT] = {
 	[STMT_CONTACT_MOVE] =
 		"UPDATE contact SET state = ?3, why = ?4, detail = ?5, attempts = attempts + ?6,"
 		" due_ms = ?7 WHERE id = ?1 AND state = ?2",
-	[STMT_CONTACT_DEFER] =
-		"UPDATE contact SET due_ms = ?2 WHERE id = ?1 AND state = 'pending'",
-	[STMT_CONTACT_SKIP_PENDING] =
-		"UPDATE contact SET state = 'skipped', why = ?2, detail = ?3"
-		" WHERE run_id = ?1 AND state = 'pending'",
+	[STMT_CONTACT_DEFER] = "UPDATE contact SET due_ms = ?2 WHERE id = ?1 AND state = 'pending'",
+	[STMT_CONTACT_SKIP_PENDING] = "UPDATE contact SET state = 'skipped', why = ?2, detail = ?3"
+				      " WHERE run_id = ?1 AND state = 'pending'",
 	[STMT_TALLY_RECOUNT_CLEAR] = "DELETE FROM tally WHERE run_id = ?1",
 	[STMT_TALLY_RECOUNT] =
 		"INSERT INTO tally (run_id, state, why, contacts)"
 		" SELECT ?1, state, CASE WHEN state IN ('done', 'skipped') THEN why ELSE '' END,"
 		" count(*) FROM contact WHERE id > ?1 << 32 AND id < " RUN_END " GROUP BY 2, 3",
 
-	[STMT_ATTEMPT_ADD] =
-		"INSERT INTO attempt (contact_id, run_id, number, ref, state, phone, agent, request,"
-		" intent_ms) VALUES (?1, ?2, ?3, ?4, 'placing', ?5, ?6, ?7, ?8)",
+	[STMT_ATTEMPT_ADD] = "INSERT INTO attempt (contact_id, run_id, number, ref, state, phone, "
+			     "agent, request,"
+			     " intent_ms) VALUES (?1, ?2, ?3, ?4, 'placing', ?5, ?6, ?7, ?8)",
 	[STMT_ATTEMPT_GET] = "SELECT " ATTEMPT_COLUMNS " FROM attempt WHERE id = ?1",
-	[STMT_ATTEMPT_ACCEPTED] =
-		"UPDATE attempt SET state = 'live', job_id = ?2, reply = ?3, placed_ms = ?4, words = ''"
-		" WHERE id = ?1 AND state IN ('placing', 'in_doubt')",
+	[STMT_ATTEMPT_ACCEPTED] = "UPDATE attempt SET state = 'live', job_id = ?2, reply = ?3, "
+				  "placed_ms = ?4, words = ''"
+				  " WHERE id = ?1 AND state IN ('placing', 'in_doubt')",
 	[STMT_ATTEMPT_VOID] =
 		"UPDATE attempt SET state = 'closed', void = ?2, words = ?3, closed_ms = ?4"
 		" WHERE id = ?1 AND state IN ('placing', 'in_doubt')",
 	[STMT_ATTEMPT_DOUBT] = "UPDATE attempt SET state = 'in_doubt', words = ?2"
 			       " WHERE id = ?1 AND state = 'placing'",
-	[STMT_ATTEMPT_STATUS] =
-		"UPDATE attempt SET status = ?2 WHERE id = ?1 AND state = 'live'",
+	[STMT_ATTEMPT_STATUS] = "UPDATE attempt SET status = ?2 WHERE id = ?1 AND state = 'live'",
 	[STMT_ATTEMPT_CLOSE] =
 		"UPDATE attempt SET state = 'closed', outcome = ?2, status = ?3, words = ?4,"
 		" started_ms = ?5, ended_ms = ?6, closed_ms = ?7, talk_ms = ?8, cost_micro = ?9,"
@@ -132,18 +133,17 @@ static const char *const texts[STATEMENT_COUNT] = {
 	[STMT_ATTEMPTS_RECENT] =
 		"SELECT outcome FROM attempt WHERE run_id = ?1 AND outcome IS NOT NULL"
 		" AND closed_ms > ?2 ORDER BY closed_ms DESC LIMIT ?3",
-	[STMT_ATTEMPTS_OF_PHONE] =
-		"SELECT intent_ms FROM attempt WHERE phone = ?1 AND intent_ms >= ?2 AND void IS NULL"
-		" ORDER BY intent_ms DESC LIMIT ?3",
+	[STMT_ATTEMPTS_OF_PHONE] = "SELECT intent_ms FROM attempt WHERE phone = ?1 AND intent_ms "
+				   ">= ?2 AND void IS NULL"
+				   " ORDER BY intent_ms DESC LIMIT ?3",
 	[STMT_PHONE_BUSY] = "SELECT intent_ms FROM attempt WHERE phone = ?1 AND void IS NULL"
 			    " AND state <> 'closed' ORDER BY intent_ms LIMIT 1",
 	[STMT_CONVERSATION_ADD] =
 		"INSERT INTO conversation (attempt_id, transcript, outcome_values, raw)"
 		" VALUES (?1, ?2, ?3, ?4)",
 
-	[STMT_EVENT_ADD] =
-		"INSERT INTO event (run_id, contact_id, attempt_id, at_ms, kind, text)"
-		" VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+	[STMT_EVENT_ADD] = "INSERT INTO event (run_id, contact_id, attempt_id, at_ms, kind, text)"
+			   " VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
 	[STMT_EVENTS_OF_RUN] =
 		"SELECT e.id, e.run_id, e.contact_id, e.attempt_id, e.at_ms, e.kind, e.text, c.key"
 		" FROM event e LEFT JOIN contact c ON c.id = e.contact_id"
@@ -158,12 +158,14 @@ static const char *const texts[STATEMENT_COUNT] = {
 		" ON CONFLICT (phone) DO NOTHING",
 	[STMT_SUPPRESSION_REMOVE] = "DELETE FROM suppression WHERE phone = ?1",
 	[STMT_SUPPRESSION_HAS] = "SELECT 1 FROM suppression WHERE phone = ?1",
-	[STMT_SUPPRESSION_EACH] = "SELECT phone, reason, source, at_ms FROM suppression ORDER BY phone",
+	[STMT_SUPPRESSION_EACH] =
+		"SELECT phone, reason, source, at_ms FROM suppression ORDER BY phone",
 
 	[STMT_ROWS] = "SELECT " CONTACT_COLUMNS " FROM contact"
 		      " WHERE id > ?1 << 32 AND id < " RUN_END " ORDER BY id",
 	[STMT_ROW_ATTEMPTS] =
-		"SELECT a.number, a.state, a.outcome, a.job_id, a.intent_ms, a.started_ms, a.ended_ms,"
+		"SELECT a.number, a.state, a.outcome, a.job_id, a.intent_ms, a.started_ms, "
+		"a.ended_ms,"
 		" a.talk_ms, a.cost_micro, a.recording, a.words, c.transcript, c.outcome_values"
 		" FROM attempt a LEFT JOIN conversation c ON c.attempt_id = a.id"
 		" WHERE a.contact_id = ?1 AND a.void IS NULL ORDER BY a.id",

@@ -2,7 +2,8 @@
 
 #include "statement_p.h"
 
-bool ledger_suppression_add(struct ledger *l, const struct suppressed *s, bool *added, struct err *e)
+bool ledger_suppression_add(struct ledger *l, const struct suppressed *s, bool *added,
+			    struct err *e)
 {
 	if (!statement_run(l, STMT_SUPPRESSION_ADD, e, "sssi", s->phone, s->reason, s->source,
 			   s->at_ms))

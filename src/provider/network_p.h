@@ -77,7 +77,7 @@ struct entry {
 	struct network_call call;
 	struct customer_plan plan;
 	uint64_t talk_seed;
-	uint32_t number;   /* position in network.numbers */
+	uint32_t number; /* position in network.numbers */
 	enum step next;
 	int64_t next_ms;   /* NEVER_MS when next is STEP_NONE */
 	int reads;         /* readings since it ended */

@@ -5,7 +5,8 @@
 
 #include "base/mem.h"
 
-/* clang-format off: the texts are laid out by hand */
+/* The texts are laid out by hand. */
+/* clang-format off */
 
 const struct script_ending script_common_endings[COMMON_COUNT] = {
 	[COMMON_CALLBACK] = {"callback", 0, COURSE_EARLY,

@@ -5,7 +5,8 @@
 
 #include "base/mem.h"
 
-/* clang-format off: the texts are laid out by hand */
+/* The texts are laid out by hand. */
+/* clang-format off */
 
 #define GREETING_AR \
 	"A: السلام عليكم، معكم المساعد الصوتي الآلي للدعم الفني في {companyNameAr|الشركة}، " \

@@ -5,7 +5,8 @@
 
 #include "base/mem.h"
 
-/* clang-format off: the texts are laid out by hand */
+/* The texts are laid out by hand. */
+/* clang-format off */
 
 static const struct script_ending endings[] = {
 	{"interested", 22, COURSE_WHOLE,

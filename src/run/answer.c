@@ -18,13 +18,13 @@
 #include <stdio.h>
 #include <string.h>
 
-#define ANSWERS_MAX 512
+#define ANSWERS_MAX      512
 #define BACKOFF_FIRST_MS 1000
-#define BACKOFF_MOST_MS 60000
-#define LATE_READS_MAX 4
-#define BARE_READS_MAX 2
-#define GONE_READS_MAX 3
-#define GONE_AFTER_MS (60 * SECOND_MS)
+#define BACKOFF_MOST_MS  60000
+#define LATE_READS_MAX   4
+#define BARE_READS_MAX   2
+#define GONE_READS_MAX   3
+#define GONE_AFTER_MS    (60 * SECOND_MS)
 
 void engine_halt(struct engine *g, enum stop_kind kind, const char *fmt, ...)
 {

@@ -11,7 +11,7 @@
 
 /* The longest an agent can be set to (contract: 30 s to 1 h), for one that does not say. */
 #define MAX_CALL_DEFAULT_MS HOUR_MS
-#define NOTE_EVERY_US (5 * SECOND_MS * 1000)
+#define NOTE_EVERY_US       (5 * SECOND_MS * 1000)
 
 static bool reload_run(struct engine *g, struct err *e)
 {
@@ -82,8 +82,9 @@ static bool load_open_attempts(struct engine *g, struct err *e)
 		return false;
 	if (loading.placing == 0)
 		return true;
-	log_warn("%zu calls were being placed when nida was interrupted; looking for them at Hamsa.",
-		 loading.placing);
+	log_warn(
+		"%zu calls were being placed when nida was interrupted; looking for them at Hamsa.",
+		loading.placing);
 	if (!ledger_begin(g->ledger, e))
 		return false;
 	board_each(g->board, doubt_placing, &doubting);
@@ -265,8 +266,8 @@ static bool judge_state(struct engine *g, enum engine_state *state, struct err *
 	*state = ENGINE_GOING;
 	if (!nothing_live(g))
 		return true;
-	if (g->stop == STOP_NONE && (engine_doubts_open(g) || !g->due_known ||
-				     g->next_due_ms != INT64_MAX))
+	if (g->stop == STOP_NONE &&
+	    (engine_doubts_open(g) || !g->due_known || g->next_due_ms != INT64_MAX))
 		return true;
 	if (!ledger_run_tally(g->ledger, g->run_id, &tally, e))
 		return false;

@@ -22,14 +22,14 @@
 #include "run/suppressor.h"
 
 /* Tokens: attempts use their id; requests that belong to no attempt have the high bit. */
-#define TOKEN_PROJECT (UINT64_C(1) << 63 | 1)
-#define TOKEN_AGENT (UINT64_C(1) << 63 | 2)
-#define TOKEN_ROUND (UINT64_C(1) << 63 | 3)
-#define TOKEN_LOOK (UINT64_C(1) << 63 | 4)
+#define TOKEN_PROJECT   (UINT64_C(1) << 63 | 1)
+#define TOKEN_AGENT     (UINT64_C(1) << 63 | 2)
+#define TOKEN_ROUND     (UINT64_C(1) << 63 | 3)
+#define TOKEN_LOOK      (UINT64_C(1) << 63 | 4)
 #define TOKEN_CANDIDATE (UINT64_C(1) << 63 | 5)
 
 #define LIST_PER_PAGE 200
-#define WHY_SIZE 256
+#define WHY_SIZE      256
 
 enum project_state {
 	PROJECT_UNKNOWN, /* to be asked at project.next */
@@ -39,15 +39,15 @@ enum project_state {
 
 enum stop_kind {
 	STOP_NONE,
-	STOP_ASKED,    /* a signal, --limit, --only */
-	STOP_GUARD,    /* breaker, canary, budget, or the provider refuses everything */
+	STOP_ASKED, /* a signal, --limit, --only */
+	STOP_GUARD, /* breaker, canary, budget, or the provider refuses everything */
 };
 
 /* One round of asking after all live calls by list pages. */
 struct round {
-	int64_t number;    /* of the round that runs, or ran last */
+	int64_t number; /* of the round that runs, or ran last */
 	bool running;
-	bool whole;        /* it has shown every live call there is: one it did not show is missing */
+	bool whole; /* it has shown every live call there is: one it did not show is missing */
 	int page;
 	size_t pages_last; /* what the last whole round took */
 	struct mono next;  /* when the next one begins */
@@ -60,24 +60,25 @@ struct round {
 /* A call in the provider's list that might be one of ours in doubt. */
 struct candidate {
 	char job_id[JOB_ID_SIZE];
-	uint64_t number;  /* of the called person */
-	char agent[128];  /* "" : the list did not say */
-	bool read;        /* its conversation has been read; `ref` is what it said */
-	char ref[33];     /* "" : none */
+	uint64_t number; /* of the called person */
+	char agent[128]; /* "" : the list did not say */
+	bool read;       /* its conversation has been read; `ref` is what it said */
+	char ref[33];    /* "" : none */
 	bool gone;
 };
 
 /* One look at the list for all that is in doubt. */
 struct look {
-	bool running;     /* a page or a candidate is on its way */
+	bool running; /* a page or a candidate is on its way */
 	int page;
 	int64_t began_ms;
 	int64_t newest_ours_ms; /* latest intent among calls of ours that the list shows */
 	size_t reading;         /* index of the candidate that is being read */
 	size_t count;
 	struct candidate candidates[CANDIDATES_MAX];
-	bool overflow;          /* more candidates than room: nothing is proven by this look */
-	char probe[JOB_ID_SIZE]; /* a known call of ours, read to learn whether references come back */
+	bool overflow; /* more candidates than room: nothing is proven by this look */
+	char probe
+		[JOB_ID_SIZE]; /* a known call of ours, read to learn whether references come back */
 	bool probing;
 	int failures;           /* in a row */
 	struct mono not_before; /* after a failure */
@@ -108,23 +109,23 @@ struct engine {
 	struct pace pace;
 	struct breaker breaker;
 	struct backoff network;
-	struct run run;        /* as the ledger had it when it was last read */
+	struct run run; /* as the ledger had it when it was last read */
 	struct arena run_arena;
 
 	enum project_state project;
 	struct mono project_next;
-	int64_t max_call_ms;   /* the agents' own limit, or a default */
-	bool agents_asked;     /* what their limits are */
+	int64_t max_call_ms; /* the agents' own limit, or a default */
+	bool agents_asked;   /* what their limits are */
 
 	struct round round;
 	struct look look;
-	bool echo_known;       /* the provider has given back a reference of ours */
+	bool echo_known; /* the provider has given back a reference of ours */
 
 	enum stop_kind stop;
 	char stop_words[512];
-	int64_t placed;        /* calls placed by this engine, for `limit` */
+	int64_t placed; /* calls placed by this engine, for `limit` */
 
-	bool due_known;        /* next_due_ms is right: nobody is due before */
+	bool due_known; /* next_due_ms is right: nobody is due before */
 	int64_t next_due_ms;
 
 	char why[WHY_SIZE];

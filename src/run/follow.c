@@ -12,10 +12,10 @@
 
 #include <inttypes.h>
 
-#define READS_MAX 64
+#define READS_MAX         64
 #define LIST_FAILURES_MAX 3 /* in a row; then calls are read one by one */
-#define RING_MS (2 * MINUTE_MS)
-#define GRACE_MS (2 * MINUTE_MS)
+#define RING_MS           (2 * MINUTE_MS)
+#define GRACE_MS          (2 * MINUTE_MS)
 
 void engine_read_call(struct engine *g, struct call *call)
 {

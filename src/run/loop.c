@@ -9,10 +9,10 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#define TICK_US 250000        /* real time: how late a signal may be noticed at worst */
+#define TICK_US       250000  /* real time: how late a signal may be noticed at worst */
 #define DRAW_EVERY_US 250000  /* real time */
 #define LINE_EVERY_US 2000000 /* real time, at least */
-#define PROGRESS_MAX 16384
+#define PROGRESS_MAX  16384
 #define WIDTH_DEFAULT 80
 
 /* The second mutable global of nida: signals have no other way in. */

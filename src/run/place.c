@@ -21,9 +21,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define BATCH_MAX 64
-#define BUSY_WAIT_MS (30 * SECOND_MS) /* another call to the number is up: look again */
-#define BUSY_MOST_MS (2 * HOUR_MS)    /* longer than any call */
+#define BATCH_MAX           64
+#define BUSY_WAIT_MS        (30 * SECOND_MS) /* another call to the number is up: look again */
+#define BUSY_MOST_MS        (2 * HOUR_MS)    /* longer than any call */
 #define PERSON_ATTEMPTS_MAX 256
 
 void engine_why(struct engine *g, int64_t until_ms, const char *fmt, ...)
@@ -75,10 +75,10 @@ static bool expire(struct engine *g, bool *expired, struct err *e)
 	int64_t open_ms;
 	int64_t count;
 
-	*expired = c->hours.has_until ? g->now_ms >= c->hours.until_ms
-				      : g->plan->columns.timezone < 0 &&
-						!hours_next_open(&c->hours, c->zone, g->now_ms,
-								 &open_ms);
+	*expired = c->hours.has_until
+			   ? g->now_ms >= c->hours.until_ms
+			   : g->plan->columns.timezone < 0 &&
+				     !hours_next_open(&c->hours, c->zone, g->now_ms, &open_ms);
 	if (!*expired || (g->due_known && g->next_due_ms == INT64_MAX))
 		return true;
 	if (!ledger_begin(g->ledger, e))
@@ -144,7 +144,8 @@ static bool budget_ok(struct engine *g, bool *allowed, struct err *e)
 		return true;
 	/* Live calls may turn out cheaper than expected: judge when they are over. */
 	if (live > 0) {
-		engine_why(g, 0, "the budget allows no further call until the live ones have ended");
+		engine_why(g, 0,
+			   "the budget allows no further call until the live ones have ended");
 		return true;
 	}
 	snprintf(words, sizeof(words), "%s spent of a budget of %s",
@@ -210,10 +211,10 @@ struct judged {
 	struct contact contact;
 	bool go;
 	bool defer;
-	int64_t due_ms;          /* of a deferred one */
-	enum skip_reason skip;   /* of a skipped one */
+	int64_t due_ms;        /* of a deferred one */
+	enum skip_reason skip; /* of a skipped one */
 	const char *detail;
-	int64_t attempt_id;      /* of one that goes */
+	int64_t attempt_id; /* of one that goes */
 	struct order order;
 };
 
@@ -257,8 +258,8 @@ static bool judge_person(const struct engine *g, struct judged *j, struct err *e
 	if (rule->min_gap_ms == 0 && rule->per_day == 0 && rule->per_week == 0)
 		return true;
 
-	int64_t since_ms = g->now_ms - (rule->min_gap_ms > 8 * DAY_MS ? rule->min_gap_ms
-								       : 8 * DAY_MS);
+	int64_t since_ms =
+		g->now_ms - (rule->min_gap_ms > 8 * DAY_MS ? rule->min_gap_ms : 8 * DAY_MS);
 	if (!ledger_attempts_of_phone(g->ledger, j->contact.phone, since_ms, PERSON_ATTEMPTS_MAX,
 				      times, &count, e))
 		return false;

@@ -123,8 +123,8 @@ size_t progress_block(const struct progress *p, size_t width, bool colour, struc
 	add_line(out, width, line);
 
 	int64_t end_ms = progress_forecast_ms(p);
-	int length = snprintf(line, sizeof(line), "%s passed", span_words(p->now_ms - p->started_ms,
-									 words));
+	int length = snprintf(line, sizeof(line), "%s passed",
+			      span_words(p->now_ms - p->started_ms, words));
 	if (end_ms > 0)
 		snprintf(line + length, sizeof(line) - (size_t)length, "   about %s to the end",
 			 moment_short(zone, end_ms, false, words));

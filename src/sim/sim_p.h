@@ -6,7 +6,7 @@
 
 #include "sim/sim.h"
 
-#define SIM_FROM "+96824000000" /* what callers see when an order names no number of ours */
+#define SIM_FROM  "+96824000000" /* what callers see when an order names no number of ours */
 #define SIM_AGENT "d949f13f-40d2-4e48-ac86-b66633070603"
 
 /* NULL when the query has no such name. */

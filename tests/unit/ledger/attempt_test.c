@@ -23,8 +23,8 @@ static void expect_tally(struct desk *d, int64_t pending, int64_t placing, int64
 	assert_int_equal(t.state[CONTACT_LIVE], live);
 	assert_int_equal(t.state[CONTACT_IN_DOUBT], in_doubt);
 	assert_int_equal(t.state[CONTACT_DONE], done);
-	assert_int_equal(t.rows, pending + placing + live + in_doubt + done +
-					 t.state[CONTACT_SKIPPED]);
+	assert_int_equal(t.rows,
+			 pending + placing + live + in_doubt + done + t.state[CONTACT_SKIPPED]);
 }
 
 static struct run run_of(struct desk *d)
@@ -234,11 +234,13 @@ static void test_last_guards(void **state)
 {
 	static const char *const forbidden[] = {
 		/* A second open attempt of one contact. */
-		"INSERT INTO attempt (contact_id, run_id, number, ref, state, phone, agent, request,"
-		" intent_ms) SELECT contact_id, run_id, 2, printf('%032d', 99), 'placing', phone, '',"
+		"INSERT INTO attempt (contact_id, run_id, number, ref, state, phone, agent, "
+		"request,"
+		" intent_ms) SELECT contact_id, run_id, 2, printf('%032d', 99), 'placing', phone, "
+		"'',"
 		" '{}', 0 FROM attempt LIMIT 1",
-		"UPDATE attempt SET state = 'closed'",         /* closed without an outcome */
-		"UPDATE attempt SET state = 'live'",           /* live without a job id */
+		"UPDATE attempt SET state = 'closed'", /* closed without an outcome */
+		"UPDATE attempt SET state = 'live'",   /* live without a job id */
 		"UPDATE contact SET state = 'elsewhere'",
 		"UPDATE contact SET state = 'skipped', why = ''",
 		"UPDATE contact SET phone = '96890000001' WHERE state <> 'skipped'",
@@ -246,7 +248,7 @@ static void test_last_guards(void **state)
 		"UPDATE event SET text = 'nothing happened'",
 		"DELETE FROM event",
 		"UPDATE run SET state = 'over'",
-		"UPDATE contact SET due_ms = 'soon'",          /* STRICT */
+		"UPDATE contact SET due_ms = 'soon'", /* STRICT */
 	};
 	struct desk *d = desk_open();
 	sqlite3 *db;

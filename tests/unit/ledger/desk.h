@@ -22,11 +22,11 @@
 
 #define T0 INT64_C(1795000000000)
 
-#define must(call)                                                                                 \
-	do {                                                                                       \
-		struct err e = {0};                                                                \
-		if (!(call))                                                                       \
-			fail_msg("%s: %s", #call, e.text);                                         \
+#define must(call)                                         \
+	do {                                               \
+		struct err e = {0};                        \
+		if (!(call))                               \
+			fail_msg("%s: %s", #call, e.text); \
 	} while (0)
 
 struct desk {

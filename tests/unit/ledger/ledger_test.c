@@ -40,7 +40,8 @@ static void test_newer_version_is_refused(void **state)
 
 static void test_damage_is_not_overwritten(void **state)
 {
-	static const char text[] = "this is no database, but it is somebody's only copy of it ......";
+	static const char text[] =
+		"this is no database, but it is somebody's only copy of it ......";
 	char path[] = "/tmp/nida-damaged-XXXXXX";
 	char back[sizeof(text)] = "";
 	struct ledger *l = NULL;

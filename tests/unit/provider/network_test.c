@@ -379,6 +379,27 @@ static void test_placing_faults(void **state)
 	}
 }
 
+/* Asking again for one number is a new throw, and each fault has its own share. */
+static void test_placing_faults_share_the_chance(void **state)
+{
+	struct network_config config = sure_answer();
+	int lost = 0;
+	int refused = 0;
+
+	(void)state;
+	config.share[NETWORK_LOST_REQUEST] = 0.3;
+	config.share[NETWORK_TOO_MANY] = 0.4;
+	struct network *n = network_new(&config);
+	for (int i = 0; i < 1000; i++) {
+		struct network_reply reply = place(n, START_MS, "+96891234567");
+		lost += reply.answer == NETWORK_LOST;
+		refused += reply.status == 429;
+	}
+	assert_in_range(lost, 240, 360);
+	assert_in_range(refused, 340, 460);
+	network_free(n);
+}
+
 static void test_late_creation_is_unknown_until_then(void **state)
 {
 	struct network_config config = sure_answer();
@@ -876,6 +897,7 @@ int main(void)
 		cmocka_unit_test(test_attempts_of_one_number_differ),
 		cmocka_unit_test(test_rates_over_ten_thousand_calls),
 		cmocka_unit_test(test_placing_faults),
+		cmocka_unit_test(test_placing_faults_share_the_chance),
 		cmocka_unit_test(test_late_creation_is_unknown_until_then),
 		cmocka_unit_test(test_limit_and_bad_numbers),
 		cmocka_unit_test(test_stuck_calls_end_only_by_hand),
