@@ -208,7 +208,7 @@ const char *text_near_miss(const char *found, const char *const *names, size_t c
 
 	for (size_t i = 0; i < count; i++) {
 		size_t d = distance(found, names[i]);
-		if (d < least && d * 2 < strlen(names[i]) + 1) {
+		if (d < least && d * 2 < strlen(names[i])) {
 			least = d;
 			best = names[i];
 		}

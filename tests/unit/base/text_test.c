@@ -1,0 +1,237 @@
+/*
+ * Text, buffers, packs, moments, zones, hashes, chance: the ground floor by tables.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/hash.h"
+#include "base/pack.h"
+#include "base/rng.h"
+#include "base/text.h"
+
+static void test_utf8(void **state)
+{
+	static const struct {
+		const char *bytes;
+		size_t length;
+		size_t bad; /* offset of the first wrong byte; length: none */
+	} cases[] = {
+		{"", 0, 0},
+		{"abc", 3, 3},
+		{"سالم", 8, 8},
+		{"\xf0\x9f\x98\x80", 4, 4},
+		{"a\xff", 2, 1},
+		{"\xc0\xaf", 2, 0},         /* overlong */
+		{"\xe0\x80\xaf", 3, 0},     /* overlong */
+		{"\xed\xa0\x80", 3, 0},     /* surrogate */
+		{"\xf4\x90\x80\x80", 4, 0}, /* beyond U+10FFFF */
+		{"ab\xd8", 3, 2},           /* torn at the end */
+		{"a\0b", 3, 1},             /* NUL */
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(cases); i++)
+		assert_int_equal(utf8_check(cases[i].bytes, cases[i].length), cases[i].bad);
+	/* Every code point goes out and comes back. */
+	for (uint32_t c = 1; c <= 0x10ffff; c++) {
+		char text[5] = "";
+		const char *p = text;
+		if (c >= 0xd800 && c <= 0xdfff)
+			continue;
+		text[utf8_put(text, c)] = '\0';
+		assert_int_equal(utf8_next(&p), c);
+		assert_int_equal(*p, 0);
+	}
+	assert_int_equal(utf8_length("سالم a"), 6);
+}
+
+static void test_width(void **state)
+{
+	(void)state;
+	assert_int_equal(text_width("abc"), 3);
+	assert_int_equal(text_width("سالم"), 4);
+	assert_int_equal(text_width("سَالِم"), 4); /* with vowel signs */
+	assert_int_equal(text_width("\xe2\x80\x8f"
+				    "a"),
+			 1); /* a bidi mark takes no room */
+	assert_int_equal(text_width("日本"), 4);
+}
+
+static void test_trim_and_masks(void **state)
+{
+	struct arena a = {0};
+	char out[TEXT_MASK_SIZE];
+
+	(void)state;
+	assert_string_equal(text_trim(&a, " \t\xc2\xa0 a b \xe2\x80\x8f\r\n"), "a b");
+	assert_string_equal(text_trim(&a, "  "), "");
+	assert_string_equal(text_mask_phone("+96891234567", out), "+96891••••67");
+	assert_string_equal(text_mask_phone("12345", out), "•••••");
+	arena_free(&a);
+}
+
+static void test_near_misses(void **state)
+{
+	static const char *const names[] = {"calls_per_minute", "live", "hours", "scenario"};
+	static const struct {
+		const char *found;
+		const char *meant;
+	} cases[] = {
+		{"calls_per_minut", "calls_per_minute"},
+		{"call_per_minutes", "calls_per_minute"},
+		{"lvie", "live"},
+		{"Hours", "hours"},
+		{"senario", "scenario"},
+		{"li", NULL},
+		{"entirely", NULL},
+		{"", NULL},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		const char *meant = text_near_miss(cases[i].found, names, COUNT_OF(names));
+		if (!cases[i].meant)
+			assert_null(meant);
+		else
+			assert_string_equal(meant, cases[i].meant);
+	}
+}
+
+static void test_buffer_has_a_maximum(void **state)
+{
+	struct buf b;
+
+	(void)state;
+	buf_init(&b, 10);
+	buf_adds(&b, "12345");
+	buf_adds(&b, "678901"); /* one too many: dropped whole */
+	assert_true(b.overflow);
+	assert_string_equal(b.data, "12345");
+	buf_addf(&b, "%d", 67890);
+	assert_string_equal(b.data, "1234567890");
+	buf_reset(&b);
+	assert_false(b.overflow);
+	buf_free(&b);
+}
+
+static void test_packs_come_back(void **state)
+{
+	static const char *const items[] = {
+		"",
+		"a",
+		"\"quoted\"",
+		"back\\slash",
+		"line\nbreak\r\ttab",
+		"سالم",
+		"\x01\x1f\x7f",
+		"</script>",
+		"\xe2\x80\xa8 \xe2\x80\xa9",
+		"😀",
+		",",
+		"[\"x\"]",
+	};
+	static const char *const broken[] = {
+		"",
+		"[",
+		"[\"a\"",
+		"[\"a\",]",
+		"[\"a\"]x",
+		"\"a\"",
+		"[1]",
+		"[\"\\x\"]",
+		"[\"\\u12\"]",
+		"[\"\\ud800\"]",
+		"[\"a\" ,\"b\"]",
+		"[\"\\u0000\"]",
+	};
+	struct arena a = {0};
+	struct buf b;
+	const char **back;
+	size_t count;
+
+	(void)state;
+	buf_init(&b, 4096);
+	pack_strings(&b, items, COUNT_OF(items));
+	assert_true(unpack_strings(b.data, &a, &back, &count));
+	assert_int_equal(count, COUNT_OF(items));
+	for (size_t i = 0; i < count; i++)
+		assert_string_equal(back[i], items[i]);
+	assert_true(unpack_strings("[]", &a, &back, &count));
+	assert_int_equal(count, 0);
+	for (size_t i = 0; i < COUNT_OF(broken); i++)
+		assert_false(unpack_strings(broken[i], &a, &back, &count));
+	buf_free(&b);
+	arena_free(&a);
+}
+
+static void test_hash(void **state)
+{
+	char hex[SHA256_HEX_SIZE];
+	struct sha256 *h = sha256_new();
+
+	(void)state;
+	sha256_add(h, "a", 1);
+	sha256_add(h, "bc", 2);
+	sha256_finish(h, hex);
+	/* FIPS 180-2, appendix B.1 */
+	assert_string_equal(hex,
+			    "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+}
+
+static void test_chance(void **state)
+{
+	struct rng a;
+	struct rng b;
+	int low = 0;
+	char hex[33];
+
+	(void)state;
+	rng_seed(&a, 7);
+	rng_seed(&b, 7);
+	for (int i = 0; i < 1000; i++)
+		assert_int_equal(rng_next(&a), rng_next(&b));
+	for (int i = 0; i < 100000; i++) {
+		uint64_t x = rng_below(&a, 10);
+		double u = rng_unit(&a);
+		assert_true(x < 10 && u >= 0 && u < 1);
+		low += x < 3;
+	}
+	assert_in_range(low, 29000, 31000);
+	rng_hex(&a, hex);
+	assert_int_equal(strspn(hex, "0123456789abcdef"), 32);
+}
+
+static void test_errors_gather_context(void **state)
+{
+	struct err e = {0};
+
+	(void)state;
+	assert_false(err_set(&e, ERR_BUSY, "line %d is wrong.", 7));
+	assert_false(err_prefix(&e, "%s: ", "list.csv"));
+	assert_string_equal(e.text, "list.csv: line 7 is wrong.");
+	assert_int_equal(e.kind, ERR_BUSY);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_utf8),
+		cmocka_unit_test(test_width),
+		cmocka_unit_test(test_trim_and_masks),
+		cmocka_unit_test(test_near_misses),
+		cmocka_unit_test(test_buffer_has_a_maximum),
+		cmocka_unit_test(test_packs_come_back),
+		cmocka_unit_test(test_hash),
+		cmocka_unit_test(test_chance),
+		cmocka_unit_test(test_errors_gather_context),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
