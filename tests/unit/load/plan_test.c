@@ -174,7 +174,7 @@ static const struct {
 	{"from: \"${}\"", "",
 	 "C:7:7: from: '${' begins a variable here; expected ${NAME} with letters, digits "
 	 "and '_'."},
-	{"agent: {fr: x}", "", "C:6:9: agent.fr: this key is not known; did you mean 'ar'?"},
+	{"agent: {fr: x}", "", "C:6:9: agent.fr: this key is not known; expected one of ar, en."},
 	{"agent: \"a b\"", "",
 	 "C:6:8: agent: expected an agent's id, such as "
 	 "d949f13f-40d2-4e48-ac86-b66633070603; found 'a b'."},
