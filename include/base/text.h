@@ -43,7 +43,7 @@ char *text_trim(struct arena *a, const char *text);
 bool text_equal_nocase(const char *a, const char *b);
 
 /* The name of `names` that `found` was probably meant to be (edit distance ≤ 2 and less than half
- * its length), or NULL. */
+ * the longer of the two), or NULL. */
 const char *text_near_miss(const char *found, const char *const *names, size_t count);
 
 /* "+968 91•• ••34": enough for a person who knows the list, useless for one who does not. Any text

@@ -208,7 +208,8 @@ const char *text_near_miss(const char *found, const char *const *names, size_t c
 
 	for (size_t i = 0; i < count; i++) {
 		size_t d = distance(found, names[i]);
-		if (d < least && d * 2 < strlen(names[i])) {
+		size_t longer = strlen(found) > strlen(names[i]) ? strlen(found) : strlen(names[i]);
+		if (d < least && d * 2 < longer) {
 			least = d;
 			best = names[i];
 		}
