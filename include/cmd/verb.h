@@ -30,6 +30,7 @@ enum option_id {
 	OPTION_REASON,
 	OPTION_ROW,
 	OPTION_RUN,
+	OPTION_SEED,
 	OPTION_TO,
 	OPTION_VERBOSE,
 	OPTION_VIA,
@@ -73,6 +74,7 @@ const struct option_entry *option_entry(enum option_id id);
 bool option_given(const struct invocation *in, enum option_id id);
 
 extern const struct verb verb_check;
+extern const struct verb verb_rehearse;
 extern const struct verb verb_run;
 extern const struct verb verb_status;
 extern const struct verb verb_report;

@@ -423,7 +423,7 @@ static const struct {
 	{"", "title: Reminder",
 	 "S:3:8: title: expected texts by language: {ar: …, en: …}; found 'Reminder'."},
 	{"", "title: {en: a, fr: b}",
-	 "S:3:16: title.fr: this key is not known; did you mean 'ar'?"},
+	 "S:3:16: title.fr: this key is not known; expected one of ar, en."},
 	{"", "scenario: a_b",
 	 "S:2:11: scenario: expected a name of letters a-z, digits and '-', at most 64, the "
 	 "first no '-'; found 'a_b'."},
