@@ -201,5 +201,22 @@ install: build
 	install -m 644 campaigns/*.yaml campaigns/*.csv campaigns/.env.example \
 		$(DESTDIR)$(PREFIX)/share/nida/campaigns/
 
+## make storm        SEEDS=1000 [SEED=1]: the storm test (tests/storm/storm.h)
+
+STORM_SOURCES := $(wildcard tests/storm/*.c)
+STORM_ROOMS   := run $(BELOW_run)
+SEEDS ?= 1000
+SEED  ?=
+
+$(BUILD)/tests/storm/storm: $(STORM_SOURCES) tests/storm/storm.h $(call archives,$(STORM_ROOMS))
+	@mkdir -p $(@D)
+	$(say) TEST $@
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $(STORM_SOURCES) \
+		$(call archives,$(STORM_ROOMS)) $(call libs,$(STORM_ROOMS))
+
+.PHONY: storm
+storm: $(BUILD)/tests/storm/storm
+	@$(BUILD)/tests/storm/storm $(if $(SEED),$(SEED) 1,1 $(SEEDS))
+
 clean:
 	rm -rf build

@@ -81,9 +81,18 @@ bool ledger_attempts_open(struct ledger *l, int64_t run_id,
 			  bool (*visit)(void *data, const struct attempt *a, struct err *e),
 			  void *data, struct err *e) MUST_CHECK;
 
-/* When the call with this job id was intended, by any run of this ledger; 0: no run knows it. */
-bool ledger_attempt_by_job(struct ledger *l, const char *job_id, int64_t *intent_ms,
+/* The attempt that this job id belongs to, of any run of this ledger; 0: no run knows it. Ids grow in
+ * the order of the intents, whatever the wall clock says. */
+bool ledger_attempt_by_job(struct ledger *l, const char *job_id, int64_t *id,
 			   struct err *e) MUST_CHECK;
+
+/* The latest attempt of any run whose call is known to exist; 0: none. */
+bool ledger_attempt_newest_made(struct ledger *l, int64_t *id, struct err *e) MUST_CHECK;
+
+/* When the provider says it made the last call of ours before this attempt; 0: not known. By the
+ * provider's own clock, so it bounds what came later even when this machine's clock was wrong. */
+bool ledger_attempt_made_before(struct ledger *l, int64_t id, int64_t *out_ms,
+				struct err *e) MUST_CHECK;
 
 /* Outcomes of the last `most` attempts of a run that ended after since_ms, newest first. */
 bool ledger_attempts_recent(struct ledger *l, int64_t run_id, int64_t since_ms, size_t most,

@@ -5,11 +5,16 @@
  * it has our number and our agent and is not a call we know already. Candidates are read one by one:
  * one that carries our reference is ours; one that carries another is not; one that carries none
  * is ours only if this provider is not known to give references back, there is no other candidate,
- * and no other attempt in doubt has the same number.
+ * and no other attempt in doubt has the same number. One that cannot be read may be anybody's: it
+ * proves nothing, and as long as it stands there nothing is proven absent.
  *
- * Proven absent is only this: the settle time has passed since the intent, the whole list was read
- * after that, it has no candidate left, and it shows a call of ours that was placed later than this
- * one (so the list is fresh beyond that moment). Everything else stays in doubt.
+ * Proven absent is only this: the settle time has passed since the doubt was known, the whole list was
+ * read after that, it has no candidate left, and it shows a call of ours whose intent came after this
+ * one's (so the list is fresh beyond that moment). Everything else stays in doubt. The settle time must
+ * be longer than the provider may take to make a call, and its list to show it, taken together.
+ *
+ * Nothing here asks the wall clock, which may have jumped in between: waiting is measured by the
+ * monotonic one, and what came after what by the order of the intents.
  */
 #ifndef NIDA_MODEL_SETTLE_H
 #define NIDA_MODEL_SETTLE_H
@@ -28,12 +33,12 @@ enum settle_verdict {
 };
 
 struct settle_facts {
-	int64_t intent_ms;
-	int64_t look_ms;   /* when the reading of the list began */
+	int64_t waited_ms; /* from when the doubt was known to when this reading of the list began */
 	int64_t settle_ms; /* the campaign's in_doubt.settle */
-	bool fresh;        /* the list shows a call of ours with a later intent */
+	bool fresh;        /* the list shows a call of ours whose intent came later */
 	int confirmed;     /* candidates that carry our reference */
 	int nameless;      /* candidates that carry no reference */
+	int unreadable;    /* candidates that cannot be read: any of them may be ours */
 	bool echo_known;   /* this provider has given a reference of ours back before */
 	bool rival;        /* another attempt in doubt has the same number */
 	bool last_look;    /* nothing else keeps the run going */

@@ -247,9 +247,10 @@ static bool attempt_close(struct ledger *l, const struct attempt *a, enum outcom
 	const struct call_report *r = report ? report : &none;
 	bool answered = outcome == OUTCOME_COMPLETED || outcome == OUTCOME_FORWARDED;
 
-	if (!statement_run(l, STMT_ATTEMPT_CLOSE, e, "isssiiiiiss", a->id, outcome_name(outcome),
+	if (!statement_run(l, STMT_ATTEMPT_CLOSE, e, "isssiiiiissi", a->id, outcome_name(outcome),
 			   or_empty(r->status_text), words, r->started_ms, r->ended_ms, now_ms,
-			   r->talk_ms, cost.micro, or_empty(r->recording), or_empty(r->twilio_sid)))
+			   r->talk_ms, cost.micro, or_empty(r->recording), or_empty(r->twilio_sid),
+			   r->created_ms))
 		return false;
 	expect_one(l, a, "closed");
 	if (report && !conversation_add(l, a->id, report, e))
@@ -344,7 +345,7 @@ bool ledger_attempts_open(struct ledger *l, int64_t run_id,
 }
 
 /* The first column of a statement's first row, 0 when it has none. */
-static bool read_ms(struct ledger *l, sqlite3_stmt *stmt, int64_t *out, struct err *e)
+static bool read_number(struct ledger *l, sqlite3_stmt *stmt, int64_t *out, struct err *e)
 {
 	int rc = statement_row(l, stmt, e);
 
@@ -353,12 +354,28 @@ static bool read_ms(struct ledger *l, sqlite3_stmt *stmt, int64_t *out, struct e
 	return rc == SQLITE_ROW || rc == SQLITE_DONE;
 }
 
-bool ledger_attempt_by_job(struct ledger *l, const char *job_id, int64_t *intent_ms, struct err *e)
+bool ledger_attempt_by_job(struct ledger *l, const char *job_id, int64_t *id, struct err *e)
 {
 	sqlite3_stmt *stmt;
 
 	return statement_get(l, STMT_ATTEMPT_BY_JOB, &stmt, e, "s", job_id) &&
-	       read_ms(l, stmt, intent_ms, e);
+	       read_number(l, stmt, id, e);
+}
+
+bool ledger_attempt_newest_made(struct ledger *l, int64_t *id, struct err *e)
+{
+	sqlite3_stmt *stmt;
+
+	return statement_get(l, STMT_ATTEMPT_NEWEST_MADE, &stmt, e, "") &&
+	       read_number(l, stmt, id, e);
+}
+
+bool ledger_attempt_made_before(struct ledger *l, int64_t id, int64_t *out_ms, struct err *e)
+{
+	sqlite3_stmt *stmt;
+
+	return statement_get(l, STMT_ATTEMPT_MADE_BEFORE, &stmt, e, "i", id) &&
+	       read_number(l, stmt, out_ms, e);
 }
 
 bool ledger_phone_busy(struct ledger *l, const char *phone, int64_t *since_ms, struct err *e)
@@ -366,7 +383,7 @@ bool ledger_phone_busy(struct ledger *l, const char *phone, int64_t *since_ms, s
 	sqlite3_stmt *stmt;
 
 	return statement_get(l, STMT_PHONE_BUSY, &stmt, e, "s", phone) &&
-	       read_ms(l, stmt, since_ms, e);
+	       read_number(l, stmt, since_ms, e);
 }
 
 bool ledger_attempts_recent(struct ledger *l, int64_t run_id, int64_t since_ms, size_t most,

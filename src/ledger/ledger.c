@@ -26,9 +26,18 @@ static const char settings_write[] = "PRAGMA journal_mode = WAL;"
 static const char settings_read[] = "PRAGMA query_only = ON;"
 				    "PRAGMA cache_size = -8000;";
 
-static bool ledger_prepare(struct ledger *l, enum ledger_access access, struct err *e)
+/* A private ledger dies with its process: nothing of it needs to reach a disk before the cache is
+ * full. Its commits are grouped, because each costs SQLite a walk over all changed pages. */
+#define PRIVATE_GROUP 2000
+static const char settings_private[] = "PRAGMA journal_mode = MEMORY;"
+				       "PRAGMA synchronous = OFF;"
+				       "PRAGMA locking_mode = EXCLUSIVE;"
+				       "PRAGMA cache_size = -32768;"
+				       "PRAGMA temp_store = FILE;";
+
+static bool ledger_prepare(struct ledger *l, const char *settings, enum ledger_access access,
+			   struct err *e)
 {
-	const char *settings = access == LEDGER_WRITE ? settings_write : settings_read;
 
 	sqlite3_busy_timeout(l->db, BUSY_TIMEOUT_MS);
 	sqlite3_extended_result_codes(l->db, 0);
@@ -45,6 +54,7 @@ bool ledger_open(const char *path, enum ledger_access access, struct ledger **ou
 	struct stat status;
 
 	l->path = xstrdup(path ? path : ":temporary:");
+	l->private = !path;
 	if (access == LEDGER_READ && stat(path, &status) != 0) {
 		err_set(e, ERR_INVALID,
 			"%s: there is no ledger here (%s). It is made by the first `nida run`; "
@@ -61,7 +71,10 @@ bool ledger_open(const char *path, enum ledger_access access, struct ledger **ou
 		(void)statement_error(l, e);
 		goto failed;
 	}
-	if (ledger_prepare(l, access, e)) {
+	const char *settings = access == LEDGER_READ ? settings_read
+			       : path                ? settings_write
+						     : settings_private;
+	if (ledger_prepare(l, settings, access, e)) {
 		*out = l;
 		return true;
 	}
@@ -87,23 +100,40 @@ const char *ledger_path(const struct ledger *l)
 
 bool ledger_begin(struct ledger *l, struct err *e)
 {
+	if (l->private && !sqlite3_get_autocommit(l->db))
+		return true; /* joins its group */
 	return statement_run(l, STMT_BEGIN, e, "");
+}
+
+static bool commit_all(struct ledger *l, struct err *e)
+{
+	l->grouped = 0;
+	l->reading = false;
+	return statement_run(l, STMT_COMMIT, e, "");
 }
 
 bool ledger_begin_read(struct ledger *l, struct err *e)
 {
-	return statement_run(l, STMT_BEGIN_READ, e, "");
+	/* What is grouped must not fall to a reader's rollback. */
+	if (l->private && !sqlite3_get_autocommit(l->db) && !commit_all(l, e))
+		return false;
+	l->reading = statement_run(l, STMT_BEGIN_READ, e, "");
+	return l->reading;
 }
 
 bool ledger_commit(struct ledger *l, struct err *e)
 {
-	return statement_run(l, STMT_COMMIT, e, "");
+	if (l->private && !l->reading && ++l->grouped < PRIVATE_GROUP)
+		return true;
+	return commit_all(l, e);
 }
 
 void ledger_rollback(struct ledger *l)
 {
 	struct err ignored;
 
+	l->grouped = 0;
+	l->reading = false;
 	/* SQLite has rolled back by itself after some errors; then there is nothing left to do. */
 	if (!sqlite3_get_autocommit(l->db))
 		(void)!statement_run(l, STMT_ROLLBACK, &ignored, "");

@@ -90,6 +90,7 @@ static const char *const step_1[] = {
 	"  end_asked_ms INTEGER NOT NULL DEFAULT 0,"
 	"  void TEXT," /* why it certainly never rang */
 	"  outcome TEXT,"
+	"  created_ms INTEGER NOT NULL DEFAULT 0," /* by the provider's clock */
 	"  started_ms INTEGER NOT NULL DEFAULT 0,"
 	"  ended_ms INTEGER NOT NULL DEFAULT 0,"
 	"  closed_ms INTEGER NOT NULL DEFAULT 0,"

@@ -123,13 +123,18 @@ static const char *const texts[STATEMENT_COUNT] = {
 	[STMT_ATTEMPT_CLOSE] =
 		"UPDATE attempt SET state = 'closed', outcome = ?2, status = ?3, words = ?4,"
 		" started_ms = ?5, ended_ms = ?6, closed_ms = ?7, talk_ms = ?8, cost_micro = ?9,"
-		" recording = ?10, twilio_sid = ?11"
+		" recording = ?10, twilio_sid = ?11, created_ms = ?12"
 		" WHERE id = ?1 AND state IN ('placing', 'live')",
 	[STMT_ATTEMPT_ASK_END] = "UPDATE attempt SET end_asked_ms = ?2"
 				 " WHERE id = ?1 AND state = 'live' AND end_asked_ms = 0",
 	[STMT_ATTEMPTS_OPEN] = "SELECT " ATTEMPT_COLUMNS " FROM attempt"
 			       " WHERE run_id = ?1 AND state <> 'closed' ORDER BY id",
-	[STMT_ATTEMPT_BY_JOB] = "SELECT intent_ms FROM attempt WHERE job_id = ?1",
+	[STMT_ATTEMPT_BY_JOB] = "SELECT id FROM attempt WHERE job_id = ?1",
+	[STMT_ATTEMPT_NEWEST_MADE] = "SELECT id FROM attempt WHERE job_id IS NOT NULL"
+				     " ORDER BY id DESC LIMIT 1",
+	[STMT_ATTEMPT_MADE_BEFORE] =
+		"SELECT created_ms FROM attempt WHERE id < ?1 AND created_ms > 0"
+		" ORDER BY id DESC LIMIT 1",
 	[STMT_ATTEMPTS_RECENT] =
 		"SELECT outcome FROM attempt WHERE run_id = ?1 AND outcome IS NOT NULL"
 		" AND closed_ms > ?2 ORDER BY closed_ms DESC LIMIT ?3",

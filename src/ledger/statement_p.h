@@ -71,6 +71,8 @@ enum statement {
 	STMT_ATTEMPT_ASK_END,
 	STMT_ATTEMPTS_OPEN,
 	STMT_ATTEMPT_BY_JOB,
+	STMT_ATTEMPT_NEWEST_MADE,
+	STMT_ATTEMPT_MADE_BEFORE,
 	STMT_ATTEMPTS_RECENT,
 	STMT_ATTEMPTS_OF_PHONE,
 	STMT_PHONE_BUSY,
@@ -93,6 +95,9 @@ enum statement {
 struct ledger {
 	sqlite3 *db;
 	char *path; /* ":temporary:" for a private one */
+	bool private;
+	bool reading; /* between ledger_begin_read() and its end */
+	int grouped;  /* commits of a private ledger that wait for a real one */
 	sqlite3_stmt *statements[STATEMENT_COUNT];
 	int64_t data_version; /* when it was last asked; 0: never */
 };

@@ -2,16 +2,16 @@
 
 enum settle_verdict settle_judge(const struct settle_facts *facts)
 {
-	int64_t waited_ms = facts->look_ms - facts->intent_ms;
-	bool settled = waited_ms >= facts->settle_ms;
-	bool certain = facts->nameless == 1 && !facts->echo_known && !facts->rival;
+	bool settled = facts->waited_ms >= facts->settle_ms;
+	bool certain = facts->nameless == 1 && facts->unreadable == 0 && !facts->echo_known &&
+		       !facts->rival;
 
 	if (facts->confirmed > 0)
 		return SETTLE_ADOPT;
 	if (certain)
 		return SETTLE_ADOPT;
 	/* With references known to come back, a call without one is somebody else's. */
-	if (facts->nameless > 0 && !facts->echo_known)
+	if (facts->unreadable > 0 || (facts->nameless > 0 && !facts->echo_known))
 		return settled && facts->last_look ? SETTLE_UNDECIDED : SETTLE_WAIT;
 	if (!settled)
 		return SETTLE_WAIT;

@@ -45,6 +45,9 @@ bool engine_pause(struct engine *g, const char *by, const char *words, struct er
 	engine_halt(g, STOP_GUARD,
 		    "Paused by %s: %s. When you have looked, `nida resume` lets it go on.", by,
 		    words);
+	/* Known at once: several calls may end in one step, and one pause is enough. */
+	g->run.paused_by = arena_strdup(&g->run_arena, by);
+	g->run.pause_words = arena_strdup(&g->run_arena, words);
 	return ledger_run_pause(g->ledger, g->run_id, by, words, g->now_ms, e);
 }
 
@@ -69,12 +72,12 @@ void engine_backoff(struct engine *g, struct backoff *b, int64_t retry_after_ms)
 static bool placed_accepted(struct engine *g, struct call *call, const struct answer *a,
 			    struct err *e)
 {
-	int64_t other_ms;
+	int64_t other;
 
 	g->network = (struct backoff){0};
-	if (!ledger_attempt_by_job(g->ledger, a->job_id, &other_ms, e))
+	if (!ledger_attempt_by_job(g->ledger, a->job_id, &other, e))
 		return false;
-	if (other_ms != 0 || strlen(a->job_id) >= JOB_ID_SIZE) {
+	if (other != 0 || strlen(a->job_id) >= JOB_ID_SIZE) {
 		/* An id that is another call's says nothing about this one. */
 		board_set_phase(g->board, call, PHASE_IN_DOUBT);
 		call->doubt_since = g->now;

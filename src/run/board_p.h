@@ -48,8 +48,10 @@ struct call {
 	bool ending;           /* the watchdog has asked for its end */
 
 	/* settling */
-	struct mono doubt_since; /* for the times of looks */
+	struct mono doubt_since; /* when this process began to doubt it */
+	int64_t made_after_ms;   /* by the provider's clock, the call is no older; 0: not known */
 	int looks;
+	bool undecided;          /* by the last look, unless something else moves */
 	bool held; /* undecided: a person has to look */
 
 	struct call *next_by_id;

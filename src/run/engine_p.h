@@ -64,16 +64,17 @@ struct candidate {
 	char agent[128]; /* "" : the list did not say */
 	bool read;       /* its conversation has been read; `ref` is what it said */
 	char ref[33];    /* "" : none */
-	bool gone;
+	bool unreadable; /* listed, but the provider does not give it out (yet, or any more) */
+	bool taken;      /* adopted in this look */
 };
 
 /* One look at the list for all that is in doubt. */
 struct look {
 	bool running; /* a page or a candidate is on its way */
 	int page;
-	int64_t began_ms;
-	int64_t newest_ours_ms; /* latest intent among calls of ours that the list shows */
-	size_t reading;         /* index of the candidate that is being read */
+	struct mono began;
+	int64_t newest_ours; /* the latest attempt of ours whose call the list shows */
+	size_t reading;      /* index of the candidate that is being read */
 	size_t count;
 	struct candidate candidates[CANDIDATES_MAX];
 	bool overflow; /* more candidates than room: nothing is proven by this look */
@@ -168,6 +169,8 @@ bool engine_look_page(struct engine *g, const struct answer *answer, struct err 
 bool engine_look_candidate(struct engine *g, const struct answer *answer, struct err *e) MUST_CHECK;
 /* In doubt, and young enough that the call may still be up. */
 size_t engine_doubts_alive(const struct engine *g);
+/* When the next of them will be too old for that; INT64_MAX: there is none. */
+int64_t engine_doubts_fade_us(const struct engine *g);
 bool engine_doubts_open(const struct engine *g); /* some are not yet decided to stay */
 
 /* The shorter of two waits. */

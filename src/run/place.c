@@ -75,17 +75,19 @@ static bool expire(struct engine *g, bool *expired, struct err *e)
 	int64_t open_ms;
 	int64_t count;
 
-	*expired = c->hours.has_until
-			   ? g->now_ms >= c->hours.until_ms
-			   : g->plan->columns.timezone < 0 &&
-				     !hours_next_open(&c->hours, c->zone, g->now_ms, &open_ms);
+	bool until_passed = c->hours.has_until && g->now_ms >= c->hours.until_ms;
+
+	/* `until` may lie in hours that are closed: then the time is over before it. */
+	*expired = until_passed ||
+		   (g->plan->columns.timezone < 0 &&
+		    !hours_next_open(&c->hours, c->zone, g->now_ms, &open_ms));
 	if (!*expired || (g->due_known && g->next_due_ms == INT64_MAX))
 		return true;
 	if (!ledger_begin(g->ledger, e))
 		return false;
 	if (!ledger_contacts_skip_pending(g->ledger, g->run_id, SKIP_OUT_OF_TIME,
-					  c->hours.has_until ? "`until` has passed"
-							     : "the hours never open again",
+					  until_passed ? "`until` has passed"
+						       : "the hours never open again",
 					  g->now_ms, &count, e) ||
 	    !ledger_commit(g->ledger, e)) {
 		ledger_rollback(g->ledger);
@@ -142,8 +144,9 @@ static bool budget_ok(struct engine *g, bool *allowed, struct err *e)
 	*allowed = budget_allows(guard, g->run.cost, (int64_t)live, expected_cost(g));
 	if (*allowed)
 		return true;
-	/* Live calls may turn out cheaper than expected: judge when they are over. */
-	if (live > 0) {
+	/* Live calls may turn out cheaper than expected: judge when they are over. What stays in doubt
+	 * for good has no end to wait for. */
+	if (live > board_in_phase(g->board, PHASE_IN_DOUBT) || engine_doubts_open(g)) {
 		engine_why(g, 0,
 			   "the budget allows no further call until the live ones have ended");
 		return true;
@@ -165,6 +168,44 @@ static bool pace_allows(struct engine *g, int64_t *wait_us)
 	if (pace_us > 0)
 		engine_wait_at_most(wait_us, pace_us);
 	return pace_us == 0;
+}
+
+/* Nobody is due: remember until when, so that the ledger is not asked at every step. */
+static bool learn_next_due(struct engine *g, struct err *e)
+{
+	if (g->only) {
+		engine_halt(g, STOP_ASKED, "--only %s: nothing more to place now.", g->only);
+		return true;
+	}
+	g->due_known = true;
+	return ledger_contacts_next_due(g->ledger, g->run_id, g->now_ms, &g->next_due_ms, e);
+}
+
+static bool find_due(struct engine *g, size_t most, struct contact *out, size_t *count,
+		     struct err *e)
+{
+	bool found;
+
+	if (!g->only)
+		return ledger_contacts_due(g->ledger, g->run_id, g->now_ms, most, &g->tick, out,
+					   count, e);
+	*count = 0;
+	if (!ledger_contact_by_key(g->ledger, g->run_id, g->only, &g->tick, out, &found, e))
+		return false;
+	if (found && out->state == CONTACT_PENDING && out->due_ms <= g->now_ms)
+		*count = 1;
+	return true;
+}
+
+/* With nothing live but what is in doubt, a run without anybody left to call has come to its end. */
+static bool learn_if_nobody_waits(struct engine *g, struct err *e)
+{
+	struct contact due;
+	size_t count;
+
+	if (g->due_known || board_count(g->board) > board_in_phase(g->board, PHASE_IN_DOUBT))
+		return true;
+	return find_due(g, 1, &due, &count, e) && (count > 0 || learn_next_due(g, e));
 }
 
 /* May anybody be called now? `why` is empty when only the pace says not yet. */
@@ -195,6 +236,9 @@ static bool may_place(struct engine *g, int64_t *wait_us, bool *may, struct err 
 		engine_wait_at_most(wait_us, SECOND_MS * 1000);
 	} else if ((int64_t)up >= c->live) {
 		engine_why(g, 0, "%zu live, the cap is %" PRId64, up, c->live);
+		/* Calls in doubt make room by growing too old to be up; nothing else tells of it. */
+		engine_wait_at_most(wait_us, engine_doubts_fade_us(g));
+		return learn_if_nobody_waits(g, e);
 	} else {
 		bool allowed;
 		if (!canary_allows(g, &allowed, e))
@@ -364,22 +408,6 @@ static void send_order(struct engine *g, const struct judged *j)
 	provider_place(g->provider, (uint64_t)j->attempt_id, &j->order.place);
 }
 
-static bool find_due(struct engine *g, size_t most, struct contact *out, size_t *count,
-		     struct err *e)
-{
-	bool found;
-
-	if (!g->only)
-		return ledger_contacts_due(g->ledger, g->run_id, g->now_ms, most, &g->tick, out,
-					   count, e);
-	*count = 0;
-	if (!ledger_contact_by_key(g->ledger, g->run_id, g->only, &g->tick, out, &found, e))
-		return false;
-	if (found && out->state == CONTACT_PENDING && out->due_ms <= g->now_ms)
-		*count = 1;
-	return true;
-}
-
 /* How many calls may start together now. */
 static size_t room(const struct engine *g)
 {
@@ -427,17 +455,6 @@ static bool place_batch(struct engine *g, const struct contact *due, size_t coun
 undo:
 	ledger_rollback(g->ledger);
 	return false;
-}
-
-/* Nobody is due: remember until when, so that the ledger is not asked at every step. */
-static bool learn_next_due(struct engine *g, struct err *e)
-{
-	if (g->only) {
-		engine_halt(g, STOP_ASKED, "--only %s: nothing more to place now.", g->only);
-		return true;
-	}
-	g->due_known = true;
-	return ledger_contacts_next_due(g->ledger, g->run_id, g->now_ms, &g->next_due_ms, e);
 }
 
 static bool nobody_due(struct engine *g, int64_t *wait_us)

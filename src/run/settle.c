@@ -18,30 +18,46 @@
 #include <stdio.h>
 #include <string.h>
 
+#define LAG_SETTLES   3 /* settle times until a list that does not catch up is given up */
 #define LOOK_PAUSE_US (5 * SECOND_MS * 1000) /* after a look that failed */
 
 struct survey {
 	struct engine *g;
 	size_t open;       /* not decided to stay */
 	size_t alive;      /* young enough that the call may be up */
-	int64_t oldest_ms; /* intent */
+	int64_t oldest_ms; /* none of their calls can be older */
 	int64_t wait_us;   /* until the next look */
+	int64_t fade_us;   /* until one is too old to be up */
 };
+
+/* No call of this attempt can have been made before. The wall clock may have been ahead at the intent;
+ * what the provider said of an earlier call holds all the same. */
+static int64_t oldest_of(const struct call *call)
+{
+	int64_t by_intent_ms = call->intent_ms - SETTLE_SKEW_MS;
+
+	if (call->made_after_ms > 0 && call->made_after_ms < by_intent_ms)
+		return call->made_after_ms;
+	return by_intent_ms;
+}
 
 static void survey_call(void *data, struct call *call)
 {
 	struct survey *s = data;
-	int64_t most_ms = s->g->max_call_ms + 4 * MINUTE_MS;
+	int64_t most_us = (s->g->max_call_ms + 4 * MINUTE_MS) * 1000;
 
 	if (call->phase != PHASE_IN_DOUBT)
 		return;
-	if (s->g->now_ms - call->intent_ms < most_ms)
+	int64_t left_us = most_us - mono_since(call->doubt_since, s->g->now);
+	if (left_us > 0) {
 		s->alive++;
+		engine_wait_at_most(&s->fade_us, left_us);
+	}
 	if (call->held)
 		return;
 	s->open++;
-	if (call->intent_ms < s->oldest_ms)
-		s->oldest_ms = call->intent_ms;
+	if (oldest_of(call) < s->oldest_ms)
+		s->oldest_ms = oldest_of(call);
 	struct mono due = mono_add(call->doubt_since, settle_look_after_ms(call->looks) * 1000);
 	engine_wait_at_most(&s->wait_us, mono_since(s->g->now, due));
 }
@@ -52,6 +68,7 @@ static struct survey survey(const struct engine *g)
 		.g = (struct engine *)g,
 		.oldest_ms = INT64_MAX,
 		.wait_us = INT64_MAX,
+		.fade_us = INT64_MAX,
 	};
 
 	if (board_in_phase(g->board, PHASE_IN_DOUBT) > 0)
@@ -64,6 +81,11 @@ size_t engine_doubts_alive(const struct engine *g)
 	return survey(g).alive;
 }
 
+int64_t engine_doubts_fade_us(const struct engine *g)
+{
+	return survey(g).fade_us;
+}
+
 bool engine_doubts_open(const struct engine *g)
 {
 	return survey(g).open > 0;
@@ -73,17 +95,39 @@ static void ask_page(struct engine *g)
 {
 	provider_list(g->provider, TOKEN_LOOK,
 		      &(struct list_query){
-			      .from_ms = survey(g).oldest_ms - SETTLE_SKEW_MS,
+			      .from_ms = survey(g).oldest_ms,
 			      .page = g->look.page,
 			      .per_page = LIST_PER_PAGE,
 		      });
+}
+
+struct bounds {
+	struct engine *g;
+	struct err *e;
+	bool ok;
+};
+
+static void learn_bound(void *data, struct call *call)
+{
+	struct bounds *b = data;
+
+	if (b->ok && call->phase == PHASE_IN_DOUBT && !call->held && call->made_after_ms == 0)
+		b->ok = ledger_attempt_made_before(b->g->ledger, call->attempt_id,
+						   &call->made_after_ms, b->e);
+}
+
+static bool learn_bounds(struct engine *g, struct err *e)
+{
+	struct bounds b = {.g = g, .e = e, .ok = true};
+
+	board_each(g->board, learn_bound, &b);
+	return b.ok;
 }
 
 bool engine_settle(struct engine *g, int64_t *wait_us, struct err *e)
 {
 	struct survey s = survey(g);
 
-	(void)e;
 	if (g->look.running || s.open == 0)
 		return true;
 	if (mono_since(g->now, g->look.not_before) > s.wait_us)
@@ -92,10 +136,12 @@ bool engine_settle(struct engine *g, int64_t *wait_us, struct err *e)
 		engine_wait_at_most(wait_us, s.wait_us);
 		return true;
 	}
+	if (!learn_bounds(g, e))
+		return false;
 	g->look.running = true;
 	g->look.page = 1;
-	g->look.began_ms = g->now_ms;
-	g->look.newest_ours_ms = 0;
+	g->look.began = g->now;
+	g->look.newest_ours = 0;
 	g->look.count = 0;
 	g->look.overflow = false;
 	g->look.probe[0] = '\0';
@@ -125,7 +171,7 @@ static void match_call(void *data, struct call *call)
 	struct match *m = data;
 
 	if (may_be(call, m->number, m->agent) &&
-	    (m->created_ms == 0 || m->created_ms >= call->intent_ms - SETTLE_SKEW_MS))
+	    (m->created_ms == 0 || m->created_ms >= oldest_of(call)))
 		m->found = true;
 }
 
@@ -137,15 +183,15 @@ static bool collect_line(struct engine *g, const struct call_line *line, struct 
 		.agent = line->agent_id ? line->agent_id : "",
 		.created_ms = line->created_ms,
 	};
-	int64_t ours_ms;
+	int64_t ours;
 
 	if (!line->job_id || strlen(line->job_id) >= JOB_ID_SIZE)
 		return true;
-	if (!ledger_attempt_by_job(g->ledger, line->job_id, &ours_ms, e))
+	if (!ledger_attempt_by_job(g->ledger, line->job_id, &ours, e))
 		return false;
-	if (ours_ms != 0) {
-		if (ours_ms > look->newest_ours_ms)
-			look->newest_ours_ms = ours_ms;
+	if (ours != 0) {
+		if (ours > look->newest_ours)
+			look->newest_ours = ours;
 		snprintf(look->probe, sizeof(look->probe), "%s", line->job_id);
 		return true;
 	}
@@ -174,6 +220,8 @@ struct verdicts {
 	struct err *e;
 	bool ok;
 	bool last_look;
+	bool caught_up; /* the list shows the latest call of ours: it lags no more */
+	bool moved;     /* something was decided: the run goes on, and with it come new facts */
 };
 
 struct rivals {
@@ -196,10 +244,9 @@ static struct settle_facts gather(struct engine *g, const struct call *call, boo
 {
 	struct rivals rivals = {.call = call};
 	struct settle_facts facts = {
-		.intent_ms = call->intent_ms,
-		.look_ms = g->look.began_ms,
+		.waited_ms = mono_since(call->doubt_since, g->look.began) / 1000,
 		.settle_ms = g->plan->campaign.settle_ms,
-		.fresh = g->look.newest_ours_ms > call->intent_ms && !g->look.overflow,
+		.fresh = g->look.newest_ours > call->attempt_id && !g->look.overflow,
 		.echo_known = g->echo_known,
 		.last_look = last_look,
 	};
@@ -209,11 +256,13 @@ static struct settle_facts gather(struct engine *g, const struct call *call, boo
 	*best = NULL;
 	for (size_t i = 0; i < g->look.count; i++) {
 		struct candidate *c = &g->look.candidates[i];
-		if (c->gone || !may_be(call, c->number, c->agent))
+		if (c->taken || !may_be(call, c->number, c->agent))
 			continue;
 		if (strcmp(c->ref, call->ref) == 0) {
 			facts.confirmed++;
 			*best = c;
+		} else if (c->unreadable) {
+			facts.unreadable++;
 		} else if (!c->ref[0]) {
 			facts.nameless++;
 			if (facts.confirmed == 0)
@@ -229,7 +278,7 @@ static bool adopt(struct engine *g, struct call *call, struct candidate *c, stru
 
 	log_info("The call to %s exists at Hamsa after all; following it.",
 		 text_mask_phone(call->phone, masked));
-	c->gone = true; /* it is taken */
+	c->taken = true;
 	board_set_job(g->board, call, c->job_id);
 	board_set_phase(g->board, call, PHASE_LIVE);
 	call->since = g->now;
@@ -269,15 +318,21 @@ static void judge_call(void *data, struct call *call)
 	struct candidate *best;
 
 	if (!v->ok || call->phase != PHASE_IN_DOUBT || call->held ||
-	    call->intent_ms > g->look.began_ms)
+	    mono_since(call->doubt_since, g->look.began) < 0)
 		return;
 	call->looks++;
+	call->undecided = false;
 
-	struct settle_facts facts = gather(g, call, v->last_look, &best);
+	/* A list that lags is given some more time before the end of the run. */
+	int64_t waited_us = mono_since(call->doubt_since, g->look.began);
+	bool lagged_out = waited_us > LAG_SETTLES * g->plan->campaign.settle_ms * 1000;
+	bool last_look = v->last_look && (v->caught_up || lagged_out);
+	struct settle_facts facts = gather(g, call, last_look, &best);
 	switch (settle_judge(&facts)) {
 	case SETTLE_WAIT:
 		return;
 	case SETTLE_ADOPT:
+		v->moved = true;
 		v->ok = adopt(g, call, best, v->e);
 		return;
 	case SETTLE_ABSENT:
@@ -285,11 +340,19 @@ static void judge_call(void *data, struct call *call)
 			hold(g, call);
 		else
 			v->ok = declare_absent(g, call, v->e);
+		v->moved = true;
 		return;
 	case SETTLE_UNDECIDED:
-		hold(g, call);
+		call->undecided = true;
 		return;
 	}
+}
+
+/* Nothing more will come that could tell. */
+static void hold_undecided(void *data, struct call *call)
+{
+	if (call->phase == PHASE_IN_DOUBT && call->undecided)
+		hold(data, call);
 }
 
 static bool end_look(struct engine *g, struct err *e)
@@ -297,9 +360,15 @@ static bool end_look(struct engine *g, struct err *e)
 	bool nobody_waits = g->due_known && g->next_due_ms == INT64_MAX;
 	bool only_doubts = board_count(g->board) == board_in_phase(g->board, PHASE_IN_DOUBT);
 	struct verdicts v = {.g = g, .e = e, .ok = true, .last_look = nobody_waits && only_doubts};
+	int64_t newest;
 
 	g->look.running = false;
+	if (!ledger_attempt_newest_made(g->ledger, &newest, e))
+		return false;
+	v.caught_up = g->look.newest_ours >= newest;
 	board_each(g->board, judge_call, &v);
+	if (v.ok && !v.moved)
+		board_each(g->board, hold_undecided, g);
 	return v.ok;
 }
 
@@ -317,7 +386,7 @@ static bool go_on(struct engine *g, struct err *e)
 			provider_read(g->provider, TOKEN_CANDIDATE, c->job_id);
 			return true;
 		}
-		nameless |= !c->ref[0] && !c->gone;
+		nameless |= !c->ref[0] && !c->unreadable;
 	}
 	if (nameless && !g->echo_known && look->probe[0] && !look->probing) {
 		look->probing = true;
@@ -370,6 +439,6 @@ bool engine_look_candidate(struct engine *g, const struct answer *answer, struct
 	c->read = true;
 	if (answer->read == READ_OK && answer->call->ref)
 		snprintf(c->ref, sizeof(c->ref), "%s", answer->call->ref);
-	/* Listed but not readable yet: it may still be ours, so it stays without a name. */
+	c->unreadable = answer->read == READ_GONE;
 	return go_on(g, e);
 }

@@ -23,36 +23,37 @@ struct settle_case {
 	bool rival;
 	bool last_look;
 	enum settle_verdict verdict;
+	int unreadable;
 };
 
 static const struct settle_case cases[] = {
-	{"nothing yet, soon after", 2000, false, 0, 0, false, false, false, SETTLE_WAIT},
+	{"nothing yet, soon after", 2000, false, 0, 0, false, false, false, SETTLE_WAIT, 0},
 	{"nothing yet, list is fresh, but too soon", 5 * MINUTE - 1, true, 0, 0, true, false, false,
-	 SETTLE_WAIT},
+	 SETTLE_WAIT, 0},
 	{"settled and the list is fresh beyond it", 5 * MINUTE, true, 0, 0, true, false, false,
-	 SETTLE_ABSENT},
+	 SETTLE_ABSENT, 0},
 	{"settled, references not known, none to read", 5 * MINUTE, true, 0, 0, false, false, false,
-	 SETTLE_ABSENT},
-	{"settled, but the list may lag", 60 * MINUTE, false, 0, 0, true, false, false,
-	 SETTLE_WAIT},
+	 SETTLE_ABSENT, 0},
+	{"settled, but the list may lag", 60 * MINUTE, false, 0, 0, true, false, false, SETTLE_WAIT,
+	 0},
 	{"the same, and nothing else will come", 60 * MINUTE, false, 0, 0, true, false, true,
-	 SETTLE_UNDECIDED},
-	{"the last look, but too soon", MINUTE, false, 0, 0, true, false, true, SETTLE_WAIT},
-	{"ours by reference, at once", 2000, false, 1, 0, true, false, false, SETTLE_ADOPT},
-	{"ours by reference beside a stranger", 2000, false, 1, 3, false, true, false,
-	 SETTLE_ADOPT},
+	 SETTLE_UNDECIDED, 0},
+	{"the last look, but too soon", MINUTE, false, 0, 0, true, false, true, SETTLE_WAIT, 0},
+	{"ours by reference, at once", 2000, false, 1, 0, true, false, false, SETTLE_ADOPT, 0},
+	{"ours by reference beside a stranger", 2000, false, 1, 3, false, true, false, SETTLE_ADOPT,
+	 0},
 	{"one without a name, references unknown", 2000, false, 0, 1, false, false, false,
-	 SETTLE_ADOPT},
+	 SETTLE_ADOPT, 0},
 	{"one without a name, references come back: a stranger", 2000, false, 0, 1, true, false,
-	 false, SETTLE_WAIT},
+	 false, SETTLE_WAIT, 0},
 	{"the same, settled and fresh: ours never was", 5 * MINUTE, true, 0, 1, true, false, false,
-	 SETTLE_ABSENT},
+	 SETTLE_ABSENT, 0},
 	{"two without a name: nobody can tell", 60 * MINUTE, true, 0, 2, false, false, false,
-	 SETTLE_WAIT},
-	{"the same at the end", 60 * MINUTE, true, 0, 2, false, false, true, SETTLE_UNDECIDED},
+	 SETTLE_WAIT, 0},
+	{"the same at the end", 60 * MINUTE, true, 0, 2, false, false, true, SETTLE_UNDECIDED, 0},
 	{"one without a name, two of ours in doubt for the number", 60 * MINUTE, true, 0, 1, false,
-	 true, false, SETTLE_WAIT},
-	{"the same at the end", 60 * MINUTE, true, 0, 1, false, true, true, SETTLE_UNDECIDED},
+	 true, false, SETTLE_WAIT, 0},
+	{"the same at the end", 60 * MINUTE, true, 0, 1, false, true, true, SETTLE_UNDECIDED, 0},
 };
 
 static void test_verdicts(void **state)
@@ -61,12 +62,12 @@ static void test_verdicts(void **state)
 	for (size_t i = 0; i < COUNT_OF(cases); i++) {
 		const struct settle_case *c = &cases[i];
 		struct settle_facts facts = {
-			.intent_ms = 1000000,
-			.look_ms = 1000000 + c->waited_ms,
+			.waited_ms = c->waited_ms,
 			.settle_ms = 5 * MINUTE,
 			.fresh = c->fresh,
 			.confirmed = c->confirmed,
 			.nameless = c->nameless,
+			.unreadable = c->unreadable,
 			.echo_known = c->echo_known,
 			.rival = c->rival,
 			.last_look = c->last_look,
@@ -82,8 +83,7 @@ static void test_never_absent_too_soon(void **state)
 	(void)state;
 	for (int bits = 0; bits < 64; bits++) {
 		struct settle_facts facts = {
-			.intent_ms = 0,
-			.look_ms = 5 * MINUTE - 1,
+			.waited_ms = 5 * MINUTE - 1,
 			.settle_ms = 5 * MINUTE,
 			.fresh = bits & 1,
 			.confirmed = bits >> 1 & 1,
