@@ -83,6 +83,8 @@ struct look {
 	bool probing;
 	int failures;           /* in a row */
 	struct mono not_before; /* after a failure */
+	bool quiet;             /* nothing but doubts is left, since … */
+	struct mono quiet_since;
 };
 
 /* What could not be reached, and until when nothing is tried. */
@@ -171,7 +173,8 @@ bool engine_look_candidate(struct engine *g, const struct answer *answer, struct
 size_t engine_doubts_alive(const struct engine *g);
 /* When the next of them will be too old for that; INT64_MAX: there is none. */
 int64_t engine_doubts_fade_us(const struct engine *g);
-bool engine_doubts_open(const struct engine *g); /* some are not yet decided to stay */
+bool engine_doubts_open(const struct engine *g);     /* some are not yet decided to stay */
+bool engine_doubts_settling(const struct engine *g); /* some may be decided by waiting alone */
 
 /* The shorter of two waits. */
 static inline void engine_wait_at_most(int64_t *wait_us, int64_t us)

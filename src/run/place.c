@@ -78,9 +78,8 @@ static bool expire(struct engine *g, bool *expired, struct err *e)
 	bool until_passed = c->hours.has_until && g->now_ms >= c->hours.until_ms;
 
 	/* `until` may lie in hours that are closed: then the time is over before it. */
-	*expired = until_passed ||
-		   (g->plan->columns.timezone < 0 &&
-		    !hours_next_open(&c->hours, c->zone, g->now_ms, &open_ms));
+	*expired = until_passed || (g->plan->columns.timezone < 0 &&
+				    !hours_next_open(&c->hours, c->zone, g->now_ms, &open_ms));
 	if (!*expired || (g->due_known && g->next_due_ms == INT64_MAX))
 		return true;
 	if (!ledger_begin(g->ledger, e))
@@ -144,9 +143,9 @@ static bool budget_ok(struct engine *g, bool *allowed, struct err *e)
 	*allowed = budget_allows(guard, g->run.cost, (int64_t)live, expected_cost(g));
 	if (*allowed)
 		return true;
-	/* Live calls may turn out cheaper than expected: judge when they are over. What stays in doubt
-	 * for good has no end to wait for. */
-	if (live > board_in_phase(g->board, PHASE_IN_DOUBT) || engine_doubts_open(g)) {
+	/* Live calls may turn out cheaper than expected, and what is in doubt may never have been: judge
+	 * when the ones are over and the others have had their time to settle. */
+	if (live > board_in_phase(g->board, PHASE_IN_DOUBT) || engine_doubts_settling(g)) {
 		engine_why(g, 0,
 			   "the budget allows no further call until the live ones have ended");
 		return true;

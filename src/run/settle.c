@@ -25,6 +25,7 @@ struct survey {
 	struct engine *g;
 	size_t open;       /* not decided to stay */
 	size_t alive;      /* young enough that the call may be up */
+	bool settling;     /* one is young enough that looking again may decide it */
 	int64_t oldest_ms; /* none of their calls can be older */
 	int64_t wait_us;   /* until the next look */
 	int64_t fade_us;   /* until one is too old to be up */
@@ -56,6 +57,8 @@ static void survey_call(void *data, struct call *call)
 	if (call->held)
 		return;
 	s->open++;
+	int64_t settle_us = LAG_SETTLES * s->g->plan->campaign.settle_ms * 1000;
+	s->settling |= mono_since(call->doubt_since, s->g->now) < settle_us;
 	if (oldest_of(call) < s->oldest_ms)
 		s->oldest_ms = oldest_of(call);
 	struct mono due = mono_add(call->doubt_since, settle_look_after_ms(call->looks) * 1000);
@@ -89,6 +92,11 @@ int64_t engine_doubts_fade_us(const struct engine *g)
 bool engine_doubts_open(const struct engine *g)
 {
 	return survey(g).open > 0;
+}
+
+bool engine_doubts_settling(const struct engine *g)
+{
+	return survey(g).settling;
 }
 
 static void ask_page(struct engine *g)
@@ -220,8 +228,7 @@ struct verdicts {
 	struct err *e;
 	bool ok;
 	bool last_look;
-	bool caught_up; /* the list shows the latest call of ours: it lags no more */
-	bool moved;     /* something was decided: the run goes on, and with it come new facts */
+	bool moved;     /* something was decided, or waits: new facts may come */
 };
 
 struct rivals {
@@ -323,13 +330,10 @@ static void judge_call(void *data, struct call *call)
 	call->looks++;
 	call->undecided = false;
 
-	/* A list that lags is given some more time before the end of the run. */
-	int64_t waited_us = mono_since(call->doubt_since, g->look.began);
-	bool lagged_out = waited_us > LAG_SETTLES * g->plan->campaign.settle_ms * 1000;
-	bool last_look = v->last_look && (v->caught_up || lagged_out);
-	struct settle_facts facts = gather(g, call, last_look, &best);
+	struct settle_facts facts = gather(g, call, v->last_look, &best);
 	switch (settle_judge(&facts)) {
 	case SETTLE_WAIT:
+		v->moved = true;
 		return;
 	case SETTLE_ADOPT:
 		v->moved = true;
@@ -355,17 +359,39 @@ static void hold_undecided(void *data, struct call *call)
 		hold(data, call);
 }
 
-static bool end_look(struct engine *g, struct err *e)
+/* Is nothing left that could bring new facts? A list that lags behind our latest call is given some
+ * more time first. */
+static bool is_last_look(struct engine *g, bool *out, struct err *e)
 {
 	bool nobody_waits = g->due_known && g->next_due_ms == INT64_MAX;
 	bool only_doubts = board_count(g->board) == board_in_phase(g->board, PHASE_IN_DOUBT);
-	struct verdicts v = {.g = g, .e = e, .ok = true, .last_look = nobody_waits && only_doubts};
 	int64_t newest;
 
-	g->look.running = false;
+	*out = false;
+	if (!nobody_waits || !only_doubts) {
+		g->look.quiet = false;
+		return true;
+	}
+	if (!g->look.quiet) {
+		g->look.quiet = true;
+		g->look.quiet_since = g->now;
+	}
 	if (!ledger_attempt_newest_made(g->ledger, &newest, e))
 		return false;
-	v.caught_up = g->look.newest_ours >= newest;
+
+	int64_t quiet_us = mono_since(g->look.quiet_since, g->look.began);
+	bool caught_up = g->look.newest_ours >= newest;
+	*out = caught_up || quiet_us > LAG_SETTLES * g->plan->campaign.settle_ms * 1000;
+	return true;
+}
+
+static bool end_look(struct engine *g, struct err *e)
+{
+	struct verdicts v = {.g = g, .e = e, .ok = true};
+
+	g->look.running = false;
+	if (!is_last_look(g, &v.last_look, e))
+		return false;
 	board_each(g->board, judge_call, &v);
 	if (v.ok && !v.moved)
 		board_each(g->board, hold_undecided, g);
