@@ -51,8 +51,8 @@ struct call {
 	struct mono doubt_since; /* when this process began to doubt it */
 	int64_t made_after_ms;   /* by the provider's clock, the call is no older; 0: not known */
 	int looks;
-	bool undecided;          /* by the last look, unless something else moves */
-	bool held; /* undecided: a person has to look */
+	bool undecided; /* by the last look, unless something else moves */
+	bool held;      /* undecided: a person has to look */
 
 	struct call *next_by_id;
 	struct call *next_by_job;

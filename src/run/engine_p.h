@@ -1,7 +1,10 @@
 /*
  * What the files of the engine share. Each file is one of its duties:
  *
- *   place.c    who may be called now: the rules, the intent, the POST
+ *   rules.c    may anybody be called now? The rules that hold for everybody
+ *   due.c      who is next
+ *   judge.c    may this one be called now? The rules of one contact
+ *   place.c    the intent, the POST
  *   answer.c   what the provider's answers mean for the ledger
  *   follow.c   how live calls are: rounds of list pages, reads, the watchdog
  *   settle.c   what is in doubt: looks at the list, candidates, verdicts
@@ -141,10 +144,26 @@ struct engine {
 	struct engine_ended ended[ENGINE_ENDED_MAX];
 };
 
-/* place.c: place what is due and allowed. *wait_us is shortened to when it should be asked again. */
-bool engine_place(struct engine *g, int64_t *wait_us, struct err *e) MUST_CHECK;
+/* rules.c: what holds for everybody. `why` is empty when only the pace says not yet. */
+bool engine_may_place(struct engine *g, int64_t *wait_us, bool *may, struct err *e) MUST_CHECK;
+/* How many calls may start together now. */
+size_t engine_room(const struct engine *g);
+/* After the last moment at which anybody could be called, the rows left over say so. */
+bool engine_expire(struct engine *g, bool *expired, struct err *e) MUST_CHECK;
 void engine_why(struct engine *g, int64_t until_ms, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
+
+/* due.c: the next contacts, and when to ask again. */
+#define BATCH_MAX 64
+bool engine_find_due(struct engine *g, size_t most, struct contact *out, size_t *count,
+		     struct err *e) MUST_CHECK;
+bool engine_learn_next_due(struct engine *g, struct err *e) MUST_CHECK;
+bool engine_learn_if_nobody_waits(struct engine *g, struct err *e) MUST_CHECK;
+bool engine_nobody_due(struct engine *g, int64_t *wait_us);
+int64_t engine_us_until(const struct engine *g, int64_t wall_ms);
+
+/* place.c: place what is due and allowed. *wait_us is shortened to when it should be asked again. */
+bool engine_place(struct engine *g, int64_t *wait_us, struct err *e) MUST_CHECK;
 
 /* answer.c: reap, record. */
 bool engine_collect(struct engine *g, struct err *e) MUST_CHECK;

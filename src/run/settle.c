@@ -228,7 +228,7 @@ struct verdicts {
 	struct err *e;
 	bool ok;
 	bool last_look;
-	bool moved;     /* something was decided, or waits: new facts may come */
+	bool moved; /* something was decided, or waits: new facts may come */
 };
 
 struct rivals {

@@ -1,0 +1,113 @@
+/*
+ * The rules of one contact, asked right before its dial although they were asked when the list was
+ * frozen: files, registers and clocks have moved on since.
+ */
+#include "judge_p.h"
+
+#include "ledger/attempt.h"
+#include "model/hours.h"
+
+#include <string.h>
+
+#define BUSY_WAIT_MS        (30 * SECOND_MS) /* another call to the number is up: look again */
+#define BUSY_MOST_MS        (2 * HOUR_MS)    /* longer than any call */
+#define PERSON_ATTEMPTS_MAX 256
+
+static void refuse(struct judged *j, enum skip_reason reason, const char *detail)
+{
+	j->go = false;
+	j->skip = reason;
+	j->detail = detail;
+}
+
+static void put_off(struct judged *j, int64_t due_ms)
+{
+	j->go = false;
+	j->defer = true;
+	j->due_ms = due_ms;
+}
+
+static void judge_hours(const struct engine *g, struct judged *j)
+{
+	const struct hours *hours = &g->plan->campaign.hours;
+	int64_t open_ms;
+
+	if (hours_open(hours, j->order.verdict.zone, g->now_ms))
+		return;
+	if (hours_next_open(hours, j->order.verdict.zone, g->now_ms, &open_ms))
+		put_off(j, open_ms);
+	else
+		refuse(j, SKIP_OUT_OF_TIME, "the hours never open again for this customer");
+}
+
+/* Gap and caps over all campaigns. A wait beyond today's hours would keep a nightly run going for
+ * days, so then the row is skipped and says so. */
+static bool judge_person(const struct engine *g, struct judged *j, struct err *e)
+{
+	const struct person_rule *rule = &g->plan->campaign.guard.person;
+	int64_t times[PERSON_ATTEMPTS_MAX];
+	size_t count;
+	int64_t next_ms;
+	char when[MOMENT_SIZE];
+
+	if (rule->min_gap_ms == 0 && rule->per_day == 0 && rule->per_week == 0)
+		return true;
+
+	int64_t since_ms =
+		g->now_ms - (rule->min_gap_ms > 8 * DAY_MS ? rule->min_gap_ms : 8 * DAY_MS);
+	if (!ledger_attempts_of_phone(g->ledger, j->contact.phone, since_ms, PERSON_ATTEMPTS_MAX,
+				      times, &count, e))
+		return false;
+	if (person_allows(rule, j->order.verdict.zone, g->now_ms, times, count, &next_ms))
+		return true;
+	if (next_ms - g->now_ms <= DAY_MS &&
+	    (!g->plan->campaign.hours.has_until || next_ms < g->plan->campaign.hours.until_ms))
+		put_off(j, next_ms);
+	else
+		refuse(j, SKIP_FREQUENCY,
+		       arena_printf((struct arena *)&g->tick,
+				    "guard.per_person allows the next call on %s",
+				    moment_short(j->order.verdict.zone, next_ms, false, when)));
+	return true;
+}
+
+static bool judge_number(struct engine *g, struct judged *j, struct err *e)
+{
+	const char *source;
+	bool found;
+
+	if (!suppressor_has(g->suppressor, g->ledger, j->contact.phone, &found, &source, e))
+		return false;
+	if (found) {
+		refuse(j, SKIP_SUPPRESSED, arena_printf(&g->tick, "on %s", source));
+		return true;
+	}
+	int64_t since_ms;
+	if (!ledger_phone_busy(g->ledger, j->contact.phone, &since_ms, e))
+		return false;
+	if (since_ms == 0)
+		return true;
+	if (g->now_ms - since_ms < g->plan->campaign.settle_ms + BUSY_MOST_MS)
+		put_off(j, g->now_ms + BUSY_WAIT_MS);
+	else
+		refuse(j, SKIP_FREQUENCY, "an earlier call to this number is still not settled");
+	return true;
+}
+
+bool judge_contact(struct engine *g, struct judged *j, struct err *e)
+{
+	j->go = true;
+	if (!order_render(g->plan, &j->contact, g->rng, &g->tick, &j->order)) {
+		refuse(j, j->order.verdict.skip, j->order.verdict.detail);
+		return true;
+	}
+	if (strcmp(j->order.verdict.phone.e164, j->contact.phone) != 0) {
+		refuse(j, SKIP_INVALID_PHONE, "the number is read differently than before");
+		return true;
+	}
+	if (!judge_number(g, j, e))
+		return false;
+	if (j->go)
+		judge_hours(g, j);
+	return !j->go || judge_person(g, j, e);
+}
