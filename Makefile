@@ -214,9 +214,14 @@ $(BUILD)/tests/storm/storm: $(STORM_SOURCES) tests/storm/storm.h $(call archives
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $(STORM_SOURCES) \
 		$(call archives,$(STORM_ROOMS)) $(call libs,$(STORM_ROOMS))
 
-.PHONY: storm
+.PHONY: storm storm-mutants
 storm: $(BUILD)/tests/storm/storm
 	@$(BUILD)/tests/storm/storm $(if $(SEED),$(SEED) 1,1 $(SEEDS))
+
+## make storm-mutants  break nida on purpose, many ways; the storm must catch each
+
+storm-mutants:
+	@tests/storm/mutants/check
 
 clean:
 	rm -rf build

@@ -6,6 +6,7 @@
  *   judge.c    may this one be called now? The rules of one contact
  *   place.c    the intent, the POST
  *   answer.c   what the provider's answers mean for the ledger
+ *   ended.c    what follows from the end of a call
  *   follow.c   how live calls are: rounds of list pages, reads, the watchdog
  *   settle.c   what is in doubt: looks at the list, candidates, verdicts
  *   engine.c   the step that calls them in turn, start-up, the end
@@ -167,17 +168,19 @@ bool engine_place(struct engine *g, int64_t *wait_us, struct err *e) MUST_CHECK;
 
 /* answer.c: reap, record. */
 bool engine_collect(struct engine *g, struct err *e) MUST_CHECK;
+void engine_halt(struct engine *g, enum stop_kind kind, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+/* A guard pauses the run until a person resumes it. */
+bool engine_pause(struct engine *g, const char *by, const char *words, struct err *e) MUST_CHECK;
+void engine_backoff(struct engine *g, struct backoff *b, int64_t retry_after_ms);
+
+/* ended.c */
 bool engine_record_read(struct engine *g, struct call *call, const struct answer *answer,
 			struct err *e) MUST_CHECK;
 /* A live call is over: close it, and plan its retry if the campaign wants one. */
 bool engine_record_end(struct engine *g, struct call *call, enum outcome outcome,
 		       const struct call_report *report, const char *words,
 		       struct err *e) MUST_CHECK;
-void engine_halt(struct engine *g, enum stop_kind kind, const char *fmt, ...)
-	__attribute__((format(printf, 3, 4)));
-/* A guard pauses the run until a person resumes it. */
-bool engine_pause(struct engine *g, const char *by, const char *words, struct err *e) MUST_CHECK;
-void engine_backoff(struct engine *g, struct backoff *b, int64_t retry_after_ms);
 
 /* follow.c */
 void engine_follow(struct engine *g, int64_t *wait_us);

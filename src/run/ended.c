@@ -1,0 +1,239 @@
+/*
+ * The end of a call: what a reading of it says, and what follows from that: its outcome and cost,
+ * another attempt, a number that must never be called again, a breaker that trips.
+ */
+#include "engine_p.h"
+
+#include "base/log.h"
+#include "base/text.h"
+#include "ledger/event.h"
+#include "ledger/suppression.h"
+#include "model/retry.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#define LATE_READS_MAX 4
+#define BARE_READS_MAX 2
+#define GONE_READS_MAX 3
+#define GONE_AFTER_MS  (60 * SECOND_MS)
+
+static void remember_ended(struct engine *g, const struct contact *c, enum outcome outcome,
+			   int64_t talk_ms)
+{
+	struct engine_ended *ended = &g->ended[0];
+	char masked[TEXT_MASK_SIZE];
+
+	memmove(&g->ended[1], &g->ended[0], sizeof(g->ended[0]) * (ENGINE_ENDED_MAX - 1));
+	if (g->ended_count < ENGINE_ENDED_MAX)
+		g->ended_count++;
+	*ended = (struct engine_ended){.outcome = outcome, .talk_ms = talk_ms, .at_ms = g->now_ms};
+	snprintf(ended->key, sizeof(ended->key), "%s", c->key);
+	snprintf(ended->phone, sizeof(ended->phone), "%s", text_mask_phone(c->phone, masked));
+}
+
+/* The provider's figure where it gives one, else the scenario's rate for the time talked. */
+static struct decimal cost_of(const struct engine *g, const struct call_report *report)
+{
+	int64_t rate = g->plan->scenario.rehearsal.cost_per_minute.micro;
+
+	if (!report)
+		return (struct decimal){0};
+	if (report->has_cost)
+		return report->cost;
+	if (report->talk_ms <= 0)
+		return (struct decimal){0};
+	return (struct decimal){rate * (report->talk_ms / 1000) / 60};
+}
+
+/* An outcome value that means "never call again" takes effect before anybody else is dialled. */
+static bool suppress_if_asked(struct engine *g, const struct call *call,
+			      const struct call_report *report, struct err *e)
+{
+	const struct scenario *s = &g->plan->scenario;
+
+	for (size_t i = 0; report && i < report->value_count; i++) {
+		for (size_t k = 0; k < s->suppress_count; k++) {
+			bool added;
+			if (strcmp(report->values[i].name, s->suppress[k].field) != 0 ||
+			    !text_equal_nocase(report->values[i].value, s->suppress[k].value))
+				continue;
+			struct suppressed suppressed = {
+				.phone = call->phone,
+				.reason = arena_printf(&g->tick, "%s: %s", s->suppress[k].field,
+						       s->suppress[k].value),
+				.source = "call",
+				.at_ms = g->now_ms,
+			};
+			struct event event = {
+				.run_id = g->run_id,
+				.contact_id = call->contact_id,
+				.attempt_id = call->attempt_id,
+				.at_ms = g->now_ms,
+				.kind = "number.suppressed",
+				.text = suppressed.reason,
+			};
+			if (!ledger_suppression_add(g->ledger, &suppressed, &added, e))
+				return false;
+			if (added && !ledger_event_add(g->ledger, &event, e))
+				return false;
+		}
+	}
+	return true;
+}
+
+static bool feed_breaker(struct engine *g, enum outcome outcome, struct err *e)
+{
+	const struct breaker_rule *rule = &g->plan->campaign.guard.breaker;
+	int failures;
+	char words[160];
+
+	breaker_add(&g->breaker, rule, outcome);
+	if (g->run.paused_by || !breaker_trips(&g->breaker, rule, &failures))
+		return true;
+	snprintf(words, sizeof(words), "%d of the last %d calls failed", failures, rule->of_last);
+	return engine_pause(g, "breaker", words, e);
+}
+
+/* When this contact is called again; -1: never. A retry outside the hours moves to the next opening,
+ * and one that finds no opening any more is none. */
+static bool plan_retry(struct engine *g, const struct contact *c, enum outcome outcome,
+		       int64_t *retry_ms, struct err *e)
+{
+	const struct campaign *campaign = &g->plan->campaign;
+	const struct zone *zone = campaign->zone;
+	int64_t due_ms;
+
+	*retry_ms = -1;
+	if (!retry_due(&campaign->retry, outcome, c->attempts, g->now_ms, &due_ms))
+		return true;
+	if (*c->zone && !zone_find(c->zone, &zone, e))
+		return false;
+	if (hours_next_open(&campaign->hours, zone, due_ms, &due_ms))
+		*retry_ms = due_ms;
+	return true;
+}
+
+bool engine_record_end(struct engine *g, struct call *call, enum outcome outcome,
+		       const struct call_report *report, const char *words, struct err *e)
+{
+	struct decimal cost = cost_of(g, report);
+	struct contact contact;
+	int64_t retry_ms;
+
+	if (!ledger_contact_get(g->ledger, call->contact_id, &g->tick, &contact, e))
+		return false;
+	if (!plan_retry(g, &contact, outcome, &retry_ms, e))
+		return false;
+	if (!ledger_attempt_ended(g->ledger, call->attempt_id, outcome, report, cost, words,
+				  retry_ms, g->now_ms, e) ||
+	    !suppress_if_asked(g, call, report, e))
+		return false;
+	g->run.cost.micro += cost.micro;
+	g->run.answered += outcome == OUTCOME_COMPLETED || outcome == OUTCOME_FORWARDED;
+	g->due_known = false;
+	remember_ended(g, &contact, outcome, report ? report->talk_ms : -1);
+	board_remove(g->board, call);
+	return feed_breaker(g, outcome, e);
+}
+
+/* An answered call without its transcript or recording: the final data lags the hang-up. Ask again,
+ * a little later each time, a few times. */
+static bool worth_another_read(const struct engine *g, const struct call *call,
+			       const struct call_report *report)
+{
+	bool answered = report->status == CALL_COMPLETED || report->status == CALL_FORWARDED;
+
+	(void)g;
+	if (!answered || call->ending)
+		return false;
+	if (report->utterance_count == 0)
+		return call->late_reads < LATE_READS_MAX;
+	return !report->recording && call->late_reads < BARE_READS_MAX;
+}
+
+static bool read_ended(struct engine *g, struct call *call, const struct call_report *report,
+		       struct err *e)
+{
+	enum outcome outcome = call_status_outcome(report->status);
+	const char *words = report->words ? report->words : "";
+
+	if (worth_another_read(g, call, report)) {
+		board_set_phase(g->board, call, PHASE_LATE);
+		call->next_read = mono_add(g->now, (SECOND_MS * 1000) << call->late_reads);
+		call->late_reads++;
+		return true;
+	}
+	if (call->ending) {
+		outcome = OUTCOME_LOST;
+		words = "It never ended by itself; nida ended it.";
+	} else if (call->end_asked) {
+		outcome = OUTCOME_TERMINATED;
+	} else if (outcome == OUTCOME_COMPLETED && report->utterance_count == 0) {
+		words = "Hamsa gave no transcript of this call.";
+	}
+	return engine_record_end(g, call, outcome, report, words, e);
+}
+
+/* It is asked after again with the next round, not before. */
+static void live_until_next_round(struct engine *g, struct call *call)
+{
+	board_set_phase(g->board, call, PHASE_LIVE);
+	call->round = g->round.number;
+}
+
+static bool read_gone(struct engine *g, struct call *call, struct err *e)
+{
+	/* Right after the placing the call may not be readable yet. */
+	bool young = mono_since(call->since, g->now) < GONE_AFTER_MS * 1000;
+
+	call->gone_reads++;
+	live_until_next_round(g, call);
+	if (young || call->gone_reads < GONE_READS_MAX)
+		return true;
+	log_warn("Hamsa no longer knows the call of row %" PRId64 ".",
+		 call->contact_id & INT64_C(0xffffffff));
+	return engine_record_end(g, call, OUTCOME_LOST, NULL, "Hamsa no longer knows this call.",
+				 e);
+}
+
+static void learn_echo(struct engine *g, const struct call *call, const struct call_report *report)
+{
+	if (report->ref && strcmp(report->ref, call->ref) == 0)
+		g->echo_known = true;
+}
+
+static bool note_status(struct engine *g, struct call *call, enum call_status status,
+			const char *text, struct err *e)
+{
+	if (status == call->status)
+		return true;
+	call->status = status;
+	return ledger_attempt_status(g->ledger, call->attempt_id,
+				     text ? text : call_status_name(status), g->now_ms, e);
+}
+
+bool engine_record_read(struct engine *g, struct call *call, const struct answer *a, struct err *e)
+{
+	switch (a->read) {
+	case READ_OK:
+		call->gone_reads = 0;
+		learn_echo(g, call, a->call);
+		if (call_status_is_final(a->call->status))
+			return read_ended(g, call, a->call, e);
+		live_until_next_round(g, call);
+		return note_status(g, call, a->call->status, a->call->status_text, e);
+	case READ_GONE:
+		return read_gone(g, call, e);
+	case READ_STOP:
+		engine_halt(g, STOP_GUARD, "Hamsa refuses to answer: %s", a->words);
+		live_until_next_round(g, call);
+		return true;
+	case READ_LATER:
+		log_debug("reading a call failed for now: %s", a->words);
+		live_until_next_round(g, call);
+		return true;
+	}
+	BUG("no such verdict: %d", (int)a->read);
+}
