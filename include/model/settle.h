@@ -4,7 +4,7 @@
  * The provider's list of calls is read from two minutes before the intent. A line is a candidate when
  * it has our number and our agent and is not a call we know already. Candidates are read one by one:
  * one that carries our reference is ours; one that carries another is not; one that carries none
- * is ours only if this provider is not known to give references back, there is no other candidate,
+ * is ours only if this provider is known not to give references back, there is no other candidate,
  * and no other attempt in doubt has the same number. One that cannot be read may be anybody's: it
  * proves nothing, and as long as it stands there nothing is proven absent.
  *
@@ -32,6 +32,13 @@ enum settle_verdict {
 	SETTLE_UNDECIDED, /* a person has to look; nobody is called */
 };
 
+/* Does this provider give references back? Learned from calls that are certainly ours. */
+enum settle_echo {
+	ECHO_UNKNOWN,    /* no call of ours has been read yet */
+	ECHO_COMES_BACK, /* so a call without one is somebody else's */
+	ECHO_NEVER,      /* so a call without one may be ours */
+};
+
 struct settle_facts {
 	int64_t waited_ms; /* from when the doubt was known to when this reading of the list began */
 	int64_t settle_ms; /* the campaign's in_doubt.settle */
@@ -39,9 +46,9 @@ struct settle_facts {
 	int confirmed;     /* candidates that carry our reference */
 	int nameless;      /* candidates that carry no reference */
 	int unreadable;    /* candidates that cannot be read: any of them may be ours */
-	bool echo_known;   /* this provider has given a reference of ours back before */
-	bool rival;        /* another attempt in doubt has the same number */
-	bool last_look;    /* nothing else keeps the run going */
+	enum settle_echo echo;
+	bool rival;     /* another attempt in doubt has the same number */
+	bool last_look; /* nothing else keeps the run going */
 };
 
 enum settle_verdict settle_judge(const struct settle_facts *facts);

@@ -3,15 +3,15 @@
 enum settle_verdict settle_judge(const struct settle_facts *facts)
 {
 	bool settled = facts->waited_ms >= facts->settle_ms;
-	bool certain = facts->nameless == 1 && facts->unreadable == 0 && !facts->echo_known &&
-		       !facts->rival;
+	bool certain = facts->nameless == 1 && facts->unreadable == 0 &&
+		       facts->echo == ECHO_NEVER && !facts->rival;
 
 	if (facts->confirmed > 0)
 		return SETTLE_ADOPT;
 	if (certain)
 		return SETTLE_ADOPT;
 	/* With references known to come back, a call without one is somebody else's. */
-	if (facts->unreadable > 0 || (facts->nameless > 0 && !facts->echo_known))
+	if (facts->unreadable > 0 || (facts->nameless > 0 && facts->echo != ECHO_COMES_BACK))
 		return settled && facts->last_look ? SETTLE_UNDECIDED : SETTLE_WAIT;
 	if (!settled)
 		return SETTLE_WAIT;

@@ -198,10 +198,13 @@ static bool read_gone(struct engine *g, struct call *call, struct err *e)
 				 e);
 }
 
-static void learn_echo(struct engine *g, const struct call *call, const struct call_report *report)
+/* Does this provider give our references back? A call that is over says it for good. */
+void engine_learn_echo(struct engine *g, const struct call_report *report)
 {
-	if (report->ref && strcmp(report->ref, call->ref) == 0)
-		g->echo_known = true;
+	if (report->ref)
+		g->echo = ECHO_COMES_BACK;
+	else if (g->echo == ECHO_UNKNOWN && call_status_is_final(report->status))
+		g->echo = ECHO_NEVER;
 }
 
 static bool note_status(struct engine *g, struct call *call, enum call_status status,
@@ -219,7 +222,7 @@ bool engine_record_read(struct engine *g, struct call *call, const struct answer
 	switch (a->read) {
 	case READ_OK:
 		call->gone_reads = 0;
-		learn_echo(g, call, a->call);
+		engine_learn_echo(g, a->call);
 		if (call_status_is_final(a->call->status))
 			return read_ended(g, call, a->call, e);
 		live_until_next_round(g, call);

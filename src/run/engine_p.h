@@ -23,6 +23,7 @@
 #include "ledger/contact.h"
 #include "model/guard.h"
 #include "model/pace.h"
+#include "model/settle.h"
 #include "run/suppressor.h"
 
 /* Tokens: attempts use their id; requests that belong to no attempt have the high bit. */
@@ -126,7 +127,7 @@ struct engine {
 
 	struct round round;
 	struct look look;
-	bool echo_known; /* the provider has given back a reference of ours */
+	enum settle_echo echo; /* does the provider give references back? */
 
 	enum stop_kind stop;
 	char stop_words[512];
@@ -175,6 +176,7 @@ bool engine_pause(struct engine *g, const char *by, const char *words, struct er
 void engine_backoff(struct engine *g, struct backoff *b, int64_t retry_after_ms);
 
 /* ended.c */
+void engine_learn_echo(struct engine *g, const struct call_report *report);
 bool engine_record_read(struct engine *g, struct call *call, const struct answer *answer,
 			struct err *e) MUST_CHECK;
 /* A live call is over: close it, and plan its retry if the campaign wants one. */

@@ -254,7 +254,7 @@ static struct settle_facts gather(struct engine *g, const struct call *call, boo
 		.waited_ms = mono_since(call->doubt_since, g->look.began) / 1000,
 		.settle_ms = g->plan->campaign.settle_ms,
 		.fresh = g->look.newest_ours > call->attempt_id && !g->look.overflow,
-		.echo_known = g->echo_known,
+		.echo = g->echo,
 		.last_look = last_look,
 	};
 
@@ -414,7 +414,7 @@ static bool go_on(struct engine *g, struct err *e)
 		}
 		nameless |= !c->ref[0] && !c->unreadable;
 	}
-	if (nameless && !g->echo_known && look->probe[0] && !look->probing) {
+	if (nameless && g->echo == ECHO_UNKNOWN && look->probe[0] && !look->probing) {
 		look->probing = true;
 		provider_read(g->provider, TOKEN_CANDIDATE, look->probe);
 		return true;
@@ -455,9 +455,8 @@ bool engine_look_candidate(struct engine *g, const struct answer *answer, struct
 	if (answer->read == READ_LATER || answer->read == READ_STOP)
 		return fail_look(g, answer);
 	if (look->probing) {
-		/* Any reference at all, in a call that is ours, is one of ours. */
-		if (answer->read == READ_OK && answer->call->ref)
-			g->echo_known = true;
+		if (answer->read == READ_OK)
+			engine_learn_echo(g, answer->call);
 		return end_look(g, e);
 	}
 

@@ -25,6 +25,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "base/moment.h"
 #include "base/rng.h"
 #include "ledger/ledger.h"
 #include "model/plan.h"
@@ -37,6 +38,7 @@
 #include <stdint.h>
 
 #define STORM_WORDS_SIZE 512
+#define MUSCAT_MS        (4 * HOUR_MS) /* Asia/Muscat is four hours ahead, all year */
 
 enum storm_crash {
 	CRASH_NONE,
@@ -68,7 +70,8 @@ struct storm {
 	int rows;
 	bool foreign_calls;
 	bool clock_jumps;
-	bool has_until;
+	int close_hour;   /* hours are 09:00-13:00 and 16:00 to this, every day */
+	int64_t until_ms; /* 0: none */
 
 	/* what was seen */
 	struct dial *dials;

@@ -48,9 +48,11 @@ static void write_scenario(struct storm *s)
 	      "variables:\n"
 	      "  name: {type: text, required: true, max: 40}\n"
 	      "outcome:\n"
-	      "  disposition: {type: choice, of: [will_pay, do_not_call]}\n"
-	      "suppress_when: {disposition: do_not_call}\n",
+	      "  disposition: {type: choice, of: [will_pay, do_not_call]}\n",
 	      f);
+	/* The rarer answer, or a common one, means "never again". */
+	fprintf(f, "suppress_when: {disposition: %s}\n",
+		chance(s, 0.5) ? "will_pay" : "do_not_call");
 	fprintf(f, "rehearsal: {answer: 50%%, no_answer: 35%%, failed: 15%%, talk: 5s-90s, "
 		   "cost_per_minute: 0.1}\n");
 	fclose(f);
@@ -98,14 +100,18 @@ static void write_campaign(struct storm *s)
 		rules[draw(s, 0, 2)]);
 	fprintf(f, "pace: {calls_per_minute: %" PRId64 ", live: %" PRId64 "}\n", draw(s, 5, 240),
 		draw(s, 1, 12));
+	s->close_hour = (int)draw(s, 17, 20);
 	fprintf(f,
 		"hours:\n  timezone: Asia/Muscat\n  open: {daily: [\"09:00-13:00\", "
 		"\"16:00-%02d:00\"]}\n",
-		(int)draw(s, 17, 20));
-	s->has_until = chance(s, 0.2);
-	if (s->has_until)
-		fprintf(f, "  until: \"2026-11-%02d %02d:30\"\n", (int)draw(s, 22, 23),
-			(int)draw(s, 9, 19));
+		s->close_hour);
+	if (chance(s, 0.2)) {
+		int day = (int)draw(s, 22, 23);
+		int hour = (int)draw(s, 9, 19);
+		fprintf(f, "  until: \"2026-11-%02d %02d:30\"\n", day, hour);
+		s->until_ms = days_from_date(2026, 11, day) * DAY_MS + hour * HOUR_MS +
+			      30 * MINUTE_MS - MUSCAT_MS;
+	}
 	fprintf(f, "retry: {attempts: %d, on: {no_answer: [%dm, 2h], failed: [5m]}}\n",
 		(int)draw(s, 1, 4), (int)draw(s, 1, 45));
 	fprintf(f, "guard:\n  breaker: {failures: 0%%, of_last: 20}\n");
@@ -131,6 +137,7 @@ static void draw_network(struct storm *s)
 	config.network.rates = s->plan->scenario.rehearsal;
 	config.max_call_ms = chance(s, 0.5) ? 5 * MINUTE_MS : 0;
 	if (!calm) {
+		bool stale = chance(s, 0.2);
 		double *share = config.network.share;
 		share[NETWORK_LOST_ANSWER] = rng_unit(&s->rng) * 0.08;
 		share[NETWORK_LOST_REQUEST] = rng_unit(&s->rng) * 0.06;
@@ -152,6 +159,11 @@ static void draw_network(struct storm *s)
 		config.network.late_ms = draw(s, 1, 2 * MINUTE_MS);
 		config.network.retry_after_ms = chance(s, 0.5) ? draw(s, 1, 60) * SECOND_MS : 0;
 		config.network.stale_list_ms = chance(s, 0.5) ? draw(s, 0, 90) * SECOND_MS : 0;
+		/* A list may lag for longer than anybody waits, if calls are not made late as well. */
+		if (stale) {
+			share[NETWORK_LATE_CREATION] = 0;
+			config.network.stale_list_ms = draw(s, 5, 20) * MINUTE_MS;
+		}
 		config.network.live_limit = chance(s, 0.2) ? draw(s, 2, 8) : 0;
 		config.unreachable = chance(s, 0.3) ? rng_unit(&s->rng) * 0.1 : 0;
 	}

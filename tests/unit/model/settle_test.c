@@ -19,7 +19,7 @@ struct settle_case {
 	bool fresh;
 	int confirmed;
 	int nameless;
-	bool echo_known;
+	enum settle_echo echo;
 	bool rival;
 	bool last_look;
 	enum settle_verdict verdict;
@@ -27,33 +27,41 @@ struct settle_case {
 };
 
 static const struct settle_case cases[] = {
-	{"nothing yet, soon after", 2000, false, 0, 0, false, false, false, SETTLE_WAIT, 0},
-	{"nothing yet, list is fresh, but too soon", 5 * MINUTE - 1, true, 0, 0, true, false, false,
+	{"nothing yet, soon after", 2000, false, 0, 0, ECHO_NEVER, false, false, SETTLE_WAIT, 0},
+	{"nothing yet, list is fresh, but too soon", 5 * MINUTE - 1, true, 0, 0, ECHO_COMES_BACK,
+	 false, false, SETTLE_WAIT, 0},
+	{"settled and the list is fresh beyond it", 5 * MINUTE, true, 0, 0, ECHO_COMES_BACK, false,
+	 false, SETTLE_ABSENT, 0},
+	{"settled, references not known, none to read", 5 * MINUTE, true, 0, 0, ECHO_NEVER, false,
+	 false, SETTLE_ABSENT, 0},
+	{"settled, but the list may lag", 60 * MINUTE, false, 0, 0, ECHO_COMES_BACK, false, false,
 	 SETTLE_WAIT, 0},
-	{"settled and the list is fresh beyond it", 5 * MINUTE, true, 0, 0, true, false, false,
-	 SETTLE_ABSENT, 0},
-	{"settled, references not known, none to read", 5 * MINUTE, true, 0, 0, false, false, false,
-	 SETTLE_ABSENT, 0},
-	{"settled, but the list may lag", 60 * MINUTE, false, 0, 0, true, false, false, SETTLE_WAIT,
-	 0},
-	{"the same, and nothing else will come", 60 * MINUTE, false, 0, 0, true, false, true,
-	 SETTLE_UNDECIDED, 0},
-	{"the last look, but too soon", MINUTE, false, 0, 0, true, false, true, SETTLE_WAIT, 0},
-	{"ours by reference, at once", 2000, false, 1, 0, true, false, false, SETTLE_ADOPT, 0},
-	{"ours by reference beside a stranger", 2000, false, 1, 3, false, true, false, SETTLE_ADOPT,
-	 0},
-	{"one without a name, references unknown", 2000, false, 0, 1, false, false, false,
+	{"the same, and nothing else will come", 60 * MINUTE, false, 0, 0, ECHO_COMES_BACK, false,
+	 true, SETTLE_UNDECIDED, 0},
+	{"the last look, but too soon", MINUTE, false, 0, 0, ECHO_COMES_BACK, false, true,
+	 SETTLE_WAIT, 0},
+	{"ours by reference, at once", 2000, false, 1, 0, ECHO_COMES_BACK, false, false,
 	 SETTLE_ADOPT, 0},
-	{"one without a name, references come back: a stranger", 2000, false, 0, 1, true, false,
-	 false, SETTLE_WAIT, 0},
-	{"the same, settled and fresh: ours never was", 5 * MINUTE, true, 0, 1, true, false, false,
-	 SETTLE_ABSENT, 0},
-	{"two without a name: nobody can tell", 60 * MINUTE, true, 0, 2, false, false, false,
+	{"ours by reference beside a stranger", 2000, false, 1, 3, ECHO_NEVER, true, false,
+	 SETTLE_ADOPT, 0},
+	{"one without a name, references unknown", 2000, false, 0, 1, ECHO_NEVER, false, false,
+	 SETTLE_ADOPT, 0},
+	{"one without a name, references come back: a stranger", 2000, false, 0, 1, ECHO_COMES_BACK,
+	 false, false, SETTLE_WAIT, 0},
+	{"the same, settled and fresh: ours never was", 5 * MINUTE, true, 0, 1, ECHO_COMES_BACK,
+	 false, false, SETTLE_ABSENT, 0},
+	{"two without a name: nobody can tell", 60 * MINUTE, true, 0, 2, ECHO_NEVER, false, false,
 	 SETTLE_WAIT, 0},
-	{"the same at the end", 60 * MINUTE, true, 0, 2, false, false, true, SETTLE_UNDECIDED, 0},
-	{"one without a name, two of ours in doubt for the number", 60 * MINUTE, true, 0, 1, false,
-	 true, false, SETTLE_WAIT, 0},
-	{"the same at the end", 60 * MINUTE, true, 0, 1, false, true, true, SETTLE_UNDECIDED, 0},
+	{"the same at the end", 60 * MINUTE, true, 0, 2, ECHO_NEVER, false, true, SETTLE_UNDECIDED,
+	 0},
+	{"one without a name, two of ours in doubt for the number", 60 * MINUTE, true, 0, 1,
+	 ECHO_NEVER, true, false, SETTLE_WAIT, 0},
+	{"the same at the end", 60 * MINUTE, true, 0, 1, ECHO_NEVER, true, true, SETTLE_UNDECIDED,
+	 0},
+	{"one without a name, and nothing learned yet", 2000, false, 0, 1, ECHO_UNKNOWN, false,
+	 false, SETTLE_WAIT, 0},
+	{"the same at the end", 60 * MINUTE, true, 0, 1, ECHO_UNKNOWN, false, true,
+	 SETTLE_UNDECIDED, 0},
 };
 
 static void test_verdicts(void **state)
@@ -68,7 +76,7 @@ static void test_verdicts(void **state)
 			.confirmed = c->confirmed,
 			.nameless = c->nameless,
 			.unreadable = c->unreadable,
-			.echo_known = c->echo_known,
+			.echo = c->echo,
 			.rival = c->rival,
 			.last_look = c->last_look,
 		};
@@ -88,7 +96,7 @@ static void test_never_absent_too_soon(void **state)
 			.fresh = bits & 1,
 			.confirmed = bits >> 1 & 1,
 			.nameless = bits >> 2 & 1,
-			.echo_known = bits >> 3 & 1,
+			.echo = (bits >> 3 & 1) ? ECHO_COMES_BACK : ECHO_NEVER,
 			.rival = bits >> 4 & 1,
 			.last_look = bits >> 5 & 1,
 		};

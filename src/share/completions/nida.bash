@@ -1,0 +1,91 @@
+# bash completion for nida(1): verbs, the options of each verb, campaign files.
+# Install as /usr/share/bash-completion/completions/nida, or: source nida.bash
+
+_nida_options()
+{
+	case $1 in
+	check) echo --all --online --list --json --env-file --help ;;
+	rehearse) echo --seed --list --out --json --verbose --env-file --help ;;
+	run)
+		echo --yes --dry-run --limit --only --new --list --log --verbose --ledger \
+			--env-file --help
+		;;
+	status) echo --json --run --ledger --env-file --help ;;
+	end-call) echo --all --via --ledger --env-file --help ;;
+	pause | resume) echo --reason --ledger --env-file --help ;;
+	try) echo --to --row --list --ledger --env-file --help ;;
+	report) echo --run --format --out --json --ledger --env-file --help ;;
+	events) echo --run --json --ledger --env-file --help ;;
+	suppress) echo --ledger --reason --json --help ;;
+	esac
+}
+
+# Files that end in one of the given endings, and folders on the way to them.
+_nida_files()
+{
+	local current=$1 ending
+
+	shift
+	compopt -o filenames 2>/dev/null
+	mapfile -t COMPREPLY < <(
+		compgen -d -- "$current"
+		for ending in "$@"; do
+			compgen -f -X "!*.$ending" -- "$current"
+		done
+	)
+}
+
+_nida()
+{
+	local verbs="check rehearse run status end-call pause resume try report events suppress"
+	local current=${COMP_WORDS[COMP_CWORD]}
+	local previous=${COMP_WORDS[COMP_CWORD - 1]}
+	local verb=${COMP_WORDS[1]}
+	local i place=1
+
+	COMPREPLY=()
+	if ((COMP_CWORD == 1)); then
+		mapfile -t COMPREPLY < <(compgen -W "$verbs --help --version" -- "$current")
+		return
+	fi
+	case $previous in
+	--ledger) _nida_files "$current" db; return ;;
+	--list) _nida_files "$current" csv; return ;;
+	--env-file)
+		compopt -o filenames 2>/dev/null
+		mapfile -t COMPREPLY < <(compgen -f -- "$current")
+		return
+		;;
+	--out)
+		compopt -o filenames 2>/dev/null
+		mapfile -t COMPREPLY < <(compgen -d -- "$current")
+		return
+		;;
+	--log) mapfile -t COMPREPLY < <(compgen -W "text json" -- "$current"); return ;;
+	--via) mapfile -t COMPREPLY < <(compgen -W "hamsa twilio" -- "$current"); return ;;
+	--format) mapfile -t COMPREPLY < <(compgen -W "csv html json" -- "$current"); return ;;
+	--limit | --only | --reason | --row | --run | --seed | --to) return ;;
+	esac
+	if [[ $current == -* ]]; then
+		mapfile -t COMPREPLY < <(compgen -W "$(_nida_options "$verb")" -- "$current")
+		return
+	fi
+
+	# Which argument of the verb is this? Options and their values do not count.
+	for ((i = 2; i < COMP_CWORD; i++)); do
+		case ${COMP_WORDS[i]} in
+		--env-file | --format | --ledger | --limit | --list | --log | --only | --out | \
+			--reason | --row | --run | --seed | --to | --via) ((i++)) ;;
+		-*) ;;
+		*) ((place++)) ;;
+		esac
+	done
+	((place == 1)) || return
+	if [[ $verb == suppress ]]; then
+		mapfile -t COMPREPLY < <(compgen -W "add remove list" -- "$current")
+	elif [[ -n $(_nida_options "$verb") ]]; then
+		_nida_files "$current" yaml yml
+	fi
+}
+
+complete -F _nida nida
