@@ -156,7 +156,7 @@ demo:
 	@$(MAKE) --no-print-directory build
 	@src/sim/demo $(BUILD)
 
-.PHONY: unit verbs page test san
+.PHONY: unit verbs page weather test san
 unit: $(UNIT_TESTS)
 	@tests/support/run-unit $(BUILD) $(UNIT_TESTS)
 
@@ -166,13 +166,16 @@ verbs: build
 page: build $(BUILD)/tests/report/html_test
 	@tests/support/run-page $(BUILD)
 
+weather: $(BUILD)/tests/storm/storm
+	@tests/support/run-storm $(BUILD) $(if $(filter san,$(VARIANT)),60,400)
+
 san:
-	@$(MAKE) --no-print-directory VARIANT=san build unit verbs
+	@$(MAKE) --no-print-directory VARIANT=san build unit weather verbs
 
 test:
 	$(need) $(PACKAGES_BUILD) $(PACKAGES_TEST)
 	@rm -f build/results
-	@$(MAKE) --no-print-directory build unit verbs page
+	@$(MAKE) --no-print-directory build unit weather verbs page
 	@$(MAKE) --no-print-directory san
 	@tests/support/sum-up build/results
 
@@ -194,12 +197,21 @@ format:
 
 .PHONY: install clean
 install: build
-	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/nida/campaigns \
-		$(DESTDIR)$(PREFIX)/share/nida/scenarios
+	install -d $(addprefix $(DESTDIR)$(PREFIX)/,bin share/nida/campaigns share/nida/scenarios \
+		share/man/man1 share/man/man5 share/bash-completion/completions \
+		share/zsh/site-functions lib/systemd/system share/doc/nida)
 	install -m 755 $(BUILD)/nida $(BUILD)/nida-sim $(DESTDIR)$(PREFIX)/bin/
 	install -m 644 scenarios/*.yaml $(DESTDIR)$(PREFIX)/share/nida/scenarios/
 	install -m 644 campaigns/*.yaml campaigns/*.csv campaigns/.env.example \
 		$(DESTDIR)$(PREFIX)/share/nida/campaigns/
+	install -m 644 src/share/man/nida.1 $(DESTDIR)$(PREFIX)/share/man/man1/
+	install -m 644 src/share/man/nida-campaign.5 $(DESTDIR)$(PREFIX)/share/man/man5/
+	install -m 644 src/share/completions/nida.bash \
+		$(DESTDIR)$(PREFIX)/share/bash-completion/completions/nida
+	install -m 644 src/share/completions/_nida $(DESTDIR)$(PREFIX)/share/zsh/site-functions/
+	install -m 644 src/share/systemd/nida@.service src/share/systemd/nida@.timer \
+		$(DESTDIR)$(PREFIX)/lib/systemd/system/
+	install -m 644 README.md LICENSE src/share/logrotate/nida $(DESTDIR)$(PREFIX)/share/doc/nida/
 
 ## make storm        SEEDS=1000 [SEED=1]: the storm test (tests/storm/storm.h)
 

@@ -17,6 +17,9 @@ bool say_in_colour(FILE *stream);
 /* "file:line:column: error: text", one a line, and how many there were. */
 void say_problems(FILE *stream, const struct problems *problems);
 
+/* Where a file is, on standard output: without detours, and relative to here when it lies below. */
+void say_path(const char *label, const char *path);
+
 /* The counts of a run and that they add up, one line each. */
 void say_tally(FILE *stream, const struct tally *tally);
 

@@ -110,7 +110,9 @@ static bool check_online(struct session *s, struct err *e)
 	       answer.project_name ? answer.project_name : "without a name");
 	for (int i = 0; i < LANGUAGE_COUNT; i++) {
 		const char *agent = s->plan->campaign.agent[i];
-		if (!agent || s->plan->scenario.inline_agent)
+		bool known = i > 0 && s->plan->campaign.agent[0] &&
+			     strcmp(agent ? agent : "", s->plan->campaign.agent[0]) == 0;
+		if (!agent || known || s->plan->scenario.inline_agent)
 			continue;
 		provider_agent(&s->provider, 1, agent);
 		await_answer(s, &answer);
@@ -148,7 +150,15 @@ static bool check(struct session *s, struct err *e)
 	say_plan(stdout, s->plan, &tally, options.now_ms);
 	if (option_given(s->in, OPTION_ONLINE) && !check_online(s, e))
 		return false;
-	printf("All is well. Nothing was dialled.\n");
+	int64_t open_ms;
+	const struct campaign *c = &s->plan->campaign;
+	if (tally.state[CONTACT_PENDING] == 0)
+		printf("Nobody on this list can be called. Nothing was dialled.\n");
+	else if (!hours_next_open(&c->hours, c->zone, options.now_ms, &open_ms))
+		printf("Nobody would be called: the hours never open again. Nothing was "
+		       "dialled.\n");
+	else
+		printf("All is well. Nothing was dialled.\n");
 	return true;
 }
 

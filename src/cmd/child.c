@@ -11,7 +11,7 @@
 
 #define LOOK_EVERY_MS 20
 
-pid_t child_start(char *const *argv, char *const *environment, bool quiet)
+pid_t child_start(const char *const *argv, char *const *environment, bool quiet)
 {
 	posix_spawn_file_actions_t actions;
 	posix_spawnattr_t attributes;
@@ -32,7 +32,9 @@ pid_t child_start(char *const *argv, char *const *environment, bool quiet)
 	posix_spawnattr_setpgroup(&attributes, 0);
 	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP);
 
-	int rc = posix_spawnp(&child, argv[0], &actions, &attributes, argv, environment);
+	/* The prototype is older than const; nothing is written through it. */
+	int rc = posix_spawnp(&child, argv[0], &actions, &attributes, (char *const *)argv,
+			      environment);
 	posix_spawn_file_actions_destroy(&actions);
 	posix_spawnattr_destroy(&attributes);
 	if (rc == 0)

@@ -10,7 +10,7 @@
 
 /* Start argv (ended by NULL), its standard output thrown away (`quiet`) or joined to standard error. 0
  * and errno on failure. */
-pid_t child_start(char *const *argv, char *const *environment, bool quiet);
+pid_t child_start(const char *const *argv, char *const *environment, bool quiet);
 
 /* Has it ended? *status as waitpid() gives it. */
 bool child_ended(pid_t child, int *status);

@@ -60,9 +60,9 @@ void hook_run(struct session *s, int64_t run_id, const struct report_paths *path
 		return;
 	}
 
-	char **argv = arena_array(&s->arena, c->on_finish_count + 1, sizeof(*argv));
+	const char **argv = arena_array(&s->arena, c->on_finish_count + 1, sizeof(*argv));
 	for (size_t i = 0; i < c->on_finish_count; i++)
-		argv[i] = arena_strdup(&s->arena, c->on_finish[i]);
+		argv[i] = c->on_finish[i];
 	pid_t child = child_start(argv, hook_environment(s, &run, paths, tally, code), false);
 	if (!child)
 		log_warn("on_finish: %s cannot be started: %s.", argv[0], strerror(errno));

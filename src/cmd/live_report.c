@@ -31,18 +31,19 @@ void live_report_write(void *live_report)
 	}
 
 	const char *env_file = s->in->values[OPTION_ENV_FILE];
-	char *argv[] = {
-		(char *)"/proc/self/exe",
-		(char *)"report",
-		(char *)s->in->arguments[0],
-		(char *)"--run",
-		(char *)run.name,
-		(char *)"--ledger",
-		(char *)ledger_path(s->ledger),
-		env_file ? (char *)"--env-file" : NULL,
-		(char *)env_file,
-		NULL,
-	};
+	const char *out = s->in->values[OPTION_OUT];
+	const char *argv[12] = {"/proc/self/exe", "report",   s->in->arguments[0],   "--run",
+				run.name,         "--ledger", ledger_path(s->ledger)};
+	size_t count = 7;
+
+	if (env_file) {
+		argv[count++] = "--env-file";
+		argv[count++] = env_file;
+	}
+	if (out) {
+		argv[count++] = "--out";
+		argv[count++] = out;
+	}
 	live->child = child_start(argv, environ, true);
 	if (!live->child)
 		log_warn("The reports are not written this time: %s.", strerror(errno));

@@ -16,10 +16,11 @@ static void print_usage(FILE *stream)
 	for (size_t i = 0; i < verb_count; i++) {
 		char left[64];
 		snprintf(left, sizeof(left), "%s %s", verbs[i]->name, verbs[i]->arguments);
-		fprintf(stream, "  nida %-24s %s\n", left, verbs[i]->summary);
+		fprintf(stream, "  nida %-32s %s\n", left, verbs[i]->summary);
 	}
 	fputs("\n`nida VERB --help` explains a verb with an example; nida(1) has all of it.\n"
-	      "First steps: nida check campaigns/payment-reminder.yaml\n",
+	      "First steps: copy campaigns/.env.example to campaigns/.env, fill it in, then\n"
+	      "nida check campaigns/payment-reminder.yaml\n",
 	      stream);
 }
 

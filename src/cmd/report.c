@@ -1,6 +1,7 @@
 /*
  * nida report: write the reports of a run again.
  */
+#include "cmd/say.h"
 #include "cmd/session.h"
 
 #include "base/buf.h"
@@ -50,7 +51,7 @@ static void print_paths(const struct report_paths *paths, bool json)
 		if (!*files[i])
 			continue;
 		if (!json)
-			printf("%s\n", files[i]);
+			say_path("", files[i]);
 		buf_addf(&out, ",\"%s\":", names[i]);
 		buf_add_json(&out, files[i]);
 	}

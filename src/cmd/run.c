@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "base/rng.h"
 #include "cmd/say.h"
+#include "ledger/contact.h"
 #include "ledger/lock.h"
 #include "report/report.h"
 #include "run/freeze.h"
@@ -71,8 +72,9 @@ static bool write_reports(struct session *s, int64_t run_id, struct report_paths
 			  struct err *e)
 {
 	const struct campaign *c = &s->plan->campaign;
+	const char *out = s->in->values[OPTION_OUT];
 	struct report_options options = {
-		.dir = c->report_dir,
+		.dir = out ? out : c->report_dir,
 		.formats = c->report_formats,
 		.now_ms = clock_wall_ms(&s->in->clock),
 	};
@@ -97,11 +99,11 @@ static void say_end(const struct report_paths *paths, const struct tally *tally,
 	else
 		fprintf(stderr, "%s\n", words);
 	if (*paths->html)
-		printf("report   %s\n", paths->html);
+		say_path("report   ", paths->html);
 	if (*paths->csv)
-		printf("results  %s\n", paths->csv);
+		say_path("results  ", paths->csv);
 	else if (*paths->jsonl)
-		printf("results  %s\n", paths->jsonl);
+		say_path("results  ", paths->jsonl);
 }
 
 static bool drive(struct session *s, int64_t run_id, int64_t limit, enum exit_code *code,
@@ -151,6 +153,24 @@ static bool drive(struct session *s, int64_t run_id, int64_t limit, enum exit_co
 	return ok;
 }
 
+/* --only KEY: there must be such a row, and it must be one that can be called. */
+static bool check_only(struct session *s, int64_t run_id, struct err *e)
+{
+	const char *key = s->in->values[OPTION_ONLY];
+	struct contact contact;
+	bool found;
+
+	if (!key)
+		return true;
+	if (!ledger_contact_by_key(s->ledger, run_id, key, &s->arena, &contact, &found, e))
+		return false;
+	return found ? true
+		     : err_set(e, ERR_INVALID,
+			       "--only %s: the list has no row with this key that can be called. "
+			       "`nida check --all` names the rows that cannot.",
+			       key);
+}
+
 static bool place_calls(struct session *s, struct err *e, enum exit_code *code)
 {
 	struct tally tally;
@@ -167,6 +187,12 @@ static bool place_calls(struct session *s, struct err *e, enum exit_code *code)
 	if (choice == RESUME_NOTHING) {
 		*code = tally.state[CONTACT_IN_DOUBT] > 0 ? EXIT_IN_DOUBT : EXIT_DONE;
 		return true;
+	}
+	if (!check_only(s, run_id, e)) {
+		struct err ignored;
+		if (choice == RESUME_BEGUN)
+			(void)!ledger_run_discard(s->ledger, run_id, &ignored);
+		return false;
 	}
 	say_tally(stderr, &tally);
 	say_plan(stderr, s->plan, &tally, clock_wall_ms(&s->in->clock));
@@ -196,10 +222,10 @@ static enum exit_code run(const struct invocation *in, struct err *e)
 	return ok ? code : exit_code_of(e);
 }
 
-static const enum option_id options[] = {OPTION_YES,      OPTION_DRY_RUN, OPTION_LIMIT,
-					 OPTION_ONLY,     OPTION_NEW,     OPTION_LIST,
-					 OPTION_LOG,      OPTION_VERBOSE, OPTION_LEDGER,
-					 OPTION_ENV_FILE, OPTION_HELP};
+static const enum option_id options[] = {OPTION_YES,    OPTION_DRY_RUN,  OPTION_LIMIT,
+					 OPTION_ONLY,   OPTION_NEW,      OPTION_LIST,
+					 OPTION_OUT,    OPTION_LOG,      OPTION_VERBOSE,
+					 OPTION_LEDGER, OPTION_ENV_FILE, OPTION_HELP};
 
 const struct verb verb_run = {
 	.name = "run",

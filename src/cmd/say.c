@@ -4,6 +4,7 @@
 #include "run/progress.h"
 
 #include <inttypes.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -39,6 +40,20 @@ void say_problems(FILE *stream, const struct problems *problems)
 	size_t hidden = problems->errors + problems->warnings - problems->count;
 	if (hidden > 0)
 		fprintf(stream, "… and %zu more.\n", hidden);
+}
+
+void say_path(const char *label, const char *path)
+{
+	char *here = realpath(".", NULL);
+	char *whole = realpath(path, NULL);
+	size_t length = here ? strlen(here) : 0;
+
+	if (here && whole && strncmp(whole, here, length) == 0 && whole[length] == '/')
+		printf("%s%s\n", label, whole + length + 1);
+	else
+		printf("%s%s\n", label, whole ? whole : path);
+	free(here);
+	free(whole);
 }
 
 void say_tally(FILE *stream, const struct tally *t)

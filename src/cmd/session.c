@@ -49,7 +49,7 @@ bool session_open_ledger(struct session *s, enum ledger_access access, struct er
 
 	if (!path)
 		path = arena_printf(&s->arena, "%snida.db",
-				    folder_of(&s->arena, s->in->arguments[0]));
+				    folder_of(&s->arena, s->plan ? s->plan->campaign.file : NULL));
 	return ledger_open(path, access, &s->ledger, e);
 }
 

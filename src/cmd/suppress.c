@@ -81,6 +81,11 @@ static bool act(struct session *s, struct err *e)
 	const char *number = s->in->argument_count > 1 ? s->in->arguments[1] : NULL;
 	bool json = option_given(s->in, OPTION_JSON);
 
+	/* A register in a ledger that nobody uses would protect nobody: it must exist. */
+	if (!session_open_ledger(s, LEDGER_READ, e))
+		return false;
+	ledger_close(s->ledger);
+	s->ledger = NULL;
 	if (!session_open_ledger(s, LEDGER_WRITE, e))
 		return false;
 	if (strcmp(what, "list") == 0 && !number)
@@ -97,11 +102,7 @@ static bool act(struct session *s, struct err *e)
 static enum exit_code run(const struct invocation *in, struct err *e)
 {
 	struct session s = {.in = in};
-	bool ok = option_given(in, OPTION_LEDGER)
-			  ? act(&s, e)
-			  : err_set(e, ERR_INVALID,
-				    "--ledger FILE is needed: the register lies in the ledger, "
-				    "nida.db beside your campaigns.");
+	bool ok = act(&s, e);
 
 	session_close(&s);
 	return ok ? EXIT_DONE : exit_code_of(e);
