@@ -3,8 +3,8 @@
 #include "base/mem.h"
 
 const struct verb *const verbs[] = {
-	&verb_check, &verb_rehearse, &verb_run,    &verb_status, &verb_end_call, &verb_pause,
-	&verb_resume, &verb_try,    &verb_report, &verb_events, &verb_suppress,
+	&verb_check,  &verb_rehearse, &verb_run,    &verb_status, &verb_end_call, &verb_pause,
+	&verb_resume, &verb_try,      &verb_report, &verb_events, &verb_suppress,
 };
 
 const size_t verb_count = COUNT_OF(verbs);
@@ -29,7 +29,8 @@ static const struct option_entry entries[OPTION_COUNT] = {
 	[OPTION_ROW] = {"row", "KEY",
 			"use the values of this row; else the first that can be called"},
 	[OPTION_RUN] = {"run", "NAME", "this run, not the newest"},
-	[OPTION_SEED] = {"seed", "N", "which simulated customers; the same number, the same ones (1)"},
+	[OPTION_SEED] = {"seed", "N",
+			 "which simulated customers; the same number, the same ones (1)"},
 	[OPTION_TO] = {"to", "NUMBER", "the number to call, with its country code"},
 	[OPTION_VERBOSE] = {"verbose", NULL, "log every decision"},
 	[OPTION_VIA] = {"via", "hamsa|twilio",
