@@ -161,6 +161,48 @@ static bool judge_live_cap(struct storm *s, const struct facts *facts)
 	return true;
 }
 
+/* Did this customer say "never again", in a way that nida must have heard? */
+static bool said_never_again(struct storm *s, const struct network_call *call)
+{
+	const unsigned deaf =
+		1u << NETWORK_GONE | 1u << NETWORK_LATE_TRANSCRIPT | 1u << NETWORK_STUCK;
+	struct arena arena = {0};
+	struct call_report report = {0};
+	enum network_reading reading = NETWORK_NOT_NOW;
+	bool said = false;
+
+	if (call->ended_ms == 0 || call->faults & deaf)
+		return false;
+	/* Readings fail at random; the record itself does not change. */
+	for (int i = 0; i < 100 && reading == NETWORK_NOT_NOW; i++)
+		reading = network_read(rehearsal_network(&s->network),
+				       rehearsal_network_ms(&s->network), call->id, &arena, &report,
+				       NULL);
+	for (size_t i = 0; reading == NETWORK_FOUND && i < report.value_count; i++)
+		said |= strcmp(report.values[i].name, "disposition") == 0 &&
+			strcmp(report.values[i].value, s->never_again) == 0;
+	arena_free(&arena);
+	return said;
+}
+
+/* A number with a call that is up is not dialled, and the end of a call is recorded with what was
+ * said; so whatever is dialled later was dialled in spite of it. */
+static bool judge_never_again(struct storm *s, const struct facts *facts)
+{
+	for (size_t i = 0; i < facts->count; i++) {
+		const struct network_call *call = facts->items[i].call;
+		if (!said_never_again(s, call))
+			continue;
+		for (size_t k = 0; k < s->dial_count; k++)
+			if (strcmp(s->dials[k].to, call->to) == 0 &&
+			    s->dials[k].network_ms > call->ended_ms)
+				return storm_fail(s,
+						  "%s is dialled after it said never again in %s",
+						  call->to, call->id);
+	}
+	return true;
+}
+
 struct suppressed_check {
 	struct storm *s;
 	bool ok;
@@ -342,8 +384,9 @@ bool storm_judge(struct storm *s, struct ledger *l, int64_t run_id)
 	struct facts facts = gather(s);
 	bool ok = judge_repetitions(s, &facts) && judge_hours(s) && judge_pace(s) &&
 		  judge_live_cap(s, &facts) && judge_suppression(s, l) &&
-		  judge_tally(s, l, run_id) && judge_counting(s, l) &&
-		  judge_attempts(s, &facts, l) && judge_budget(s, &facts, l, run_id);
+		  judge_never_again(s, &facts) && judge_tally(s, l, run_id) &&
+		  judge_counting(s, l) && judge_attempts(s, &facts, l) &&
+		  judge_budget(s, &facts, l, run_id);
 
 	free(facts.items);
 	return ok;

@@ -70,8 +70,9 @@ struct storm {
 	int rows;
 	bool foreign_calls;
 	bool clock_jumps;
-	int close_hour;   /* hours are 09:00-13:00 and 16:00 to this, every day */
-	int64_t until_ms; /* 0: none */
+	int close_hour;          /* hours are 09:00-13:00 and 16:00 to this, every day */
+	int64_t until_ms;        /* 0: none */
+	const char *never_again; /* the disposition that means it */
 
 	/* what was seen */
 	struct dial *dials;

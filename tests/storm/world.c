@@ -51,8 +51,8 @@ static void write_scenario(struct storm *s)
 	      "  disposition: {type: choice, of: [will_pay, do_not_call]}\n",
 	      f);
 	/* The rarer answer, or a common one, means "never again". */
-	fprintf(f, "suppress_when: {disposition: %s}\n",
-		chance(s, 0.5) ? "will_pay" : "do_not_call");
+	s->never_again = chance(s, 0.5) ? "will_pay" : "do_not_call";
+	fprintf(f, "suppress_when: {disposition: %s}\n", s->never_again);
 	fprintf(f, "rehearsal: {answer: 50%%, no_answer: 35%%, failed: 15%%, talk: 5s-90s, "
 		   "cost_per_minute: 0.1}\n");
 	fclose(f);
