@@ -32,14 +32,15 @@ struct survey {
 };
 
 /* No call of this attempt can have been made before. The wall clock may have been ahead at the intent;
- * what the provider said of an earlier call holds all the same. */
+ * what the provider said of an earlier call holds all the same. Without one (a new ledger), a day is
+ * allowed for. */
 static int64_t oldest_of(const struct call *call)
 {
 	int64_t by_intent_ms = call->intent_ms - SETTLE_SKEW_MS;
 
-	if (call->made_after_ms > 0 && call->made_after_ms < by_intent_ms)
-		return call->made_after_ms;
-	return by_intent_ms;
+	if (call->made_after_ms == 0)
+		return call->intent_ms - DAY_MS;
+	return call->made_after_ms < by_intent_ms ? call->made_after_ms : by_intent_ms;
 }
 
 static void survey_call(void *data, struct call *call)
