@@ -15,6 +15,7 @@
 /* Every option of every verb; one name means one thing everywhere. */
 enum option_id {
 	OPTION_ALL,
+	OPTION_CALLED,
 	OPTION_DRY_RUN,
 	OPTION_ENV_FILE,
 	OPTION_FORMAT,
@@ -24,6 +25,7 @@ enum option_id {
 	OPTION_LIST,
 	OPTION_LOG,
 	OPTION_NEW,
+	OPTION_NOT_CALLED,
 	OPTION_ONLINE,
 	OPTION_ONLY,
 	OPTION_OUT,
@@ -83,6 +85,7 @@ extern const struct verb verb_pause;
 extern const struct verb verb_resume;
 extern const struct verb verb_try;
 extern const struct verb verb_events;
+extern const struct verb verb_settle;
 extern const struct verb verb_suppress;
 
 /* In the order of --help. */

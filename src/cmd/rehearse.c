@@ -197,13 +197,15 @@ static bool rehearse(struct forecast *f, struct err *e)
 	const struct zone *zone = s->plan->campaign.zone;
 	char when[MOMENT_SIZE];
 
+	if (!parse_seed(s->in, &f->seed, e))
+		return false;
 	/* From the beginning of this minute, so that a second more or less changes nothing. */
 	f->start_ms = clock_wall_ms(&s->in->clock);
 	f->start_ms -= f->start_ms % MINUTE_MS;
 	fprintf(stderr, "Rehearsing %s from %s %s on; nobody is called.\n", s->plan->campaign.name,
 		moment_short(zone, f->start_ms, false, when), zone_name(zone));
-	if (!parse_seed(s->in, &f->seed, e) || !open_rehearsal(f, e) || !freeze(f, e) ||
-	    !drive(f, e) || !sum_up(f, e) || !write_reports(f, e))
+	if (!open_rehearsal(f, e) || !freeze(f, e) || !drive(f, e) || !sum_up(f, e) ||
+	    !write_reports(f, e))
 		return false;
 	if (option_given(s->in, OPTION_JSON))
 		forecast_print_json(f);

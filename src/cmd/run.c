@@ -90,7 +90,8 @@ static void say_end(const struct report_paths *paths, const struct tally *tally,
 	if (tally->state[CONTACT_IN_DOUBT] > 0 && end == LOOP_FINISHED)
 		fprintf(stderr,
 			"%" PRId64 " rows stay in doubt: Hamsa may or may not have called "
-			"them. They are not called again; follow-up.csv names them.\n",
+			"them. They are not called again; `nida settle` lists them and "
+			"lets you decide.\n",
 			tally->state[CONTACT_IN_DOUBT]);
 	if (end == LOOP_FINISHED)
 		fprintf(stderr, "The run is finished.\n");

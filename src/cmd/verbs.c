@@ -4,13 +4,14 @@
 
 const struct verb *const verbs[] = {
 	&verb_check,  &verb_rehearse, &verb_run,    &verb_status, &verb_end_call, &verb_pause,
-	&verb_resume, &verb_try,      &verb_report, &verb_events, &verb_suppress,
+	&verb_resume, &verb_try,      &verb_report, &verb_settle, &verb_events,   &verb_suppress,
 };
 
 const size_t verb_count = COUNT_OF(verbs);
 
 static const struct option_entry entries[OPTION_COUNT] = {
 	[OPTION_ALL] = {"all", NULL, "every one, not just the first few"},
+	[OPTION_CALLED] = {"called", NULL, "the call was made: the row is done"},
 	[OPTION_DRY_RUN] = {"dry-run", NULL, "print every request as JSON and send none"},
 	[OPTION_ENV_FILE] = {"env-file", "FILE",
 			     "credentials and settings; else .env beside the campaign, or here"},
@@ -21,6 +22,8 @@ static const struct option_entry entries[OPTION_COUNT] = {
 	[OPTION_LIST] = {"list", "FILE", "the customer list, instead of the campaign's list.file"},
 	[OPTION_LOG] = {"log", "text|json", "how the log on standard error is written"},
 	[OPTION_NEW] = {"new", NULL, "start a new run although one of the same list exists"},
+	[OPTION_NOT_CALLED] = {"not-called", NULL,
+			       "the call was never made: the row is called again"},
 	[OPTION_ONLINE] = {"online", NULL, "ask Hamsa too: key, project, agents"},
 	[OPTION_ONLY] = {"only", "KEY", "call this row alone"},
 	[OPTION_OUT] = {"out", "DIR",

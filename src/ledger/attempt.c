@@ -292,7 +292,7 @@ bool ledger_attempt_ended(struct ledger *l, int64_t id, enum outcome outcome,
 		attempt_close(l, &a, outcome, report, cost, words, now_ms, e) &&
 		contact_move(l,
 			     &(struct contact_change){.id = a.contact_id,
-						      .from = CONTACT_LIVE,
+						      .from = contact_state_of(a.state),
 						      .to = retry ? CONTACT_PENDING : CONTACT_DONE,
 						      .why = outcome_name(outcome),
 						      .detail = words,

@@ -124,7 +124,7 @@ static const char *const texts[STATEMENT_COUNT] = {
 		"UPDATE attempt SET state = 'closed', outcome = ?2, status = ?3, words = ?4,"
 		" started_ms = ?5, ended_ms = ?6, closed_ms = ?7, talk_ms = ?8, cost_micro = ?9,"
 		" recording = ?10, twilio_sid = ?11, created_ms = ?12"
-		" WHERE id = ?1 AND state IN ('placing', 'live')",
+		" WHERE id = ?1 AND state <> 'closed'",
 	[STMT_ATTEMPT_ASK_END] = "UPDATE attempt SET end_asked_ms = ?2"
 				 " WHERE id = ?1 AND state = 'live' AND end_asked_ms = 0",
 	[STMT_ATTEMPTS_OPEN] = "SELECT " ATTEMPT_COLUMNS " FROM attempt"

@@ -1,0 +1,134 @@
+/*
+ * nida settle: a person decides what stayed in doubt. Without a key it says what there is to decide.
+ */
+#include "cmd/session.h"
+
+#include "ledger/attempt.h"
+#include "ledger/contact.h"
+#include "ledger/lock.h"
+
+#include <stdio.h>
+#include <string.h>
+
+struct doubts {
+	struct session *s;
+	const char *key; /* the one to decide; NULL: list them */
+	size_t count;
+	struct attempt found; /* of `key`; id 0: not found */
+};
+
+static bool visit_doubt(void *data, const struct attempt *a, struct err *e)
+{
+	struct doubts *d = data;
+	struct contact contact;
+	char when[MOMENT_SIZE];
+
+	if (a->state != ATTEMPT_IN_DOUBT && a->state != ATTEMPT_PLACING)
+		return true;
+	if (!ledger_contact_get(d->s->ledger, a->contact_id, &d->s->arena, &contact, e))
+		return false;
+	d->count++;
+	if (d->key && strcmp(d->key, contact.key) == 0)
+		d->found = *a;
+	if (!d->key)
+		printf("%-16s %s  attempt %d, %s: %s\n", contact.key, a->phone, a->number,
+		       moment_short(d->s->plan->campaign.zone, a->intent_ms, true, when),
+		       *a->words ? a->words : "nida was interrupted while it placed this call.");
+	return true;
+}
+
+/* Back to the state that a person's word leads to. */
+static bool decide(struct session *s, const struct run *run, const struct attempt *a, bool called,
+		   struct err *e)
+{
+	int64_t now_ms = clock_wall_ms(&s->in->clock);
+	static const char yes[] = "A person says that this call was made.";
+	static const char no[] = "A person says that this call was never made.";
+
+	if (!ledger_begin(s->ledger, e))
+		return false;
+	bool ok = called ? ledger_attempt_ended(s->ledger, a->id, OUTCOME_LOST, NULL,
+						(struct decimal){0}, yes, -1, now_ms, e)
+			 : ledger_attempt_void(s->ledger, a->id, "absent", no, 0, now_ms, e);
+	/* A row that may be called again opens a run that was finished without it. */
+	if (ok && !called && run->state == RUN_FINISHED)
+		ok = ledger_run_set_state(s->ledger, run->id, RUN_OPEN, now_ms, e);
+	if (ok && ledger_commit(s->ledger, e))
+		return true;
+	ledger_rollback(s->ledger);
+	return false;
+}
+
+static bool settle_key(struct session *s, const struct run *run, struct doubts *d, struct err *e)
+{
+	bool called = option_given(s->in, OPTION_CALLED);
+
+	if (called == option_given(s->in, OPTION_NOT_CALLED))
+		return err_set(e, ERR_INVALID,
+			       "Was %s called? Say either --called or --not-called.", d->key);
+	if (d->found.id == 0)
+		return err_set(e, ERR_INVALID, "Nothing is in doubt about %s in run %s.", d->key,
+			       run->name);
+	if (!decide(s, run, &d->found, called, e))
+		return false;
+	printf("%s\n", called ? "The row is done; it is not called again."
+			      : "The row is pending again; the next `nida run` calls it.");
+	return true;
+}
+
+static bool settle(struct session *s, struct err *e)
+{
+	struct doubts doubts = {
+		.s = s,
+		.key = s->in->argument_count > 1 ? s->in->arguments[1] : NULL,
+	};
+	struct ledger_lock *lock = NULL;
+	struct run run;
+	bool found;
+
+	if (!session_open_ledger(s, LEDGER_WRITE, e) || !session_find_run(s, &run, &found, e))
+		return false;
+	if (!found)
+		return err_set(e, ERR_INVALID, "Campaign %s has not been run yet.",
+			       s->plan->campaign.name);
+	/* A runner may be settling this very call at this moment. */
+	if (doubts.key && !ledger_lock_take(s->ledger, s->plan->campaign.name, &lock, e))
+		return false;
+	bool ok = ledger_attempts_open(s->ledger, run.id, visit_doubt, &doubts, e);
+	if (ok && doubts.key)
+		ok = settle_key(s, &run, &doubts, e);
+	else if (ok && doubts.count == 0)
+		printf("Nothing is in doubt in run %s.\n", run.name);
+	ledger_lock_drop(lock);
+	return ok;
+}
+
+static enum exit_code run(const struct invocation *in, struct err *e)
+{
+	struct session s = {0};
+	bool ok = session_load_plan(&s, in, e) && settle(&s, e);
+
+	session_close(&s);
+	return ok ? EXIT_DONE : exit_code_of(e);
+}
+
+static const enum option_id options[] = {OPTION_CALLED, OPTION_NOT_CALLED, OPTION_RUN,
+					 OPTION_LEDGER, OPTION_ENV_FILE,   OPTION_HELP};
+
+const struct verb verb_settle = {
+	.name = "settle",
+	.arguments = "CAMPAIGN [KEY]",
+	.least = 1,
+	.most = 2,
+	.summary = "a person decides what stayed in doubt",
+	.details =
+		"A placing whose answer never arrived stays in doubt when Hamsa's list can neither "
+		"show the call nor prove\nthat there is none; nida never calls such a row again by "
+		"itself. Without KEY the rows in doubt are listed.\nLook them up at Hamsa, then "
+		"say "
+		"--called (the row is done, as lost) or --not-called (it is pending again).\n"
+		"Either leaves an event. Not while the campaign is being run.",
+	.example = "  nida settle campaigns/payment-reminder.yaml 10482231 --not-called",
+	.options = options,
+	.run = run,
+};
