@@ -76,6 +76,10 @@ bool ledger_attempt_ended(struct ledger *l, int64_t id, enum outcome outcome,
 bool ledger_attempt_ask_end(struct ledger *l, int64_t id, const char *by, int64_t now_ms,
 			    struct err *e) MUST_CHECK;
 
+/* The wish is taken back: nobody could fulfil it. */
+bool ledger_attempt_unask_end(struct ledger *l, int64_t id, const char *why, int64_t now_ms,
+			      struct err *e) MUST_CHECK;
+
 /* Every attempt of a run that is not closed, oldest first. */
 bool ledger_attempts_open(struct ledger *l, int64_t run_id,
 			  bool (*visit)(void *data, const struct attempt *a, struct err *e),

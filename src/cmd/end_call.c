@@ -158,7 +158,8 @@ static bool end_one(struct session *s, const struct victim *v, bool *ended, stru
 		fprintf(stderr, "%s\n", first.text);
 	}
 	if (!asked)
-		return true;
+		return ledger_attempt_unask_end(s->ledger, v->attempt.id, "nobody could end it",
+						now_ms, e);
 	if (!await_end(s, v, &answer)) {
 		fprintf(stderr,
 			"The end of the call of %s was asked for, but Hamsa still shows it as "

@@ -9,6 +9,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 static bool read_number(const char *text, struct phone *out, struct err *e)
 {
@@ -81,11 +82,11 @@ static bool act(struct session *s, struct err *e)
 	const char *number = s->in->argument_count > 1 ? s->in->arguments[1] : NULL;
 	bool json = option_given(s->in, OPTION_JSON);
 
-	/* A register in a ledger that nobody uses would protect nobody: it must exist. */
-	if (!session_open_ledger(s, LEDGER_READ, e))
-		return false;
-	ledger_close(s->ledger);
-	s->ledger = NULL;
+	/* A register in a new ledger that no campaign uses would protect nobody. */
+	if (!option_given(s->in, OPTION_LEDGER) && access("nida.db", F_OK) != 0)
+		return err_set(e, ERR_INVALID,
+			       "--ledger FILE is needed: the register lies in the ledger, nida.db "
+			       "beside your campaigns, and there is none in this folder.");
 	if (!session_open_ledger(s, LEDGER_WRITE, e))
 		return false;
 	if (strcmp(what, "list") == 0 && !number)

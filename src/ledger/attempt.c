@@ -322,6 +322,19 @@ bool ledger_attempt_ask_end(struct ledger *l, int64_t id, const char *by, int64_
 	return ok;
 }
 
+bool ledger_attempt_unask_end(struct ledger *l, int64_t id, const char *why, int64_t now_ms,
+			      struct err *e)
+{
+	struct arena arena = {0};
+	struct attempt a;
+	bool ok = attempt_load(l, id, &arena, &a, e) &&
+		  statement_run(l, STMT_ATTEMPT_UNASK_END, e, "i", id) &&
+		  add_event(l, &a, "call.end_failed", why, now_ms, e);
+
+	arena_free(&arena);
+	return ok;
+}
+
 bool ledger_attempts_open(struct ledger *l, int64_t run_id,
 			  bool (*visit)(void *data, const struct attempt *a, struct err *e),
 			  void *data, struct err *e)

@@ -127,6 +127,8 @@ static const char *const texts[STATEMENT_COUNT] = {
 		" WHERE id = ?1 AND state <> 'closed'",
 	[STMT_ATTEMPT_ASK_END] = "UPDATE attempt SET end_asked_ms = ?2"
 				 " WHERE id = ?1 AND state = 'live' AND end_asked_ms = 0",
+	[STMT_ATTEMPT_UNASK_END] = "UPDATE attempt SET end_asked_ms = 0"
+				   " WHERE id = ?1 AND state = 'live'",
 	[STMT_ATTEMPTS_OPEN] = "SELECT " ATTEMPT_COLUMNS " FROM attempt"
 			       " WHERE run_id = ?1 AND state <> 'closed' ORDER BY id",
 	[STMT_ATTEMPT_BY_JOB] = "SELECT id FROM attempt WHERE job_id = ?1",

@@ -118,6 +118,7 @@ bool engine_round_page(struct engine *g, const struct answer *answer, struct err
 struct walk {
 	struct engine *g;
 	int64_t wait_us;
+	size_t unread; /* missing calls that have to wait for other reads to end */
 };
 
 static bool is_stuck(const struct engine *g, const struct call *call)
@@ -163,21 +164,32 @@ static void walk_call(void *data, struct call *call)
 	 * could not be read whole, unless that goes on. */
 	bool missing = !g->round.running && call->round < g->round.number &&
 		       (g->round.whole || g->round.failures >= LIST_FAILURES_MAX);
-	if (missing && board_in_phase(g->board, PHASE_READING) < READS_MAX)
+	if (!missing)
+		return;
+	if (board_in_phase(g->board, PHASE_READING) < READS_MAX)
 		engine_read_call(g, call);
+	else
+		walk->unread++;
 }
 
 void engine_follow(struct engine *g, int64_t *wait_us)
 {
-	size_t live = board_in_phase(g->board, PHASE_LIVE);
 	struct walk walk = {.g = g, .wait_us = INT64_MAX};
 
 	if (board_count(g->board) == board_in_phase(g->board, PHASE_IN_DOUBT))
 		return;
-	if (!g->round.running && live > 0 && mono_since(g->round.next, g->now) >= 0)
-		begin_round(g, live);
+	/* What the last round found missing is read before a new one begins: a list that takes longer
+	 * than the time between two rounds must not starve the reads. */
 	board_each(g->board, walk_call, &walk);
 	engine_wait_at_most(wait_us, walk.wait_us);
-	if (!g->round.running && board_in_phase(g->board, PHASE_LIVE) > 0)
+
+	size_t live = board_in_phase(g->board, PHASE_LIVE);
+	if (g->round.running || live == 0 || walk.unread > 0)
+		return;
+	if (mono_since(g->round.next, g->now) >= 0) {
+		begin_round(g, live);
+		engine_wait_at_most(wait_us, 0);
+	} else {
 		engine_wait_at_most(wait_us, mono_since(g->now, g->round.next));
+	}
 }

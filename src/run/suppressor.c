@@ -72,7 +72,7 @@ static bool source_refresh(struct source *source, enum phone_country home, struc
 
 	if (stat(source->file, &status) != 0) {
 		source->known = false;
-		return err_set(e, ERR_FAILED,
+		return err_set(e, ERR_INVALID,
 			       "%s: the suppression file cannot be read: %s. Nothing is dialled "
 			       "without it; put it back or take it out of `suppress`.",
 			       source->file, strerror(errno));
