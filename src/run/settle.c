@@ -34,13 +34,15 @@ struct survey {
 /* No call of this attempt can have been made before. The wall clock may have been ahead at the intent;
  * what the provider said of an earlier call holds all the same. Without one (a new ledger), a day is
  * allowed for. */
-static int64_t oldest_of(const struct call *call)
+static int64_t oldest_of(const struct engine *g, const struct call *call)
 {
 	int64_t by_intent_ms = call->intent_ms - SETTLE_SKEW_MS;
 
 	if (call->made_after_ms == 0)
 		return call->intent_ms - DAY_MS;
-	return call->made_after_ms < by_intent_ms ? call->made_after_ms : by_intent_ms;
+	/* That call may itself have been made late, but no later than the settle time. */
+	int64_t by_earlier_ms = call->made_after_ms - g->plan->campaign.settle_ms;
+	return by_earlier_ms < by_intent_ms ? by_earlier_ms : by_intent_ms;
 }
 
 static void survey_call(void *data, struct call *call)
@@ -60,8 +62,8 @@ static void survey_call(void *data, struct call *call)
 	s->open++;
 	int64_t settle_us = LAG_SETTLES * s->g->plan->campaign.settle_ms * 1000;
 	s->settling |= mono_since(call->doubt_since, s->g->now) < settle_us;
-	if (oldest_of(call) < s->oldest_ms)
-		s->oldest_ms = oldest_of(call);
+	if (oldest_of(s->g, call) < s->oldest_ms)
+		s->oldest_ms = oldest_of(s->g, call);
 	struct mono due = mono_add(call->doubt_since, settle_look_after_ms(call->looks) * 1000);
 	engine_wait_at_most(&s->wait_us, mono_since(s->g->now, due));
 }
@@ -162,6 +164,7 @@ bool engine_settle(struct engine *g, int64_t *wait_us, struct err *e)
 /* ---- collecting candidates -------------------------------------------------------------------- */
 
 struct match {
+	const struct engine *g;
 	uint64_t number;
 	const char *agent;
 	int64_t created_ms;
@@ -180,7 +183,7 @@ static void match_call(void *data, struct call *call)
 	struct match *m = data;
 
 	if (may_be(call, m->number, m->agent) &&
-	    (m->created_ms == 0 || m->created_ms >= oldest_of(call)))
+	    (m->created_ms == 0 || m->created_ms >= oldest_of(m->g, call)))
 		m->found = true;
 }
 
@@ -188,6 +191,7 @@ static bool collect_line(struct engine *g, const struct call_line *line, struct 
 {
 	struct look *look = &g->look;
 	struct match m = {
+		.g = g,
 		.number = line->user_number ? phone_to_number(line->user_number) : 0,
 		.agent = line->agent_id ? line->agent_id : "",
 		.created_ms = line->created_ms,
