@@ -379,7 +379,7 @@ bool ledger_attempt_newest_made(struct ledger *l, int64_t *id, struct err *e)
 {
 	sqlite3_stmt *stmt;
 
-	return statement_get(l, STMT_ATTEMPT_NEWEST_MADE, &stmt, e, "") &&
+	return statement_get(l, STMT_ATTEMPT_NEWEST_MADE, &stmt, e, "i", INT64_MAX) &&
 	       read_number(l, stmt, id, e);
 }
 

@@ -132,7 +132,7 @@ static const char *const texts[STATEMENT_COUNT] = {
 	[STMT_ATTEMPTS_OPEN] = "SELECT " ATTEMPT_COLUMNS " FROM attempt"
 			       " WHERE run_id = ?1 AND state <> 'closed' ORDER BY id",
 	[STMT_ATTEMPT_BY_JOB] = "SELECT id FROM attempt WHERE job_id = ?1",
-	[STMT_ATTEMPT_NEWEST_MADE] = "SELECT id FROM attempt WHERE job_id IS NOT NULL"
+	[STMT_ATTEMPT_NEWEST_MADE] = "SELECT id FROM attempt WHERE id < ?1 AND job_id IS NOT NULL"
 				     " ORDER BY id DESC LIMIT 1",
 	[STMT_ATTEMPT_MADE_BEFORE] =
 		"SELECT created_ms FROM attempt WHERE id < ?1 AND created_ms > 0"
