@@ -1,0 +1,251 @@
+#!/usr/bin/env bats
+# nida check: what a good campaign is told, and that everything bad is named with its place.
+
+load helper
+
+setup() {
+	begin_test
+	still_clock
+	list 3
+}
+
+teardown() {
+	end_test
+}
+
+# refused TEXT: check ends with 2 and says exactly this, and how many errors there are.
+refused() {
+	local count=${2:-1}
+	run -2 --separate-stderr nida check night.yaml
+	local last="nida: $count errors to mend first. Nothing was dialled."
+	[ "$count" -gt 1 ] || last="nida: 1 error to mend first. Nothing was dialled."
+	diff <(echo "$1") <(grep -v ': warning: ' <<<"$stderr" | sed '$d')
+	[ "${stderr_lines[-1]}" = "$last" ]
+	[ -z "$output" ]
+}
+
+# refused_list TEXT: the same for what is found in the list or a suppression file.
+refused_list() {
+	run -2 --separate-stderr nida check night.yaml
+	[ "$stderr" = "nida: $1" ]
+	[ -z "$output" ]
+}
+
+@test "a good campaign: exactly what a run would do" {
+	cat >customers.csv <<-EOF
+		account_no;mobile;customer_name;lang;balance;due_date
+		A1;90010001;سالم بن خلفان;ar;12.500;2026-12-01
+		A2;+968 9001 0002;Priya Menon;en;9;02/12/2026
+		A3;7005662;Short Number;en;9;2026-12-01
+		A4;90010004;No Balance;en;;2026-12-01
+		A5;90010001;Same Number;en;3;2026-12-01
+	EOF
+	campaign night <<-EOF
+		pace: {calls_per_minute: 30, live: 10}
+		hours: {timezone: Asia/Muscat, open: {sun-thu: ["09:00-13:00"]}}
+	EOF
+	run -0 --separate-stderr nida check night.yaml
+	diff - <(echo "$output") <<-EOF
+		campaign   night (night.yaml)
+		scenario   reminder (scenario.yaml)
+		list       customers.csv: 6 columns, semicolon, UTF-8
+		rows       5: 2 can be called, 3 are skipped
+		  customers.csv:4: row 3, key A3: invalid_phone: Column 'mobile' holds '7005662'. The number has too few digits; expected a whole number such as +96891234567.
+		  customers.csv:5: row 4, key A4: missing_value: Column 'balance' (parameter accountBalance) is empty; expected a value.
+		  customers.csv:6: row 5, key A5: duplicate: row 1 has the same number
+		pace       at most 30 calls a minute, 10 live at once
+		hours      open now, until Sun 22 Nov 13:00 Asia/Muscat
+		forecast   first calls over by about Sun 22 Nov 10:00, retries apart; cost about 0.103
+		All is well. Nothing was dialled.
+	EOF
+	[ -z "$stderr" ]
+}
+
+@test "nothing is left behind by a check" {
+	campaign night </dev/null
+	nida check night.yaml
+	[ ! -e nida.db ]
+	[ ! -e reports ]
+}
+
+@test "--json can be parsed and says the same" {
+	list 5
+	echo 'A9,123,Short,en,1,2026-12-01' >>customers.csv
+	campaign night </dev/null
+	nida check night.yaml --json >check.json
+	"$PYTHON" - <<-EOF
+		import json
+		found = json.load(open("check.json"))
+		assert (found["campaign"], found["rows"], found["callable"]) == ("night", 6, 5), found
+		assert found["skipped"]["invalid_phone"] == 1 == sum(found["skipped"].values()), found
+	EOF
+}
+
+@test "without --all twenty skipped rows are named, with it every one" {
+	list 2
+	for i in {1..25}; do echo "B$i,12,Short,en,1,2026-12-01"; done >>customers.csv
+	campaign night </dev/null
+	run -0 nida check night.yaml
+	[ "$(grep -c 'invalid_phone' <<<"$output")" -eq 20 ]
+	[[ $output == *"… and 5 more; --all prints them."* ]]
+	run -0 nida check night.yaml --all
+	[ "$(grep -c 'invalid_phone' <<<"$output")" -eq 25 ]
+}
+
+@test "--list replaces the campaign's list" {
+	campaign night </dev/null
+	sed 1,2d customers.csv | sed '1i account_no,mobile,customer_name,lang,balance,due_date' >other.csv
+	run -0 nida check night.yaml --list other.csv
+	[[ $output == *"list       other.csv: 6 columns"* ]]
+	[[ $output == *"rows       2: 2 can be called"* ]]
+}
+
+@test "an unknown key: its place, and the key that was meant" {
+	campaign night <<<'pase: {calls_per_minute: 5}'
+	refused "night.yaml:13:1: error: pase: this key is not known; did you mean 'pace'?"
+}
+
+@test "a wrong type" {
+	campaign night <<<'pace: {calls_per_minute: fast}'
+	refused "night.yaml:12:26: error: pace.calls_per_minute: expected a whole number from 1 to 100000; found 'fast'."
+}
+
+@test "an unset variable of the environment" {
+	campaign night <<<'from: ${NOBODY_SET_THIS}'
+	refused "night.yaml:12:7: error: from: the variable NOBODY_SET_THIS is not set; set it in the environment or in the env file."
+}
+
+@test "a bad template" {
+	campaign night <<-'EOF'
+		params: {customerName: "{{customer_name}", accountBalance: "{{balance}}", dueDate: "{{due_date}}"}
+	EOF
+	refused "night.yaml:12:25: error: params.customerName: '{{' opens a name that is not closed; expected '}}' after it."
+}
+
+@test "an unknown time zone" {
+	campaign night <<<'hours: {timezone: Asia/Muscatt, open: {sun: ["09:00-10:00"]}}'
+	refused "night.yaml:12:19: error: hours.timezone: 'Asia/Muscatt' is not a time zone of this machine's zone database; expected an IANA name such as Asia/Muscat."
+}
+
+@test "hours that are no hours" {
+	campaign night <<<'hours: {timezone: Asia/Muscat, open: {sun: ["9-10"]}}'
+	refused "night.yaml:12:45: error: item 1 of hours.open.sun: '9-10' is no span of hours: it must be written HH:MM-HH:MM, for example 09:00-13:00."
+}
+
+@test "a key that stands twice" {
+	campaign night <<<'retry: {attempts: 2, attempts: 3, on: {no_answer: [1h]}}'
+	refused "night.yaml:13:22: error: retry.attempts: this key stands twice; the first is on line 13."
+}
+
+@test "something that is not YAML" {
+	echo '  bad: [' >night.yaml
+	refused "night.yaml:2:1: error: This is not valid YAML: did not find expected node content."
+}
+
+@test "an error in the scenario is told with the scenario's place" {
+	sed -i 's/max: 80/max: lots/' scenario.yaml
+	campaign night </dev/null
+	refused "scenario.yaml:5:53: error: variables.customerName.max: expected a whole number from 1 to 4000; found 'lots'."
+}
+
+@test "several problems are told in one go" {
+	campaign night <<-EOF
+		pase: {calls_per_minute: 5}
+		poll: soon
+		retry: {attempts: 0, on: {completed: [5m]}}
+		hours: {timezone: Mars/Base, open: {sun: ["09:00-10:00"]}}
+	EOF
+	refused "night.yaml:11:1: error: pase: this key is not known; did you mean 'pace'?
+night.yaml:12:7: error: poll: expected a time from 1 s to 10 min, written such as 90s, 30m, 4h or 7d; found 'soon'.
+night.yaml:13:19: error: retry.attempts: expected a whole number from 1 to 20; found '0'.
+night.yaml:13:27: error: retry.on.completed: calls with this outcome are not tried again; expected one of no_answer, failed.
+night.yaml:14:19: error: hours.timezone: 'Mars/Base' is not a time zone of this machine's zone database; expected an IANA name such as Asia/Muscat." 5
+}
+
+@test "a campaign file, a scenario or a list that is not there" {
+	run -2 nida check nowhere.yaml
+	[[ $output == *"nowhere.yaml: error: The campaign file 'nowhere.yaml' does not exist."* ]]
+	campaign night <<<'scenario: nowhere.yaml'
+	refused "nowhere.yaml: error: The scenario file 'nowhere.yaml' does not exist."
+	campaign night <<<'list: {file: nowhere.csv, phone: mobile}'
+	refused_list "The list 'nowhere.csv' does not exist."
+}
+
+@test "a column that the list does not have: who names it, and where" {
+	campaign night <<<'list: {file: customers.csv, phone: telephone, key: account_no}'
+	refused_list "customers.csv: the list has no column 'telephone', which list.phone in night.yaml names. Its columns are those of the first line; add the column or correct the name."
+	campaign night <<-'EOF'
+		params: {customerName: "{{name}}", accountBalance: "{{balance}}", dueDate: "{{due_date}}"}
+	EOF
+	refused_list "customers.csv: the list has no column 'name', which params.customerName in night.yaml names. Its columns are those of the first line; add the column or correct the name."
+}
+
+@test "a quote that is never closed" {
+	campaign night </dev/null
+	echo 'A9,"+96890010009,x,en,1,2026-12-01' >>customers.csv
+	refused_list "The list 'customers.csv', line 5: a quote (\") opens a cell here and is never closed."
+}
+
+@test "a list without rows, and an empty one" {
+	campaign night </dev/null
+	sed -i 2,99d customers.csv
+	refused_list "The list 'customers.csv' has a header, but no rows."
+	: >customers.csv
+	refused_list "The list 'customers.csv' is empty; expected a header and rows."
+}
+
+@test "a suppression file with a line that is no number" {
+	printf 'phone\n+96890010001\nask Ahmed\n' >dnc.csv
+	campaign night <<<'suppress: [dnc.csv]'
+	refused_list "The suppression file 'dnc.csv', line 3: It holds letters or other characters that no telephone number has; expected one number such as +96891234567."
+}
+
+@test "a suppression file that is not there" {
+	# A rule that cannot be evaluated is an invalid campaign: 2, not the 1 of an unexpected failure.
+	campaign night <<<'suppress: [dnc.csv]'
+	refused_list "dnc.csv: the suppression file cannot be read: No such file or directory. Nothing is dialled without it; put it back or take it out of \`suppress\`."
+}
+
+@test "an env file that others can read is refused, its text is not shown" {
+	campaign night </dev/null
+	echo 'HAMSA_API_KEY=very-secret' >.env
+	chmod 644 .env
+	run -2 nida check night.yaml
+	[ "$output" = "nida: The env file '.env' holds secrets, but others than its owner have access to it (mode 644); run: chmod 600 '.env'" ]
+	chmod 600 .env
+	nida check night.yaml
+}
+
+@test "the env file supplies what the environment does not" {
+	unset HAMSA_PHONE_NUMBER
+	campaign night </dev/null
+	run -2 nida check night.yaml
+	[[ $output == *"from: the variable HAMSA_PHONE_NUMBER is not set"* ]]
+	mkdir keys
+	(umask 077 && echo 'HAMSA_PHONE_NUMBER=+96824000000' >keys/env)
+	nida check night.yaml --env-file keys/env
+}
+
+@test "--online asks Hamsa for the key and the agents" {
+	clock 600
+	start_sim --key right --agent "$HAMSA_VOICE_AGENT_ID=Reminder"
+	campaign night </dev/null
+	HAMSA_API_KEY=right run -0 nida check night.yaml --online
+	[[ $output == *"hamsa      the key works; project "* ]]
+	[[ $output == *"agent      ar: $HAMSA_VOICE_AGENT_ID, "* ]]
+	HAMSA_API_KEY=wrong run -4 nida check night.yaml --online
+	[[ $output == *"Hamsa does not confirm the key and its project: "* ]]
+	campaign night <<<'agent: 00000000-0000-0000-0000-000000000000'
+	HAMSA_API_KEY=right run -2 nida check night.yaml --online
+	[[ $output == *"Hamsa does not know the agent 00000000-0000-0000-0000-000000000000"* ]]
+	[ ! -s record ]
+}
+
+@test "the shipped campaigns check cleanly" {
+	local top="$TESTS/.." name
+	for name in account-inquiry payment-reminder service-upgrade technical-support; do
+		run -0 --separate-stderr nida check "$top/campaigns/$name.yaml"
+		[ -z "$stderr" ]
+		[ "${lines[-1]}" = "All is well. Nothing was dialled." ]
+	done
+}
