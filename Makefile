@@ -156,7 +156,7 @@ demo:
 	@$(MAKE) --no-print-directory build
 	@src/sim/demo $(BUILD)
 
-.PHONY: unit verbs page weather test san
+.PHONY: unit verbs page weather programs test san
 unit: $(UNIT_TESTS)
 	@tests/support/run-unit $(BUILD) $(UNIT_TESTS)
 
@@ -169,13 +169,24 @@ page: build $(BUILD)/tests/report/html_test
 weather: $(BUILD)/tests/storm/storm
 	@tests/support/run-storm $(BUILD) $(if $(filter san,$(VARIANT)),60,400)
 
+# One after the other: tests that measure time or race processes must not disturb each other. Building
+# may use as many jobs as make was given.
+programs: build $(UNIT_TESTS) $(BUILD)/tests/storm/storm
+
 san:
-	@$(MAKE) --no-print-directory VARIANT=san build unit weather verbs
+	@$(MAKE) --no-print-directory VARIANT=san programs
+	@$(MAKE) --no-print-directory VARIANT=san unit
+	@$(MAKE) --no-print-directory VARIANT=san weather
+	@$(MAKE) --no-print-directory VARIANT=san verbs
 
 test:
 	$(need) $(PACKAGES_BUILD) $(PACKAGES_TEST)
 	@rm -f build/results
-	@$(MAKE) --no-print-directory build unit weather verbs page
+	@$(MAKE) --no-print-directory programs
+	@$(MAKE) --no-print-directory unit
+	@$(MAKE) --no-print-directory weather
+	@$(MAKE) --no-print-directory page
+	@$(MAKE) --no-print-directory verbs
 	@$(MAKE) --no-print-directory san
 	@tests/support/sum-up build/results
 
