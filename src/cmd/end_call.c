@@ -168,7 +168,13 @@ static bool end_one(struct session *s, const struct victim *v, bool *ended, stru
 		return true;
 	}
 	*ended = true;
-	printf("The call of %s is over%s.\n", v->key, over ? "; it had ended before" : "");
+	if (over) {
+		/* Its own end stands; the runner, or the next run, records it. */
+		printf("The call of %s is over; it had ended before.\n", v->key);
+		return ledger_attempt_unask_end(s->ledger, v->attempt.id, "it had ended before",
+						now_ms, e);
+	}
+	printf("The call of %s is over.\n", v->key);
 	return record_end(s, v, &answer, e);
 }
 

@@ -19,12 +19,22 @@ static struct hamsa_job *job_new(struct hamsa *h, enum request_kind kind, uint64
 	job->kind = kind;
 	job->token = token;
 	job->id = id ? xstrdup(id) : NULL;
+	job->older = h->jobs;
+	if (job->older)
+		job->older->newer = job;
+	h->jobs = job;
 	h->open++;
 	return job;
 }
 
 static void job_free(struct hamsa *h, struct hamsa_job *job)
 {
+	if (job->newer)
+		job->newer->older = job->older;
+	else
+		h->jobs = job->older;
+	if (job->older)
+		job->older->newer = job->newer;
 	free(job->id);
 	free(job);
 	h->open--;
@@ -220,12 +230,9 @@ static void hamsa_free(void *self)
 {
 	struct hamsa *h = self;
 
-	while (h->early) {
-		struct hamsa_job *job = h->early;
-		h->early = job->next;
-		job_free(h, job);
-	}
 	http_free(h->http);
+	while (h->jobs)
+		job_free(h, h->jobs);
 	arena_free(&h->arena);
 	free(h->root);
 	free(h->key);

@@ -36,6 +36,8 @@ struct hamsa_job {
 	int per_page;           /* of a list */
 	bool live_only;         /* of a list */
 	struct hamsa_job *next; /* in hamsa.early */
+	struct hamsa_job *newer; /* in hamsa.jobs */
+	struct hamsa_job *older;
 };
 
 struct hamsa {
@@ -47,6 +49,7 @@ struct hamsa {
 	long place_timeout_ms;
 	long read_timeout_ms;
 	struct hamsa_job *early; /* placings that were not sent because their body is too large */
+	struct hamsa_job *jobs; /* all that are not yet answered, the newest first */
 	size_t open;             /* jobs not yet answered */
 	struct arena arena;
 };

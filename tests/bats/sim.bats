@@ -2,7 +2,7 @@
 # nida-sim as a program: start, requests over HTTP, lost answers, the record, signals.
 
 setup() {
-	sim=${NIDA_SIM:-$BATS_TEST_DIRNAME/../../build/nida-sim}
+	sim=${NIDA_BUILD:-$BATS_TEST_DIRNAME/../../build}/nida-sim
 	cd "$BATS_TEST_TMPDIR" || return
 	pid=
 }
