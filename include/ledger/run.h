@@ -91,6 +91,10 @@ bool ledger_run_each_latest(struct ledger *l, struct arena *arena,
 bool ledger_run_free_name(struct ledger *l, const char *campaign, const char *wanted,
 			  struct arena *arena, const char **out, struct err *e) MUST_CHECK;
 
+/* A run goes on with another list, or other settings (packed); leaves an event. */
+bool ledger_run_renew(struct ledger *l, int64_t id, const char *list_file, const char *settings,
+		      int64_t now_ms, struct err *e) MUST_CHECK;
+
 /* Take a run back that has called nobody; its contacts go with it. */
 bool ledger_run_discard(struct ledger *l, int64_t id, struct err *e) MUST_CHECK;
 

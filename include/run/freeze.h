@@ -9,6 +9,7 @@
 
 #include "base/err.h"
 #include "ledger/ledger.h"
+#include "ledger/run.h"
 #include "load/list.h"
 #include "model/plan.h"
 #include "run/suppressor.h"
@@ -33,6 +34,12 @@ struct frozen {
 bool freeze_list(struct ledger *l, struct plan *plan, struct suppressor *suppressor,
 		 const struct freeze_options *options, struct frozen *out,
 		 struct err *e) MUST_CHECK;
+
+/* Go on with `run` although the list or the settings have changed: rows that were tried stay as they
+ * are, those of the new list are taken in by their keys, pending ones that it does not have are
+ * skipped as cancelled. The columns must be the same. */
+bool freeze_renew(struct ledger *l, struct plan *plan, struct suppressor *suppressor,
+		  const struct run *run, int64_t now_ms, struct err *e) MUST_CHECK;
 
 /* Bind a plan to the columns that a run was frozen with. */
 bool freeze_rebind(struct plan *plan, const char *packed_columns, struct err *e) MUST_CHECK;

@@ -102,10 +102,14 @@ static bool refuse(const struct session *s, const struct run *run, const char *w
 {
 	return err_set(e, ERR_INVALID,
 		       "Run %s of campaign %s is %s, and this is not the same any more:%s\n"
-		       "Nothing was dialled. Undo the change to go on with it, or start over with "
-		       "--new (everybody on the list may be called again).",
+		       "Nothing was dialled. %s with --new (everybody on the list may be called "
+		       "again).",
 		       run->name, s->plan->campaign.name,
-		       run->state == RUN_OPEN ? "not finished" : "finished", what);
+		       run->state == RUN_OPEN ? "not finished" : "finished", what,
+		       run->state == RUN_OPEN
+			       ? "Undo the change, go on all the same with --continue (who was "
+				 "called is not called again), or start over"
+			       : "Start over");
 }
 
 static bool resume(struct session *s, const struct run *run, int64_t *run_id, struct err *e)
@@ -115,6 +119,22 @@ static bool resume(struct session *s, const struct run *run, int64_t *run_id, st
 		return false;
 	log_info("Going on with run %s of campaign %s.", run->name, s->plan->campaign.name);
 	return true;
+}
+
+/* --continue: the new list and the new words, for those who have not been called yet. */
+static bool go_on_changed(struct session *s, const struct run *run, int64_t *run_id, struct err *e)
+{
+	struct suppressor *suppressor = suppressor_new(s->plan);
+	bool ok =
+		freeze_renew(s->ledger, s->plan, suppressor, run, clock_wall_ms(&s->in->clock), e);
+
+	suppressor_free(suppressor);
+	if (ok)
+		log_info("Going on with run %s of campaign %s, with the list and the settings as "
+			 "they are now.",
+			 run->name, s->plan->campaign.name);
+	*run_id = run->id;
+	return ok;
 }
 
 static bool say_finished(const struct session *s, const struct run *run)
@@ -153,6 +173,10 @@ bool resume_or_begin(struct session *s, int64_t *run_id, enum resume_choice *cho
 	if (!same_list)
 		changed = arena_printf(&s->arena, "%s\n  the list %s has other content", changed,
 				       s->plan->campaign.list.file);
+	if (*changed && run.state == RUN_OPEN && option_given(s->in, OPTION_CONTINUE)) {
+		*choice = RESUME_OLD;
+		return go_on_changed(s, &run, run_id, e);
+	}
 	if (*changed)
 		return refuse(s, &run, changed, e);
 	if (run.state == RUN_OPEN) {

@@ -223,10 +223,11 @@ static enum exit_code run(const struct invocation *in, struct err *e)
 	return ok ? code : exit_code_of(e);
 }
 
-static const enum option_id options[] = {OPTION_YES,    OPTION_DRY_RUN,  OPTION_LIMIT,
-					 OPTION_ONLY,   OPTION_NEW,      OPTION_LIST,
-					 OPTION_OUT,    OPTION_LOG,      OPTION_VERBOSE,
-					 OPTION_LEDGER, OPTION_ENV_FILE, OPTION_HELP};
+static const enum option_id options[] = {OPTION_YES,     OPTION_DRY_RUN, OPTION_LIMIT,
+					 OPTION_ONLY,    OPTION_NEW,     OPTION_CONTINUE,
+					 OPTION_LIST,    OPTION_OUT,     OPTION_LOG,
+					 OPTION_VERBOSE, OPTION_LEDGER,  OPTION_ENV_FILE,
+					 OPTION_HELP};
 
 const struct verb verb_run = {
 	.name = "run",

@@ -12,6 +12,8 @@ const size_t verb_count = COUNT_OF(verbs);
 static const struct option_entry entries[OPTION_COUNT] = {
 	[OPTION_ALL] = {"all", NULL, "every one, not just the first few"},
 	[OPTION_CALLED] = {"called", NULL, "the call was made: the row is done"},
+	[OPTION_CONTINUE] = {"continue", NULL,
+			     "go on with an unfinished run although the list or the words changed"},
 	[OPTION_DRY_RUN] = {"dry-run", NULL, "print every request as JSON and send none"},
 	[OPTION_ENV_FILE] = {"env-file", "FILE",
 			     "credentials and settings; else .env beside the campaign, or here"},

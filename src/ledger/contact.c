@@ -112,10 +112,53 @@ bool ledger_contact_add(struct ledger *l, const struct contact *c, struct err *e
 	return ok;
 }
 
+bool ledger_contacts_unlist(struct ledger *l, int64_t run_id, int64_t *last, struct err *e)
+{
+	sqlite3_stmt *stmt;
+
+	if (!statement_run(l, STMT_CONTACTS_FORGET, e, "i", run_id) ||
+	    !statement_run(l, STMT_CONTACTS_UNLIST, e, "i", run_id) ||
+	    !statement_get(l, STMT_CONTACTS_LAST, &stmt, e, "i", run_id) ||
+	    statement_row(l, stmt, e) != SQLITE_ROW)
+		return false;
+	*last = ordinal_of(sqlite3_column_int64(stmt, 0));
+	sqlite3_reset(stmt);
+	return true;
+}
+
+bool ledger_contact_renew(struct ledger *l, const struct contact *c, bool *known, struct err *e)
+{
+	struct arena arena = {0};
+	struct contact old;
+	bool ok = ledger_contact_by_key(l, c->run_id, c->key, &arena, &old, known, e);
+
+	if (ok && *known && old.state == CONTACT_PENDING) {
+		if (c->state == CONTACT_SKIPPED)
+			ok = contact_move(l,
+					  &(struct contact_change){.id = old.id,
+								   .from = CONTACT_PENDING,
+								   .to = CONTACT_SKIPPED,
+								   .why = skip_reason_name(
+									   c->reason),
+								   .detail = c->detail},
+					  e);
+		else
+			ok = statement_run(l, STMT_CONTACT_RENEW, e, "iissss", old.id, c->line,
+					   c->phone, c->language, c->zone, c->cells);
+	}
+	arena_free(&arena);
+	return ok;
+}
+
+bool ledger_contacts_skip_unlisted(struct ledger *l, int64_t run_id, struct err *e)
+{
+	return statement_run(l, STMT_CONTACTS_SKIP_UNLISTED, e, "i", run_id);
+}
+
 /* The rows of one number, as they come out of the sorted walk. */
 struct number_group {
 	char phone[32];
-	int64_t first;      /* its first row that is still pending */
+	int64_t first;      /* its first row that is called, or was */
 	int64_t first_seen; /* its first row of all */
 	bool marked;        /* the rule is reject, and `first` has been skipped too */
 };
@@ -129,10 +172,10 @@ static bool mark_duplicate(struct ledger *l, int64_t id, int64_t of, struct err 
 }
 
 static bool judge_number(struct ledger *l, struct number_group *group, enum duplicates_rule rule,
-			 int64_t id, const char *phone, bool pending, struct err *e)
+			 int64_t id, const char *phone, bool called, struct err *e)
 {
 	if (strcmp(phone, group->phone) != 0) {
-		*group = (struct number_group){.first = pending ? id : 0, .first_seen = id};
+		*group = (struct number_group){.first = called ? id : 0, .first_seen = id};
 		snprintf(group->phone, sizeof(group->phone), "%s", phone);
 		return true;
 	}
@@ -141,7 +184,7 @@ static bool judge_number(struct ledger *l, struct number_group *group, enum dupl
 		if (!mark_duplicate(l, group->first, id, e))
 			return false;
 	}
-	if (!pending)
+	if (!called)
 		return true;
 	if (group->first || rule == DUPLICATES_REJECT)
 		return mark_duplicate(l, id, group->first_seen, e);
@@ -160,9 +203,9 @@ bool ledger_contacts_mark_duplicates(struct ledger *l, int64_t run_id, enum dupl
 		if (!statement_get(l, STMT_CONTACTS_BY_NUMBER, &stmt, e, "i", run_id))
 			return false;
 		while ((rc = statement_row(l, stmt, e)) == SQLITE_ROW) {
-			bool pending = strcmp(statement_text(stmt, 2), "pending") == 0;
+			bool called = strcmp(statement_text(stmt, 2), "skipped") != 0;
 			if (!judge_number(l, &group, rule, sqlite3_column_int64(stmt, 0),
-					  statement_text(stmt, 1), pending, e))
+					  statement_text(stmt, 1), called, e))
 				return false;
 		}
 		if (rc != SQLITE_DONE)

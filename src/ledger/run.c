@@ -160,6 +160,18 @@ bool ledger_run_free_name(struct ledger *l, const char *campaign, const char *wa
 	}
 }
 
+bool ledger_run_renew(struct ledger *l, int64_t id, const char *list_file, const char *settings,
+		      int64_t now_ms, struct err *e)
+{
+	return statement_run(l, STMT_RUN_RENEW, e, "iss", id, list_file, settings) &&
+	       ledger_event_add(l,
+				&(struct event){.run_id = id,
+						.at_ms = now_ms,
+						.kind = "run.continued",
+						.text = list_file},
+				e);
+}
+
 bool ledger_run_discard(struct ledger *l, int64_t id, struct err *e)
 {
 	if (!ledger_begin(l, e))

@@ -44,6 +44,7 @@ static const char *const texts[STATEMENT_COUNT] = {
 	[STMT_RUN_DISCARD] = "DELETE FROM run WHERE id = ?1 AND calls = 0",
 	[STMT_RUN_SET_STATE] = "UPDATE run SET state = ?2, finished_ms = ?3 WHERE id = ?1",
 	[STMT_RUN_SET_ROWS] = "UPDATE run SET rows = ?2, list_sha256 = ?3 WHERE id = ?1",
+	[STMT_RUN_RENEW] = "UPDATE run SET list_file = ?2, settings = ?3 WHERE id = ?1",
 	[STMT_RUN_SET_REPORT_DIR] = "UPDATE run SET report_dir = ?2 WHERE id = ?1",
 	[STMT_RUN_PAUSE] =
 		"UPDATE run SET paused_by = ?2, pause_words = ?3, paused_ms = ?4 WHERE id = ?1",
@@ -75,10 +76,24 @@ static const char *const texts[STATEMENT_COUNT] = {
 			     "cells, state, why,"
 			     " detail) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)"
 			     " ON CONFLICT (run_id, key) WHERE state <> 'skipped' DO NOTHING",
+	[STMT_CONTACTS_FORGET] =
+		"DELETE FROM contact WHERE id > ?1 << 32 AND id < " RUN_END
+		" AND state IN ('pending', 'skipped')"
+		" AND NOT EXISTS (SELECT 1 FROM attempt WHERE contact_id = contact.id)",
+	[STMT_CONTACTS_UNLIST] =
+		"UPDATE contact SET line = 0 WHERE run_id = ?1 AND state = 'pending'",
+	[STMT_CONTACTS_LAST] = "SELECT coalesce(max(id), ?1 << 32) FROM contact WHERE id > ?1 << "
+			       "32 AND id < " RUN_END,
+	[STMT_CONTACT_RENEW] =
+		"UPDATE contact SET line = ?2, phone = ?3, language = ?4, zone = ?5, cells = ?6"
+		" WHERE id = ?1 AND state = 'pending'",
+	[STMT_CONTACTS_SKIP_UNLISTED] = "UPDATE contact SET state = 'skipped', why = 'cancelled',"
+					" detail = 'no longer on the list' WHERE run_id = ?1 AND "
+					"state = 'pending' AND line = 0",
 	/* Sorted, so that the rows of one number stand side by side. */
 	[STMT_CONTACTS_BY_NUMBER] =
 		"SELECT id, phone, state FROM contact WHERE id > ?1 << 32 AND id < " RUN_END
-		" AND (state = 'pending' OR why = 'duplicate') ORDER BY phone, id",
+		" AND (state <> 'skipped' OR why = 'duplicate') ORDER BY phone, id",
 	[STMT_CONTACT_MARK_DUPLICATE] =
 		"UPDATE contact SET state = 'skipped', why = 'duplicate', detail = ?2"
 		" WHERE id = ?1 AND state = 'pending'",

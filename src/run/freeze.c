@@ -15,7 +15,9 @@ struct freezing {
 	struct ledger *ledger;
 	struct plan *plan;
 	struct suppressor *suppressor;
-	const struct freeze_options *options;
+	const struct freeze_options *options; /* NULL: an old run is renewed */
+	const char *columns;                  /* of that run, packed */
+	int64_t last;                         /* its last ordinal */
 	struct frozen *out;
 	struct arena row; /* emptied for every row */
 	struct buf cells;
@@ -136,6 +138,36 @@ static bool judge_suppressed(struct freezing *f, struct row_verdict *v, struct e
 	return true;
 }
 
+static bool take_in(struct freezing *f, struct contact *contact, struct err *e)
+{
+	bool known = false;
+
+	if (!f->options) {
+		if (!ledger_contact_renew(f->ledger, contact, &known, e))
+			return false;
+		contact->ordinal = known ? 0 : ++f->last;
+	}
+	return known || ledger_contact_add(f->ledger, contact, e);
+}
+
+/* A cell means something else under another header: then it is another run. */
+static bool renew_header(void *data, const struct list_header *header, struct err *e)
+{
+	struct freezing *f = data;
+	struct buf columns;
+
+	buf_init(&columns, PACKED_MAX);
+	pack_strings(&columns, header->names, header->count);
+	bool same = strcmp(columns.data, f->columns) == 0;
+	buf_free(&columns);
+	if (!same)
+		return err_set(e, ERR_INVALID,
+			       "%s: the columns of the list are not those that the run began with, "
+			       "so it cannot go on with this list. --new starts over.",
+			       f->plan->campaign.list.file);
+	return bind_plan(f->plan, header->names, header->count, e);
+}
+
 static bool freeze_row(void *data, const struct list_row *row, struct err *e)
 {
 	struct freezing *f = data;
@@ -168,7 +200,7 @@ static bool freeze_row(void *data, const struct list_row *row, struct err *e)
 		.reason = v.skip,
 		.detail = v.detail ? v.detail : "",
 	};
-	return ledger_contact_add(f->ledger, &contact, e);
+	return take_in(f, &contact, e);
 }
 
 bool freeze_list(struct ledger *l, struct plan *plan, struct suppressor *suppressor,
@@ -191,6 +223,37 @@ bool freeze_list(struct ledger *l, struct plan *plan, struct suppressor *suppres
 		  ledger_contacts_mark_duplicates(l, out->run_id, plan->campaign.list.duplicates,
 						  e) &&
 		  ledger_run_set_rows(l, out->run_id, out->summary.rows, out->summary.sha256, e) &&
+		  ledger_commit(l, e);
+	if (!ok)
+		ledger_rollback(l);
+	buf_free(&f.cells);
+	arena_free(&f.row);
+	return ok;
+}
+
+bool freeze_renew(struct ledger *l, struct plan *plan, struct suppressor *suppressor,
+		  const struct run *run, int64_t now_ms, struct err *e)
+{
+	struct frozen out = {.run_id = run->id};
+	struct freezing f = {
+		.ledger = l,
+		.plan = plan,
+		.suppressor = suppressor,
+		.columns = run->columns,
+		.out = &out,
+	};
+	struct list_visitor visitor = {.data = &f, .header = renew_header, .row = freeze_row};
+
+	if (!suppressor_refresh(suppressor, e) || !ledger_begin(l, e))
+		return false;
+	buf_init(&f.cells, PACKED_MAX);
+	bool ok = ledger_contacts_unlist(l, run->id, &f.last, e) &&
+		  list_read(&plan->campaign.list, &visitor, &out.summary, e) &&
+		  ledger_contacts_skip_unlisted(l, run->id, e) &&
+		  ledger_contacts_mark_duplicates(l, run->id, plan->campaign.list.duplicates, e) &&
+		  ledger_run_renew(l, run->id, plan->campaign.list.file, freeze_settings(plan),
+				   now_ms, e) &&
+		  ledger_run_set_rows(l, run->id, f.last, out.summary.sha256, e) &&
 		  ledger_commit(l, e);
 	if (!ok)
 		ledger_rollback(l);
