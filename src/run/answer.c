@@ -48,6 +48,10 @@ void engine_backoff(struct engine *g, struct backoff *b, int64_t retry_after_ms)
 {
 	int64_t wait_ms = BACKOFF_FIRST_MS;
 
+	/* Many that fail together are one outage. */
+	if (b->failures > 0 && mono_since(g->now, b->until) > 0 && retry_after_ms == 0)
+		return;
+
 	for (int i = 0; i < b->failures && wait_ms < BACKOFF_MOST_MS; i++)
 		wait_ms *= 2;
 	if (wait_ms > BACKOFF_MOST_MS)
@@ -122,7 +126,9 @@ static bool answer_place(struct engine *g, struct call *call, const struct answe
 		int64_t id = call->attempt_id;
 		log_warn("Hamsa refuses %s: %s", text_mask_phone(call->phone, masked), a->words);
 		board_remove(g->board, call);
-		return ledger_attempt_refused(g->ledger, id, a->words, g->now_ms, e);
+		/* A row refused is a row; many in a row are a wrong caller number, or worse. */
+		return ledger_attempt_refused(g->ledger, id, a->words, g->now_ms, e) &&
+		       engine_feed_breaker(g, OUTCOME_FAILED, e);
 	}
 	case PLACE_IN_DOUBT:
 		log_warn("No certain answer for %s; looking for the call in Hamsa's list: %s",
@@ -165,8 +171,14 @@ static void answer_project(struct engine *g, const struct answer *a)
 
 static void answer_agent(struct engine *g, const struct answer *a)
 {
-	if (a->read == READ_OK && a->agent->max_call_ms > g->max_call_ms)
-		g->max_call_ms = a->agent->max_call_ms;
+	int64_t told_ms = a->read == READ_OK ? a->agent->max_call_ms : 0;
+
+	/* The default stands until every agent has told its own. */
+	if (told_ms > g->told_call_ms)
+		g->told_call_ms = told_ms;
+	g->agents_silent += told_ms == 0;
+	if (--g->agents_awaited == 0 && g->agents_silent == 0)
+		g->max_call_ms = g->told_call_ms;
 }
 
 static bool answer_end(struct engine *g, struct call *call, const struct answer *a)

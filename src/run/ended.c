@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#define END_GRACE_US   (2 * MINUTE_MS * 1000) /* after nida asked for its end */
 #define LATE_READS_MAX 4
 #define BARE_READS_MAX 2
 #define GONE_READS_MAX 3
@@ -83,7 +84,7 @@ static bool suppress_if_asked(struct engine *g, const struct call *call,
 	return true;
 }
 
-static bool feed_breaker(struct engine *g, enum outcome outcome, struct err *e)
+bool engine_feed_breaker(struct engine *g, enum outcome outcome, struct err *e)
 {
 	const struct breaker_rule *rule = &g->plan->campaign.guard.breaker;
 	int failures;
@@ -135,7 +136,7 @@ bool engine_record_end(struct engine *g, struct call *call, enum outcome outcome
 	g->due_known = false;
 	remember_ended(g, &contact, outcome, report ? report->talk_ms : -1);
 	board_remove(g->board, call);
-	return feed_breaker(g, outcome, e);
+	return engine_feed_breaker(g, outcome, e);
 }
 
 /* An answered call without its transcript or recording: the final data lags the hang-up. Ask again,
@@ -144,11 +145,12 @@ static bool worth_another_read(const struct engine *g, const struct call *call,
 			       const struct call_report *report)
 {
 	bool answered = report->status == CALL_COMPLETED || report->status == CALL_FORWARDED;
+	/* "Never again" stands among the values. */
+	bool values_matter = g->plan->scenario.suppress_count > 0;
 
-	(void)g;
 	if (!answered || call->ending)
 		return false;
-	if (report->utterance_count == 0)
+	if (report->utterance_count == 0 || (values_matter && report->value_count == 0))
 		return call->late_reads < LATE_READS_MAX;
 	return !report->recording && call->late_reads < BARE_READS_MAX;
 }
@@ -198,12 +200,18 @@ static bool read_gone(struct engine *g, struct call *call, struct err *e)
 				 e);
 }
 
-/* Does this provider give our references back? A call that is over says it for good. */
+bool engine_is_telling(const struct call_report *report)
+{
+	return call_status_is_final(report->status) &&
+	       (report->utterance_count > 0 || report->value_count > 0);
+}
+
+/* Does this provider give our references back? A call with its result says it for good. */
 void engine_learn_echo(struct engine *g, const struct call_report *report)
 {
 	if (report->ref)
 		g->echo = ECHO_COMES_BACK;
-	else if (g->echo == ECHO_UNKNOWN && call_status_is_final(report->status))
+	else if (g->echo == ECHO_UNKNOWN && engine_is_telling(report))
 		g->echo = ECHO_NEVER;
 }
 
@@ -222,14 +230,19 @@ bool engine_record_read(struct engine *g, struct call *call, const struct answer
 	switch (a->read) {
 	case READ_OK:
 		call->gone_reads = 0;
+		g->refusals = 0;
 		engine_learn_echo(g, a->call);
 		if (call_status_is_final(a->call->status))
 			return read_ended(g, call, a->call, e);
+		if (call->ending && mono_since(call->since, g->now) > END_GRACE_US)
+			return engine_record_end(g, call, OUTCOME_LOST, NULL,
+						 "It does not end, whoever asks.", e);
 		live_until_next_round(g, call);
 		return note_status(g, call, a->call->status, a->call->status_text, e);
 	case READ_GONE:
 		return read_gone(g, call, e);
 	case READ_STOP:
+		g->refusals++;
 		engine_halt(g, STOP_GUARD, "Hamsa refuses to answer: %s", a->words);
 		live_until_next_round(g, call);
 		return true;

@@ -11,6 +11,7 @@
 
 /* The longest an agent can be set to (contract: 30 s to 1 h), for one that does not say. */
 #define MAX_CALL_DEFAULT_MS HOUR_MS
+#define REFUSALS_MAX        20 /* readings in a row that are refused: nothing can be followed */
 #define NOTE_EVERY_US       (5 * SECOND_MS * 1000)
 
 static bool reload_run(struct engine *g, struct err *e)
@@ -193,8 +194,10 @@ static void ask_agents(struct engine *g)
 	if (g->plan->scenario.inline_agent)
 		return;
 	for (int i = 0; i < LANGUAGE_COUNT; i++)
-		if (agents[i] && (i == 0 || !agents[0] || strcmp(agents[i], agents[0]) != 0))
+		if (agents[i] && (i == 0 || !agents[0] || strcmp(agents[i], agents[0]) != 0)) {
+			g->agents_awaited++;
 			provider_agent(g->provider, TOKEN_AGENT, agents[i]);
+		}
 }
 
 static void ask_project(struct engine *g, int64_t *wait_us)
@@ -259,11 +262,27 @@ static bool nothing_live(const struct engine *g)
 	return board_count(g->board) == board_in_phase(g->board, PHASE_IN_DOUBT);
 }
 
+static bool finish(struct engine *g, struct err *e)
+{
+	if (!ledger_begin(g->ledger, e))
+		return false;
+	if (ledger_run_set_state(g->ledger, g->run_id, RUN_FINISHED, g->now_ms, e) &&
+	    ledger_commit(g->ledger, e))
+		return true;
+	ledger_rollback(g->ledger);
+	return false;
+}
+
 static bool judge_state(struct engine *g, enum engine_state *state, struct err *e)
 {
 	struct tally tally;
 
 	*state = ENGINE_GOING;
+	if (g->stop == STOP_GUARD && g->refusals > REFUSALS_MAX) {
+		/* Nothing can be followed any more; the next run picks the live calls up. */
+		*state = ENGINE_GUARDED;
+		return true;
+	}
 	if (!nothing_live(g))
 		return true;
 	if (g->stop == STOP_NONE &&
@@ -273,8 +292,7 @@ static bool judge_state(struct engine *g, enum engine_state *state, struct err *
 		return false;
 	if (tally.state[CONTACT_PENDING] == 0 && !engine_doubts_open(g)) {
 		*state = ENGINE_FINISHED;
-		return g->run.state != RUN_OPEN ||
-		       ledger_run_set_state(g->ledger, g->run_id, RUN_FINISHED, g->now_ms, e);
+		return g->run.state != RUN_OPEN || finish(g, e);
 	}
 	if (g->stop == STOP_ASKED)
 		*state = ENGINE_LEFT;
@@ -289,7 +307,8 @@ bool engine_step(struct engine *g, int64_t *wait_us, enum engine_state *state, s
 	tell_time(g);
 	*wait_us = INT64_MAX;
 	pace_recover(&g->pace, g->now);
-	if (!engine_collect(g, e) || !hear_others(g, e))
+	/* Wishes first: an end that somebody asked for must not look like the call's own. */
+	if (!hear_others(g, e) || !engine_collect(g, e))
 		return false;
 	ask_project(g, wait_us);
 	if (!engine_settle(g, wait_us, e))

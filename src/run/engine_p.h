@@ -69,6 +69,8 @@ struct candidate {
 	char agent[128]; /* "" : the list did not say */
 	bool read;       /* its conversation has been read; `ref` is what it said */
 	char ref[33];    /* "" : none */
+	bool telling; /* over, with a transcript or values: if it has no reference, it never will */
+	int failures; /* readings that failed */
 	bool unreadable; /* listed, but the provider does not give it out (yet, or any more) */
 	bool taken;      /* adopted in this look */
 };
@@ -122,11 +124,15 @@ struct engine {
 
 	enum project_state project;
 	struct mono project_next;
-	int64_t max_call_ms; /* the agents' own limit, or a default */
-	bool agents_asked;   /* what their limits are */
+	int64_t max_call_ms;  /* the agents' own limit, or a default */
+	int64_t told_call_ms; /* the largest that an agent has told */
+	int agents_awaited;
+	int agents_silent; /* asked, and told nothing */
+	bool agents_asked; /* what their limits are */
 
 	struct round round;
 	struct look look;
+	int refusals;          /* readings in a row that the provider refused */
 	enum settle_echo echo; /* does the provider give references back? */
 
 	enum stop_kind stop;
@@ -176,6 +182,9 @@ bool engine_pause(struct engine *g, const char *by, const char *words, struct er
 void engine_backoff(struct engine *g, struct backoff *b, int64_t retry_after_ms);
 
 /* ended.c */
+bool engine_feed_breaker(struct engine *g, enum outcome outcome, struct err *e) MUST_CHECK;
+/* Over, and with its result. */
+bool engine_is_telling(const struct call_report *report);
 void engine_learn_echo(struct engine *g, const struct call_report *report);
 bool engine_record_read(struct engine *g, struct call *call, const struct answer *answer,
 			struct err *e) MUST_CHECK;

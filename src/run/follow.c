@@ -12,7 +12,7 @@
 
 #include <inttypes.h>
 
-#define READS_MAX         64
+#define READS_MAX         24
 #define LIST_FAILURES_MAX 3 /* in a row; then calls are read one by one */
 #define RING_MS           (2 * MINUTE_MS)
 #define GRACE_MS          (2 * MINUTE_MS)
@@ -77,7 +77,8 @@ static bool see_line(struct engine *g, const struct call_line *line, struct err 
 
 	if (!call || call->phase != PHASE_LIVE)
 		return true;
-	call->round = g->round.number;
+	if (!call->ending)
+		call->round = g->round.number;
 	if (call_status_is_final(line->status)) {
 		engine_read_call(g, call);
 		return true;
@@ -94,7 +95,7 @@ bool engine_round_page(struct engine *g, const struct answer *answer, struct err
 	if (answer->read != READ_OK) {
 		if (answer->read == READ_GONE)
 			g->round.list_refused = true;
-		if (answer->read == READ_STOP)
+		if (answer->read == READ_STOP && g->refusals++ >= 0)
 			engine_halt(g, STOP_GUARD, "Hamsa refuses to answer: %s", answer->words);
 		if (answer->read == READ_LATER && g->round.failures++ == 0)
 			log_warn("Hamsa's list of calls cannot be read for now: %s", answer->words);
@@ -164,6 +165,8 @@ static void walk_call(void *data, struct call *call)
 	 * could not be read whole, unless that goes on. */
 	bool missing = !g->round.running && call->round < g->round.number &&
 		       (g->round.whole || g->round.failures >= LIST_FAILURES_MAX);
+	/* One that was to end is read, whatever a list says of it. */
+	missing |= call->ending && call->round < g->round.number;
 	if (!missing)
 		return;
 	if (board_in_phase(g->board, PHASE_READING) < READS_MAX)

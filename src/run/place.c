@@ -118,7 +118,8 @@ bool engine_place(struct engine *g, int64_t *wait_us, struct err *e)
 		return false;
 	g->due_known = false;
 	if (placed > 0)
-		pace_started(&g->pace, g->now, (int64_t)placed);
+		/* Not from the beginning of the step: the commit in between may have taken a while. */
+		pace_started(&g->pace, clock_mono(g->clock), (int64_t)placed);
 	engine_wait_at_most(wait_us, pace_wait_us(&g->pace, g->now));
 	return true;
 }

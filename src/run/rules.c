@@ -14,6 +14,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#define PLACING_MAX 32 /* POSTs under way at once; fewer than there are connections */
+
 void engine_why(struct engine *g, int64_t until_ms, const char *fmt, ...)
 {
 	va_list args;
@@ -109,8 +111,15 @@ static bool canary_allows(struct engine *g, bool *allowed, struct err *e)
 			 "of the first %" PRId64 " calls %" PRId64
 			 " were answered, fewer than the %.0f %% that guard.canary asks for",
 			 ended, g->run.answered, rule->min_answered * 100);
-		return ledger_run_canary_judged(g->ledger, g->run_id, e) &&
-		       engine_pause(g, "canary", words, e);
+		/* Together: judged without the pause, the rest would be called. */
+		if (!ledger_begin(g->ledger, e))
+			return false;
+		if (engine_pause(g, "canary", words, e) &&
+		    ledger_run_canary_judged(g->ledger, g->run_id, e) &&
+		    ledger_commit(g->ledger, e))
+			return true;
+		ledger_rollback(g->ledger);
+		return false;
 	}
 	return true;
 }
@@ -202,6 +211,10 @@ size_t engine_room(const struct engine *g)
 			       board_in_phase(g->board, PHASE_LATE) + engine_doubts_alive(g));
 	const struct canary_rule *canary = &g->plan->campaign.guard.canary;
 
+	/* What waits for a connection would leave later, in a burst, whatever the clock says then. */
+	int64_t placing = (int64_t)board_in_phase(g->board, PHASE_PLACING);
+	if (most > PLACING_MAX - placing)
+		most = PLACING_MAX - placing;
 	if (most > g->plan->campaign.live - up)
 		most = g->plan->campaign.live - up;
 	if (canary->rows > 0 && !g->run.canary_judged && most > canary->rows - g->run.calls)

@@ -18,8 +18,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#define LAG_SETTLES   3 /* settle times until a list that does not catch up is given up */
-#define LOOK_PAUSE_US (5 * SECOND_MS * 1000) /* after a look that failed */
+#define CANDIDATE_READS_MAX 3 /* failing ones, in one look */
+#define LOOK_PAGES_MAX      500
+#define LAG_SETTLES         3 /* settle times until a list that does not catch up is given up */
+#define LOOK_PAUSE_US       (5 * SECOND_MS * 1000) /* after a look that failed */
 
 struct survey {
 	struct engine *g;
@@ -173,7 +175,8 @@ struct match {
 
 static bool may_be(const struct call *call, uint64_t number, const char *agent)
 {
-	if (call->phase != PHASE_IN_DOUBT || phone_to_number(call->phone) != number)
+	/* A line without a number (0) may be anybody's. */
+	if (call->phase != PHASE_IN_DOUBT || (number && phone_to_number(call->phone) != number))
 		return false;
 	return !*agent || !call->agent[0] || strcmp(agent, call->agent) == 0;
 }
@@ -198,8 +201,10 @@ static bool collect_line(struct engine *g, const struct call_line *line, struct 
 	};
 	int64_t ours;
 
-	if (!line->job_id || strlen(line->job_id) >= JOB_ID_SIZE)
+	if (!line->job_id || strlen(line->job_id) >= JOB_ID_SIZE) {
+		look->overflow = true; /* a call that cannot even be named may be anybody's */
 		return true;
+	}
 	if (!ledger_attempt_by_job(g->ledger, line->job_id, &ours, e))
 		return false;
 	if (ours != 0) {
@@ -250,6 +255,13 @@ static void find_rival(void *data, struct call *other)
 		r->found = true;
 }
 
+/* Where references come back, they may come with the result of a call only: one that has no result
+ * yet, or never had one because nobody answered, says nothing by being without. */
+static bool is_mute(const struct engine *g, const struct candidate *c)
+{
+	return !c->ref[0] && !c->telling && g->echo == ECHO_COMES_BACK;
+}
+
 /* The facts about one attempt; *best is the candidate to adopt, if there is one. */
 static struct settle_facts gather(struct engine *g, const struct call *call, bool last_look,
 				  struct candidate **best)
@@ -273,7 +285,7 @@ static struct settle_facts gather(struct engine *g, const struct call *call, boo
 		if (strcmp(c->ref, call->ref) == 0) {
 			facts.confirmed++;
 			*best = c;
-		} else if (c->unreadable) {
+		} else if (c->unreadable || is_mute(g, c)) {
 			facts.unreadable++;
 		} else if (!c->ref[0]) {
 			facts.nameless++;
@@ -446,8 +458,11 @@ bool engine_look_page(struct engine *g, const struct answer *answer, struct err 
 	for (size_t i = 0; i < answer->line_count; i++)
 		if (!collect_line(g, &answer->lines[i], e))
 			return false;
-	if (answer->last_page)
+	/* A server may give less to a page than it was asked for: only an empty one is the last. */
+	if (answer->line_count == 0 || g->look.page == LOOK_PAGES_MAX) {
+		g->look.overflow |= answer->line_count > 0;
 		return go_on(g, e);
+	}
 	g->look.page++;
 	ask_page(g);
 	return true;
@@ -457,7 +472,7 @@ bool engine_look_candidate(struct engine *g, const struct answer *answer, struct
 {
 	struct look *look = &g->look;
 
-	if (answer->read == READ_LATER || answer->read == READ_STOP)
+	if (answer->read == READ_STOP)
 		return fail_look(g, answer);
 	if (look->probing) {
 		if (answer->read == READ_OK)
@@ -466,9 +481,15 @@ bool engine_look_candidate(struct engine *g, const struct answer *answer, struct
 	}
 
 	struct candidate *c = &look->candidates[look->reading];
+	if (answer->read == READ_LATER && ++c->failures < CANDIDATE_READS_MAX)
+		return go_on(g, e);
 	c->read = true;
+	if (answer->read == READ_OK && answer->call->user_number)
+		c->number = phone_to_number(answer->call->user_number);
+	if (answer->read == READ_OK)
+		c->telling = engine_is_telling(answer->call);
 	if (answer->read == READ_OK && answer->call->ref)
 		snprintf(c->ref, sizeof(c->ref), "%s", answer->call->ref);
-	c->unreadable = answer->read == READ_GONE;
+	c->unreadable = answer->read != READ_OK;
 	return go_on(g, e);
 }
