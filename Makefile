@@ -25,7 +25,7 @@ endif
 WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes \
         -Wvla -Wundef -Wwrite-strings -Werror
 
-CPPFLAGS += -D_GNU_SOURCE -Iinclude -DNIDA_VERSION='"$(VERSION)"'
+override CPPFLAGS += -D_GNU_SOURCE -Iinclude -DNIDA_VERSION='"$(VERSION)"'
 CFLAGS_release := -O2 -g -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fPIE
 LDFLAGS_release := -pie -Wl,-z,relro,-z,now
 CFLAGS_san := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
@@ -33,8 +33,8 @@ LDFLAGS_san := -fsanitize=address,undefined
 CFLAGS_cov := -O0 -g --coverage
 LDFLAGS_cov := --coverage
 
-CFLAGS  := -std=c11 $(WARN) $(CFLAGS_$(VARIANT)) $(CFLAGS)
-LDFLAGS := $(LDFLAGS_$(VARIANT)) $(LDFLAGS)
+override CFLAGS  := -std=c11 $(WARN) $(CFLAGS_$(VARIANT)) $(CFLAGS)
+override LDFLAGS := $(LDFLAGS_$(VARIANT)) $(LDFLAGS)
 
 # ---- rooms, lowest floor first ----------------------------------------------------------------
 
@@ -44,9 +44,9 @@ LIBS_base     := -lcrypto
 LIBS_load     := -lyaml -lcsv
 LIBS_ledger   := -lsqlite3
 LIBS_provider := -lcurl -lcjson
-LIBS_run      := -lcjson
-LIBS_report   := -lcjson
-LIBS_cmd      := -lcjson
+LIBS_run      :=
+LIBS_report   :=
+LIBS_cmd      :=
 LIBS_sim      := -lmicrohttpd -lcjson
 
 # What a room may stand on, highest first (the order the linker wants).
@@ -137,7 +137,7 @@ $(BUILD)/tests/$(1)/%_test: tests/unit/$(1)/%_test.c $(call archives,$(1) $(BELO
 	@mkdir -p $$(@D)
 	$(say) TEST $$@
 	$(Q)$(CC) $(CPPFLAGS) -Itests/support $(CFLAGS) $(LDFLAGS) -MMD -MP -o $$@ $$< \
-		$(call archives,$(1) $(BELOW_$(1))) $(call libs,$(1) $(BELOW_$(1))) -lcmocka
+		$(call archives,$(1) $(BELOW_$(1))) $(call libs,$(1) $(BELOW_$(1))) -lcmocka -lcjson
 endef
 $(foreach room,$(ROOMS),$(eval $(call unit_rule,$(room))))
 

@@ -26,7 +26,8 @@ struct clock;
 
 /* The clock is borrowed for as long as anything is logged. */
 void log_configure(enum log_format format, enum log_level least, const struct clock *clock);
-void log_set_least(enum log_level least);
+/* A view on the terminal shows what LOG_INFO would say; LOG_DEBUG was asked for and stays. */
+void log_quiet(void);
 
 /* Called before a line is written, so that a redrawn view can clear itself; NULL: none. */
 void log_set_before(void (*before)(void *), void *data);

@@ -80,6 +80,10 @@ bool ledger_attempt_ask_end(struct ledger *l, int64_t id, const char *by, int64_
 bool ledger_attempt_unask_end(struct ledger *l, int64_t id, const char *why, int64_t now_ms,
 			      struct err *e) MUST_CHECK;
 
+/* How the attempt stands now. */
+bool ledger_attempt_state(struct ledger *l, int64_t id, enum attempt_state *out,
+			  struct err *e) MUST_CHECK;
+
 /* Every attempt of a run that is not closed, oldest first. */
 bool ledger_attempts_open(struct ledger *l, int64_t run_id,
 			  bool (*visit)(void *data, const struct attempt *a, struct err *e),

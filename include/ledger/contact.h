@@ -67,6 +67,11 @@ bool ledger_contact_get(struct ledger *l, int64_t id, struct arena *arena, struc
 bool ledger_contact_by_key(struct ledger *l, int64_t run_id, const char *key, struct arena *arena,
 			   struct contact *out, bool *found, struct err *e) MUST_CHECK;
 
+/* Skipped rows too; slower, for people who ask. */
+bool ledger_contact_any_by_key(struct ledger *l, int64_t run_id, const char *key,
+			       struct arena *arena, struct contact *out, bool *found,
+			       struct err *e) MUST_CHECK;
+
 /* pending → skipped; leaves an event. */
 bool ledger_contact_skip(struct ledger *l, int64_t id, enum skip_reason reason, const char *detail,
 			 int64_t now_ms, struct err *e) MUST_CHECK;

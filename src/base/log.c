@@ -24,9 +24,10 @@ void log_configure(enum log_format format, enum log_level least, const struct cl
 	sink.clock = clock;
 }
 
-void log_set_least(enum log_level least)
+void log_quiet(void)
 {
-	sink.least = least;
+	if (sink.least > LOG_DEBUG && sink.least < LOG_WARN)
+		sink.least = LOG_WARN;
 }
 
 void log_set_before(void (*before)(void *), void *data)

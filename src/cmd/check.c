@@ -106,8 +106,9 @@ static bool check_online(struct session *s, struct err *e)
 	if (answer.read != READ_OK)
 		return err_set(e, answer.read == READ_STOP ? ERR_STOPPED : ERR_FAILED,
 			       "Hamsa does not confirm the key and its project: %s", answer.words);
-	printf("hamsa      the key works; project %s\n",
-	       answer.project_name ? answer.project_name : "without a name");
+	if (!option_given(s->in, OPTION_JSON))
+		printf("hamsa      the key works; project %s\n",
+		       answer.project_name ? answer.project_name : "without a name");
 	for (int i = 0; i < LANGUAGE_COUNT; i++) {
 		const char *agent = s->plan->campaign.agent[i];
 		bool known = i > 0 && s->plan->campaign.agent[0] &&
@@ -119,8 +120,9 @@ static bool check_online(struct session *s, struct err *e)
 		if (answer.read != READ_OK)
 			return err_set(e, ERR_INVALID, "Hamsa does not know the agent %s (%s): %s",
 				       agent, language_code((enum language)i), answer.words);
-		printf("agent      %s: %s, %s\n", language_code((enum language)i), agent,
-		       answer.agent->name ? answer.agent->name : "without a name");
+		if (!option_given(s->in, OPTION_JSON))
+			printf("agent      %s: %s, %s\n", language_code((enum language)i), agent,
+			       answer.agent->name ? answer.agent->name : "without a name");
 	}
 	return true;
 }
@@ -139,6 +141,8 @@ static bool check(struct session *s, struct err *e)
 	if (!ok)
 		return false;
 	if (option_given(s->in, OPTION_JSON)) {
+		if (option_given(s->in, OPTION_ONLINE) && !check_online(s, e))
+			return false;
 		print_json(s, &tally);
 		return true;
 	}

@@ -8,7 +8,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-/* Start argv (ended by NULL), its standard output thrown away (`quiet`) or joined to standard error. 0
+/* Start argv (ended by NULL), both its streams thrown away (`quiet`) or joined in standard error. 0
  * and errno on failure. */
 pid_t child_start(const char *const *argv, char *const *environment, bool quiet);
 

@@ -124,7 +124,14 @@ static bool record_end(struct session *s, const struct victim *v, const struct a
 
 	if (!ledger_lock_take(s->ledger, s->plan->campaign.name, &lock, &busy))
 		return true; /* a runner has come to life; it will see the wish */
-	bool ok = ledger_begin(s->ledger, e);
+	/* A runner may have recorded it and gone since it was found. */
+	enum attempt_state state;
+	bool ok = ledger_attempt_state(s->ledger, v->attempt.id, &state, e);
+	if (ok && state != ATTEMPT_LIVE) {
+		ledger_lock_drop(lock);
+		return true;
+	}
+	ok = ok && ledger_begin(s->ledger, e);
 	if (ok) {
 		ok = ledger_attempt_ended(s->ledger, v->attempt.id, OUTCOME_TERMINATED, report,
 					  cost, "Ended by nida end-call.", -1, now_ms, e) &&

@@ -55,11 +55,11 @@ static bool tell(struct session *s, struct err *e)
 		return err_set(e, ERR_INVALID, "Campaign %s has not been run yet.",
 			       s->plan->campaign.name);
 	if (key) {
-		if (!ledger_contact_by_key(s->ledger, run.id, key, &s->arena, &contact, &found, e))
+		if (!ledger_contact_any_by_key(s->ledger, run.id, key, &s->arena, &contact, &found,
+					       e))
 			return false;
 		if (!found)
-			return err_set(e, ERR_INVALID,
-				       "Run %s has no row with the key '%s' that could be called.",
+			return err_set(e, ERR_INVALID, "Run %s has no row with the key '%s'.",
 				       run.name, key);
 	}
 	return ledger_events_each(s->ledger, run.id, contact.id, print_event, &printing, e);

@@ -23,6 +23,8 @@ void live_report_write(void *live_report)
 	/* The last one is still being written: the list is large, or the disk slow. */
 	if (live->child && !child_ended(live->child, &status))
 		return;
+	if (live->child && (!WIFEXITED(status) || WEXITSTATUS(status) != 0))
+		log_warn("The live reports could not be written; `nida report` says why.");
 	live->child = 0;
 	if (!ledger_run_get(s->ledger, live->run_id, &arena, &run, &e)) {
 		log_warn("The reports are not written this time: %s", e.text);

@@ -95,8 +95,6 @@ static void say_end(const struct report_paths *paths, const struct tally *tally,
 			tally->state[CONTACT_IN_DOUBT]);
 	if (end == LOOP_FINISHED)
 		fprintf(stderr, "The run is finished.\n");
-	else if (end == LOOP_ABANDONED)
-		fprintf(stderr, "Left at once; the next `nida run` picks up the live calls.\n");
 	else
 		fprintf(stderr, "%s\n", words);
 	if (*paths->html)
@@ -141,6 +139,13 @@ static bool drive(struct session *s, int64_t run_id, int64_t limit, enum exit_co
 	if (!engine_new(&parts, &loop.engine, e))
 		return false;
 	bool ok = loop_run(&loop, &end, e);
+	if (ok && end == LOOP_ABANDONED) {
+		/* At once means at once: the reports are those of a moment ago. */
+		fprintf(stderr, "Left at once; the next `nida run` picks up the live calls.\n");
+		*code = EXIT_UNFINISHED;
+		engine_free(loop.engine);
+		return true;
+	}
 	live_report_await(&live);
 	if (ok)
 		ok = ledger_run_tally(s->ledger, run_id, &tally, e) &&

@@ -87,8 +87,14 @@ static bool act(struct session *s, struct err *e)
 		return err_set(e, ERR_INVALID,
 			       "--ledger FILE is needed: the register lies in the ledger, nida.db "
 			       "beside your campaigns, and there is none in this folder.");
+	const char *file = s->in->values[OPTION_LEDGER];
+	bool fresh = file && access(file, F_OK) != 0;
 	if (!session_open_ledger(s, LEDGER_WRITE, e))
 		return false;
+	if (fresh && strcmp(what, "add") == 0)
+		fprintf(stderr,
+			"%s is a new ledger: only campaigns that use it heed its register.\n",
+			file);
 	if (strcmp(what, "list") == 0 && !number)
 		return ledger_suppression_each(s->ledger, print_one, &json, e);
 	if (strcmp(what, "add") == 0 && number)

@@ -335,6 +335,18 @@ bool ledger_attempt_unask_end(struct ledger *l, int64_t id, const char *why, int
 	return ok;
 }
 
+bool ledger_attempt_state(struct ledger *l, int64_t id, enum attempt_state *out, struct err *e)
+{
+	struct arena arena = {0};
+	struct attempt a;
+	bool ok = attempt_load(l, id, &arena, &a, e);
+
+	if (ok)
+		*out = a.state;
+	arena_free(&arena);
+	return ok;
+}
+
 bool ledger_attempts_open(struct ledger *l, int64_t run_id,
 			  bool (*visit)(void *data, const struct attempt *a, struct err *e),
 			  void *data, struct err *e)

@@ -274,12 +274,12 @@ bool ledger_contact_get(struct ledger *l, int64_t id, struct arena *arena, struc
 	return true;
 }
 
-bool ledger_contact_by_key(struct ledger *l, int64_t run_id, const char *key, struct arena *arena,
-			   struct contact *out, bool *found, struct err *e)
+static bool find_by_key(struct ledger *l, enum statement which, int64_t run_id, const char *key,
+			struct arena *arena, struct contact *out, bool *found, struct err *e)
 {
 	sqlite3_stmt *stmt;
 
-	if (!statement_get(l, STMT_CONTACT_BY_KEY, &stmt, e, "is", run_id, key))
+	if (!statement_get(l, which, &stmt, e, "is", run_id, key))
 		return false;
 	int rc = statement_row(l, stmt, e);
 	*found = rc == SQLITE_ROW;
@@ -290,33 +290,49 @@ bool ledger_contact_by_key(struct ledger *l, int64_t run_id, const char *key, st
 	return rc == SQLITE_ROW || rc == SQLITE_DONE;
 }
 
+bool ledger_contact_by_key(struct ledger *l, int64_t run_id, const char *key, struct arena *arena,
+			   struct contact *out, bool *found, struct err *e)
+{
+	return find_by_key(l, STMT_CONTACT_BY_KEY, run_id, key, arena, out, found, e);
+}
+
+bool ledger_contact_any_by_key(struct ledger *l, int64_t run_id, const char *key,
+			       struct arena *arena, struct contact *out, bool *found, struct err *e)
+{
+	/* The callable ones have an index; the others are looked for one by one. */
+	return find_by_key(l, STMT_CONTACT_BY_KEY, run_id, key, arena, out, found, e) &&
+	       (*found ||
+		find_by_key(l, STMT_CONTACT_ANY_BY_KEY, run_id, key, arena, out, found, e));
+}
+
 bool ledger_contact_skip(struct ledger *l, int64_t id, enum skip_reason reason, const char *detail,
 			 int64_t now_ms, struct err *e)
 {
-	char text[256];
-
-	snprintf(text, sizeof(text), "%s%s%s", skip_reason_name(reason), *detail ? ": " : "",
-		 detail);
-	return contact_move(l,
-			    &(struct contact_change){.id = id,
-						     .from = CONTACT_PENDING,
-						     .to = CONTACT_SKIPPED,
-						     .why = skip_reason_name(reason),
-						     .detail = detail},
-			    e) &&
-	       ledger_event_add(l,
-				&(struct event){.run_id = run_of(id),
-						.contact_id = id,
-						.at_ms = now_ms,
-						.kind = "row.skipped",
-						.text = text},
-				e);
+	struct arena arena = {0};
+	const char *text = arena_printf(&arena, "%s%s%s", skip_reason_name(reason),
+					*detail ? ": " : "", detail);
+	bool ok = contact_move(l,
+			       &(struct contact_change){.id = id,
+							.from = CONTACT_PENDING,
+							.to = CONTACT_SKIPPED,
+							.why = skip_reason_name(reason),
+							.detail = detail},
+			       e) &&
+		  ledger_event_add(l,
+				   &(struct event){.run_id = run_of(id),
+						   .contact_id = id,
+						   .at_ms = now_ms,
+						   .kind = "row.skipped",
+						   .text = text},
+				   e);
+	arena_free(&arena);
+	return ok;
 }
 
 bool ledger_contacts_skip_pending(struct ledger *l, int64_t run_id, enum skip_reason reason,
 				  const char *detail, int64_t now_ms, int64_t *count, struct err *e)
 {
-	char text[256];
+	struct arena arena = {0};
 
 	if (!statement_run(l, STMT_CONTACT_SKIP_PENDING, e, "iss", run_id, skip_reason_name(reason),
 			   detail))
@@ -324,16 +340,18 @@ bool ledger_contacts_skip_pending(struct ledger *l, int64_t run_id, enum skip_re
 	*count = statement_changes(l);
 	if (*count == 0)
 		return true;
-	snprintf(text, sizeof(text), "%" PRId64 " rows: %s%s%s", *count, skip_reason_name(reason),
-		 *detail ? ": " : "", detail);
-	return tally_move(l, run_id, CONTACT_PENDING, CONTACT_SKIPPED, skip_reason_name(reason),
-			  *count, e) &&
-	       ledger_event_add(l,
-				&(struct event){.run_id = run_id,
-						.at_ms = now_ms,
-						.kind = "rows.skipped",
-						.text = text},
-				e);
+	const char *text = arena_printf(&arena, "%" PRId64 " rows: %s%s%s", *count,
+					skip_reason_name(reason), *detail ? ": " : "", detail);
+	bool ok = tally_move(l, run_id, CONTACT_PENDING, CONTACT_SKIPPED, skip_reason_name(reason),
+			     *count, e) &&
+		  ledger_event_add(l,
+				   &(struct event){.run_id = run_id,
+						   .at_ms = now_ms,
+						   .kind = "rows.skipped",
+						   .text = text},
+				   e);
+	arena_free(&arena);
+	return ok;
 }
 
 bool ledger_contact_defer(struct ledger *l, int64_t id, int64_t due_ms, struct err *e)

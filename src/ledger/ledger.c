@@ -11,7 +11,9 @@
 
 #include <sqlite3.h>
 
-#define BUSY_TIMEOUT_MS 5000
+/* A campaign beside may be freezing a list of a million rows, in one transaction. */
+#define BUSY_WRITE_MS 120000
+#define BUSY_READ_MS  5000
 
 /*
  * FULL: in WAL mode a commit under NORMAL may vanish at a power loss, and the commit that vanishes
@@ -39,7 +41,7 @@ static bool ledger_prepare(struct ledger *l, const char *settings, enum ledger_a
 			   struct err *e)
 {
 
-	sqlite3_busy_timeout(l->db, BUSY_TIMEOUT_MS);
+	sqlite3_busy_timeout(l->db, access == LEDGER_WRITE ? BUSY_WRITE_MS : BUSY_READ_MS);
 	sqlite3_extended_result_codes(l->db, 0);
 	if (sqlite3_exec(l->db, settings, NULL, NULL, NULL) != SQLITE_OK)
 		return statement_error(l, e);

@@ -17,7 +17,11 @@ struct ledger_lock {
 
 static void lock_path(const struct ledger *l, const char *campaign, char out[LOCK_PATH_SIZE])
 {
-	snprintf(out, LOCK_PATH_SIZE, "%s.%s.lock", ledger_path(l), campaign);
+	char *real = realpath(ledger_path(l), NULL);
+
+	/* One ledger, one lock, whatever name it was opened by. */
+	snprintf(out, LOCK_PATH_SIZE, "%s.%s.lock", real ? real : ledger_path(l), campaign);
+	free(real);
 }
 
 static long read_pid(int fd)

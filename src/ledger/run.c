@@ -176,10 +176,14 @@ bool ledger_run_discard(struct ledger *l, int64_t id, struct err *e)
 {
 	if (!ledger_begin(l, e))
 		return false;
+	if (!statement_run(l, STMT_RUN_DISCARD, e, "i", id))
+		goto undo;
+	if (statement_changes(l) != 1)
+		BUG("run %" PRId64 " has called somebody and cannot be taken back", id);
 	if (statement_run(l, STMT_RUN_DISCARD_CONTACTS, e, "i", id) &&
-	    statement_run(l, STMT_TALLY_RECOUNT_CLEAR, e, "i", id) &&
-	    statement_run(l, STMT_RUN_DISCARD, e, "i", id) && ledger_commit(l, e))
+	    statement_run(l, STMT_TALLY_RECOUNT_CLEAR, e, "i", id) && ledger_commit(l, e))
 		return true;
+undo:
 	ledger_rollback(l);
 	return false;
 }

@@ -9,8 +9,9 @@
  * report is one walk along the primary key and no index is spent on the order.
  */
 static const char *const step_1[] = {
+	/* An id is never used twice: events of a run that was taken back stay its own. */
 	"CREATE TABLE run ("
-	"  id INTEGER PRIMARY KEY,"
+	"  id INTEGER PRIMARY KEY AUTOINCREMENT,"
 	"  campaign TEXT NOT NULL,"
 	"  name TEXT NOT NULL,"
 	"  rehearsal INTEGER NOT NULL DEFAULT 0 CHECK (rehearsal IN (0, 1)),"

@@ -110,6 +110,9 @@ static const char *const texts[STATEMENT_COUNT] = {
 	[STMT_CONTACT_BY_KEY] =
 		"SELECT " CONTACT_COLUMNS " FROM contact WHERE run_id = ?1 AND key = ?2"
 		" AND state <> 'skipped'",
+	[STMT_CONTACT_ANY_BY_KEY] =
+		"SELECT " CONTACT_COLUMNS " FROM contact"
+		" WHERE id > ?1 << 32 AND id < " RUN_END " AND key = ?2 LIMIT 1",
 	[STMT_CONTACT_MOVE] =
 		"UPDATE contact SET state = ?3, why = ?4, detail = ?5, attempts = attempts + ?6,"
 		" due_ms = ?7 WHERE id = ?1 AND state = ?2",

@@ -32,10 +32,10 @@ struct hamsa_job {
 	enum request_kind kind;
 	uint64_t token;
 	enum hamsa_step step;
-	char *id;               /* call or agent; NULL: none */
-	int per_page;           /* of a list */
-	bool live_only;         /* of a list */
-	struct hamsa_job *next; /* in hamsa.early */
+	char *id;                /* call or agent; NULL: none */
+	int per_page;            /* of a list */
+	bool live_only;          /* of a list */
+	struct hamsa_job *next;  /* in hamsa.early */
 	struct hamsa_job *newer; /* in hamsa.jobs */
 	struct hamsa_job *older;
 };
@@ -49,7 +49,7 @@ struct hamsa {
 	long place_timeout_ms;
 	long read_timeout_ms;
 	struct hamsa_job *early; /* placings that were not sent because their body is too large */
-	struct hamsa_job *jobs; /* all that are not yet answered, the newest first */
+	struct hamsa_job *jobs;  /* all that are not yet answered, the newest first */
 	size_t open;             /* jobs not yet answered */
 	struct arena arena;
 };

@@ -237,7 +237,7 @@ bool loop_run(const struct loop *loop, enum loop_end *end, struct err *e)
 
 	catch_signals();
 	if (loop->terminal) {
-		log_set_least(LOG_WARN);
+		log_quiet();
 		log_set_before(erase, &t);
 	}
 	while (ok && !over)
