@@ -280,3 +280,51 @@ teardown() {
 		NIDA_SKIPPED=1
 	EOF
 }
+
+@test "--continue goes on with a changed list: nobody again, new rows too, lost ones say so" {
+	clock 60
+	list 6
+	campaign night
+	start_sim --answer 100%
+	nida run night.yaml --limit 3 || [ $? -eq 3 ]
+	facts 'len(made()) == 3'
+	list 5 2 # A2 to A6
+	echo 'A7,+96890010007,Nasra,en,1.250,2026-12-01' >>customers.csv
+	run -2 nida run night.yaml
+	[[ $output == *"--continue"* ]]
+	nida run night.yaml --continue
+	facts 'len(set(numbers())) == len(made())' \
+		'twice_at_once() == []'
+	# A1 was called before it went off the list; A2 to A7 are done as well.
+	facts 'keys(results()) == ["A1", "A2", "A3", "A4", "A5", "A6", "A7"]' \
+		'{r["state"] for r in results()} == {"done"}'
+	run -0 nida run night.yaml
+	[[ $output == *"is finished"* ]]
+}
+
+@test "--continue: a row that is no longer on the list, and not yet called, is skipped and says so" {
+	clock 60
+	list 4
+	campaign night <<<'retry: {attempts: 2, on: {no_answer: [2h]}}'
+	start_sim --no-answer 100%
+	start_run night.yaml
+	wait_until counts "why = 'no_answer'" 4
+	kill -9 "$runner"
+	wait "$runner" || true
+	list 3 2
+	start_run night.yaml --continue
+	wait_until counts "why = 'cancelled' AND detail = 'no longer on the list'" 1
+	[ "$(ledger "SELECT key FROM contact WHERE why = 'cancelled'")" = A1 ]
+}
+
+@test "--continue: with other columns it is another run" {
+	clock 60
+	list 3
+	campaign night
+	start_sim --answer 100%
+	nida run night.yaml --limit 1 || [ $? -eq 3 ]
+	sed -i 's/$/,x/' customers.csv
+	run -2 nida run night.yaml --continue
+	[[ $output == *"the columns of the list are not those that the run began with"* ]]
+	facts 'len(made()) == 1'
+}
