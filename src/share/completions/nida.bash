@@ -7,14 +7,15 @@ _nida_options()
 	check) echo --all --online --list --json --env-file --help ;;
 	rehearse) echo --seed --list --out --json --verbose --env-file --help ;;
 	run)
-		echo --yes --dry-run --limit --only --new --list --log --verbose --ledger \
-			--env-file --help
+		echo --yes --dry-run --limit --only --new --continue --list --out --log \
+			--verbose --ledger --env-file --help
 		;;
 	status) echo --json --run --ledger --env-file --help ;;
 	end-call) echo --all --via --ledger --env-file --help ;;
 	pause | resume) echo --reason --ledger --env-file --help ;;
 	try) echo --to --row --list --ledger --env-file --help ;;
 	report) echo --run --format --out --json --ledger --env-file --help ;;
+	settle) echo --called --not-called --run --ledger --env-file --help ;;
 	events) echo --run --json --ledger --env-file --help ;;
 	suppress) echo --ledger --reason --json --help ;;
 	esac
@@ -37,7 +38,7 @@ _nida_files()
 
 _nida()
 {
-	local verbs="check rehearse run status end-call pause resume try report events suppress"
+	local verbs="check rehearse run status end-call pause resume try report settle events suppress"
 	local current=${COMP_WORDS[COMP_CWORD]}
 	local previous=${COMP_WORDS[COMP_CWORD - 1]}
 	local verb=${COMP_WORDS[1]}
