@@ -244,8 +244,9 @@ static bool bind(struct ledger *l, sqlite3_stmt *stmt, struct err *e, const char
 			rc = sqlite3_bind_int64(stmt, i, va_arg(args, int64_t));
 			break;
 		case 's':
+			/* Borrowed: a statement is stepped while its caller's texts live. */
 			rc = sqlite3_bind_text(stmt, i, va_arg(args, const char *), -1,
-					       SQLITE_TRANSIENT);
+					       SQLITE_STATIC);
 			break;
 		case 'n':
 			rc = sqlite3_bind_null(stmt, i);

@@ -110,7 +110,8 @@ struct ledger {
 	int64_t data_version; /* when it was last asked; 0: never */
 };
 
-/* Format: i = int64_t, s = const char *, n = NULL (takes no argument), d = double. */
+/* Format: i = int64_t, s = const char *, n = NULL (takes no argument). Texts are borrowed until the
+ * statement has been stepped for the last time. */
 bool statement_get(struct ledger *l, enum statement which, sqlite3_stmt **out, struct err *e,
 		   const char *format, ...) MUST_CHECK;
 

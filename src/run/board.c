@@ -10,6 +10,7 @@ struct board {
 	size_t size; /* buckets of each table, a power of two */
 	struct call **by_id;
 	struct call **by_job;
+	struct call *newest;
 	size_t count;
 	size_t in_phase[PHASE_COUNT];
 };
@@ -28,12 +29,10 @@ void board_free(struct board *b)
 {
 	if (!b)
 		return;
-	for (size_t i = 0; i < b->size; i++) {
-		for (struct call *call = b->by_id[i]; call;) {
-			struct call *next = call->next_by_id;
-			free(call);
-			call = next;
-		}
+	for (struct call *call = b->newest; call;) {
+		struct call *older = call->older;
+		free(call);
+		call = older;
 	}
 	free(b->by_id);
 	free(b->by_job);
@@ -104,6 +103,10 @@ struct call *board_add(struct board *b, int64_t attempt_id)
 	call->phase = PHASE_PLACING;
 	b->in_phase[PHASE_PLACING]++;
 	b->count++;
+	call->older = b->newest;
+	if (call->older)
+		call->older->newer = call;
+	b->newest = call;
 	insert_id(b, call);
 	return call;
 }
@@ -136,6 +139,12 @@ void board_remove(struct board *b, struct call *call)
 			link = &(*link)->next_by_job;
 		*link = call->next_by_job;
 	}
+	if (call->newer)
+		call->newer->older = call->older;
+	else
+		b->newest = call->older;
+	if (call->older)
+		call->older->newer = call->newer;
 	b->in_phase[call->phase]--;
 	b->count--;
 	free(call);
@@ -171,11 +180,9 @@ size_t board_in_phase(const struct board *b, enum call_phase phase)
 
 void board_each(struct board *b, void (*visit)(void *data, struct call *call), void *data)
 {
-	for (size_t i = 0; i < b->size; i++) {
-		for (struct call *call = b->by_id[i]; call;) {
-			struct call *next = call->next_by_id;
-			visit(data, call);
-			call = next;
-		}
+	for (struct call *call = b->newest; call;) {
+		struct call *older = call->older;
+		visit(data, call);
+		call = older;
 	}
 }

@@ -56,6 +56,8 @@ struct call {
 
 	struct call *next_by_id;
 	struct call *next_by_job;
+	struct call *newer; /* in the order of adding */
+	struct call *older;
 };
 
 struct board;
@@ -75,7 +77,7 @@ struct call *board_by_job(const struct board *b, const char *job_id);
 size_t board_count(const struct board *b);
 size_t board_in_phase(const struct board *b, enum call_phase phase);
 
-/* Walk all entries; `visit` may remove the entry it is given, and no other. */
+/* Walk all entries, the newest first; `visit` may remove the entry it is given, and no other. */
 void board_each(struct board *b, void (*visit)(void *data, struct call *call), void *data);
 
 #endif
