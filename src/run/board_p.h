@@ -45,6 +45,7 @@ struct call {
 	int64_t round;         /* the last round of following that saw it alive */
 	int late_reads;        /* reads that found it over but without a transcript */
 	int gone_reads;        /* reads in a row that did not find it */
+	int end_tries;         /* how often the watchdog has asked for its end */
 	bool ending;           /* the watchdog has asked for its end */
 
 	/* settling */

@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#define END_TRIES_MAX  5
 #define END_GRACE_US   (2 * MINUTE_MS * 1000) /* after nida asked for its end */
 #define LATE_READS_MAX 4
 #define BARE_READS_MAX 2
@@ -234,9 +235,14 @@ bool engine_record_read(struct engine *g, struct call *call, const struct answer
 		engine_learn_echo(g, a->call);
 		if (call_status_is_final(a->call->status))
 			return read_ended(g, call, a->call, e);
-		if (call->ending && mono_since(call->since, g->now) > END_GRACE_US)
+		if (call->ending && mono_since(call->since, g->now) > END_GRACE_US) {
+			if (call->end_tries < END_TRIES_MAX) {
+				engine_end_call(g, call);
+				return true;
+			}
 			return engine_record_end(g, call, OUTCOME_LOST, NULL,
 						 "It does not end, whoever asks.", e);
+		}
 		live_until_next_round(g, call);
 		return note_status(g, call, a->call->status, a->call->status_text, e);
 	case READ_GONE:

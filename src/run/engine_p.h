@@ -197,6 +197,7 @@ bool engine_record_end(struct engine *g, struct call *call, enum outcome outcome
 void engine_follow(struct engine *g, int64_t *wait_us);
 bool engine_round_page(struct engine *g, const struct answer *answer, struct err *e) MUST_CHECK;
 void engine_read_call(struct engine *g, struct call *call);
+void engine_end_call(struct engine *g, struct call *call);
 
 /* settle.c */
 bool engine_settle(struct engine *g, int64_t *wait_us, struct err *e) MUST_CHECK;

@@ -129,17 +129,21 @@ static bool is_stuck(const struct engine *g, const struct call *call)
 	return mono_since(call->since, g->now) > most_us;
 }
 
+void engine_end_call(struct engine *g, struct call *call)
+{
+	call->ending = true;
+	call->end_tries++;
+	call->since = g->now;
+	board_set_phase(g->board, call, PHASE_READING);
+	provider_end(g->provider, (uint64_t)call->attempt_id, call->job_id);
+}
+
 /* Live for too long: end it. The read that follows the answer closes it. */
 static void end_stuck(struct engine *g, struct call *call)
 {
-	if (!call->ending)
-		log_warn("The call of row %" PRId64 " is live for longer than its agent allows; "
-			 "ending it.",
-			 call->contact_id & INT64_C(0xffffffff));
-	call->ending = true;
-	call->since = g->now; /* ask again only after as long again */
-	board_set_phase(g->board, call, PHASE_READING);
-	provider_end(g->provider, (uint64_t)call->attempt_id, call->job_id);
+	log_warn("The call of row %" PRId64 " is live for longer than its agent allows; ending it.",
+		 call->contact_id & INT64_C(0xffffffff));
+	engine_end_call(g, call);
 }
 
 static void walk_call(void *data, struct call *call)
@@ -157,7 +161,7 @@ static void walk_call(void *data, struct call *call)
 	}
 	if (call->phase != PHASE_LIVE)
 		return;
-	if (is_stuck(g, call)) {
+	if (!call->ending && is_stuck(g, call)) {
 		end_stuck(g, call);
 		return;
 	}
