@@ -3,8 +3,10 @@
  * once per zone, the offsets of 50 years are read off day by day, and TZ is put back. After that
  * every question is a binary search in an immutable table.
  */
+#include "base/zone.h"
+
+#include "base/date.h"
 #include "base/mem.h"
-#include "base/moment.h"
 
 #include <stdio.h>
 #include <stdlib.h>

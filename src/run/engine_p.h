@@ -1,6 +1,7 @@
 /*
  * What the files of the engine share. Each file is one of its duties:
  *
+ *   stop.c     why nothing is placed: reasons, halts, pauses, waits
  *   rules.c    may anybody be called now? The rules that hold for everybody
  *   due.c      who is next
  *   judge.c    may this one be called now? The rules of one contact
@@ -152,14 +153,21 @@ struct engine {
 	struct engine_ended ended[ENGINE_ENDED_MAX];
 };
 
+/* stop.c: why nothing is placed. */
+void engine_why(struct engine *g, int64_t until_ms, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+void engine_halt(struct engine *g, enum stop_kind kind, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+/* A guard pauses the run until a person resumes it. */
+bool engine_pause(struct engine *g, const char *by, const char *words, struct err *e) MUST_CHECK;
+void engine_backoff(struct engine *g, struct backoff *b, int64_t retry_after_ms);
+
 /* rules.c: what holds for everybody. `why` is empty when only the pace says not yet. */
 bool engine_may_place(struct engine *g, int64_t *wait_us, bool *may, struct err *e) MUST_CHECK;
 /* How many calls may start together now. */
 size_t engine_room(const struct engine *g);
 /* After the last moment at which anybody could be called, the rows left over say so. */
 bool engine_expire(struct engine *g, bool *expired, struct err *e) MUST_CHECK;
-void engine_why(struct engine *g, int64_t until_ms, const char *fmt, ...)
-	__attribute__((format(printf, 3, 4)));
 
 /* due.c: the next contacts, and when to ask again. */
 #define BATCH_MAX 64
@@ -175,11 +183,6 @@ bool engine_place(struct engine *g, int64_t *wait_us, struct err *e) MUST_CHECK;
 
 /* answer.c: reap, record. */
 bool engine_collect(struct engine *g, struct err *e) MUST_CHECK;
-void engine_halt(struct engine *g, enum stop_kind kind, const char *fmt, ...)
-	__attribute__((format(printf, 3, 4)));
-/* A guard pauses the run until a person resumes it. */
-bool engine_pause(struct engine *g, const char *by, const char *words, struct err *e) MUST_CHECK;
-void engine_backoff(struct engine *g, struct backoff *b, int64_t retry_after_ms);
 
 /* ended.c */
 bool engine_feed_breaker(struct engine *g, enum outcome outcome, struct err *e) MUST_CHECK;

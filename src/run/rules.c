@@ -10,21 +10,10 @@
 #include "model/hours.h"
 
 #include <inttypes.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
 #define PLACING_MAX 32 /* POSTs under way at once; fewer than there are connections */
-
-void engine_why(struct engine *g, int64_t until_ms, const char *fmt, ...)
-{
-	va_list args;
-
-	va_start(args, fmt);
-	vsnprintf(g->why, sizeof(g->why), fmt, args);
-	va_end(args);
-	g->why_until_ms = until_ms;
-}
 
 static struct decimal expected_cost(const struct engine *g)
 {
