@@ -73,3 +73,77 @@ teardown() {
 		assert posts >= 5, f"only {posts} placings were seen"
 	EOF
 }
+
+@test "a disk that fills up stops the placing before the next POST, says why, and loses nothing" {
+	clock 60
+	list 40
+	campaign night <<<'pace: {calls_per_minute: 120, live: 100}'
+	start_sim --answer 100%
+	# No file may grow beyond 160 KiB: what a full disk looks like to the ledger.
+	local code=0
+	(
+		trap '' XFSZ
+		ulimit -f 320
+		exec timeout -s KILL 60 "$NIDA_BUILD/nida" run night.yaml
+	) >out 2>err || code=$?
+	[ "$code" -eq 1 ]
+	grep -q "nida.db: the ledger cannot be used: .*Make room on the disk" err
+	# Whoever was asked for had its intent in the ledger.
+	facts 'len(calls()) > 0' 'lag() >= 0'
+	nida run night.yaml
+	facts 'complete()' 'each_once()' 'twice_at_once() == []'
+}
+
+@test "a ledger that cannot be written dials nobody and says why" {
+	[ "$(id -u)" -ne 0 ] || skip "root may write everything"
+	clock 60
+	list 3
+	campaign night
+	start_sim
+	nida run night.yaml --limit 1 || [ $? -eq 3 ]
+	chmod 400 nida.db
+	run -1 nida run night.yaml
+	[[ $output == *"the ledger cannot be used"* ]]
+	facts 'len(calls()) == 1'
+}
+
+@test "a damaged ledger is not written over, and dials nobody" {
+	clock 60
+	list 3
+	campaign night
+	start_sim
+	head -c 20000 /dev/urandom >nida.db
+	cp nida.db before.db
+	run -1 nida run night.yaml
+	[[ $output == *"damaged"* ]]
+	cmp nida.db before.db
+	[ ! -s record ]
+}
+
+@test "settle: what stayed in doubt is listed, and a person decides" {
+	clock 60
+	list 2
+	campaign night <<<'in_doubt: {settle: 5s, then: hold}'
+	start_sim --answer 100% --fault lost-request=100%
+	run -6 nida run night.yaml
+	[[ $output == *"stay in doubt"* ]]
+	run -0 nida status night.yaml
+	[[ $output == *"in_doubt"*"A1"* ]]
+	run -0 nida settle night.yaml
+	[[ $output == *"A1 "*"+96890010001"* && $output == *"A2 "* ]]
+	run -2 nida settle night.yaml A1
+	[[ $output == *"--called or --not-called"* ]]
+	run -2 nida settle night.yaml nobody --called
+	[[ $output == *"Nothing is in doubt about nobody"* ]]
+	run -0 nida settle night.yaml A1 --called
+	[[ $output == "The row is done; it is not called again." ]]
+	run -0 nida settle night.yaml A2 --not-called
+	[[ $output == "The row is pending again; the next \`nida run\` calls it." ]]
+	run -0 nida events night.yaml A1
+	[[ $output == *"A person says"* || $output == *"lost"* ]]
+	kill "${started[0]}"
+	wait "${started[0]}" || true
+	start_sim --answer 100% --seed 77
+	run -0 nida run night.yaml
+	facts 'numbers() == ["+96890010002"]'
+}
