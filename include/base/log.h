@@ -2,8 +2,8 @@
  * The log: one line per event on standard error, for people (text) or machines (JSON lines).
  *
  * The sink is one of the two mutable globals of nida. Nothing secret and no whole phone number is
- * ever logged: callers mask phones with text_mask_phone(). While a progress view is on the terminal,
- * the log is quiet below LOG_WARN (the view shows the same things better).
+ * ever logged: callers mask phones with text_mask_phone(). While a progress view is on the
+ * terminal, the log is quiet below LOG_WARN (the view shows the same things better).
  */
 #ifndef NIDA_BASE_LOG_H
 #define NIDA_BASE_LOG_H

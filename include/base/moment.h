@@ -14,8 +14,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* "2026-11-22T10:15:00.000Z", "2026-11-22 10:15:00+04:00", fractions and seconds optional, offset or Z
- * required. */
+/* "2026-11-22T10:15:00.000Z", "2026-11-22 10:15:00+04:00", fractions and seconds optional,
+ * offset or Z required. */
 bool moment_parse_iso(const char *text, int64_t *wall_ms) MUST_CHECK;
 
 #define MOMENT_SIZE 40

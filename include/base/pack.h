@@ -2,7 +2,8 @@
  * Lists of texts as one text: a flat JSON array of strings.
  *
  * The cells of a row, pairs of names and values, a transcript: what the ledger keeps as a list, and
- * others read back, has this one form, so that it can be read with any tool and passed on unchanged.
+ * others read back, has this one form, so that it can be read with any tool and passed on
+ * unchanged.
  */
 #ifndef NIDA_BASE_PACK_H
 #define NIDA_BASE_PACK_H

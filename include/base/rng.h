@@ -1,7 +1,7 @@
 /*
  * Random numbers from a seed (xoshiro256**, Blackman and Vigna, public domain algorithm), so that a
- * rehearsal and a failing test replay exactly. A real run seeds it from the kernel; 128 bits from it
- * name an attempt (unique, not secret).
+ * rehearsal and a failing test replay exactly. A real run seeds it from the kernel; 128 bits from
+ * it name an attempt (unique, not secret).
  */
 #ifndef NIDA_BASE_RNG_H
 #define NIDA_BASE_RNG_H

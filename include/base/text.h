@@ -33,7 +33,8 @@ size_t utf8_length(const char *text);
  * else 1. (wcwidth() would need a locale.) */
 size_t text_width(const char *text);
 
-/* True for space, tab, CR, LF, NBSP, the bidi marks and the BOM: what people paste around values. */
+/* True for space, tab, CR, LF, NBSP, the bidi marks and the BOM: what people paste around
+ * values. */
 bool text_is_blank(uint32_t c);
 
 /* A copy in the arena without blanks (see above) at either end. */

@@ -1,6 +1,6 @@
 /*
- * A session: what nearly every verb needs, opened in one way: the environment, the plan, the ledger,
- * the provider. What was not asked for stays NULL. The session owns all of it.
+ * A session: what nearly every verb needs, opened in one way: the environment, the plan, the
+ * ledger, the provider. What was not asked for stays NULL. The session owns all of it.
  */
 #ifndef NIDA_CMD_SESSION_H
 #define NIDA_CMD_SESSION_H
@@ -23,7 +23,8 @@ struct session {
 	struct arena arena;
 };
 
-/* Load the campaign that is the first argument; its problems are printed. --list replaces the list. */
+/* Load the campaign that is the first argument; its problems are printed. --list replaces the
+ * list. */
 bool session_load_plan(struct session *s, const struct invocation *in, struct err *e) MUST_CHECK;
 
 /* --ledger, else nida.db beside the campaign file (or in the working directory without one). */

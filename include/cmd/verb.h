@@ -1,6 +1,6 @@
 /*
- * Verbs: one file, one function, one const table entry each. Parsing, --help and dispatch all read the
- * same entry, so they cannot disagree.
+ * Verbs: one file, one function, one const table entry each. Parsing, --help and dispatch all read
+ * the same entry, so they cannot disagree.
  */
 #ifndef NIDA_CMD_VERB_H
 #define NIDA_CMD_VERB_H

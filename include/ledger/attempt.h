@@ -5,9 +5,9 @@
  *        ├─→ in_doubt ─→ live | closed(outcome) | closed(void: proven absent)
  *        └─→ closed(outcome failed: refused) | closed(void: never dialled)
  *
- * Each function moves the attempt and its contact together, keeps the run's totals and tally, and adds
- * an event. A void attempt is one that certainly never rang; it does not count against the campaign's
- * attempts.
+ * Each function moves the attempt and its contact together, keeps the run's totals and tally, and
+ * adds an event. A void attempt is one that certainly never rang; it does not count against the
+ * campaign's attempts.
  */
 #ifndef NIDA_LEDGER_ATTEMPT_H
 #define NIDA_LEDGER_ATTEMPT_H
@@ -49,8 +49,9 @@ bool ledger_attempt_intend(struct ledger *l, const struct contact *c, const stru
 bool ledger_attempt_accepted(struct ledger *l, int64_t id, const char *job_id, const char *reply,
 			     int64_t now_ms, struct err *e) MUST_CHECK;
 
-/* placing → void, or in_doubt → void (proven absent): it certainly never rang. The contact is pending
- * again, not before due_ms. `why` is one of "not_sent", "slow_down", "stopped", "absent". */
+/* placing → void, or in_doubt → void (proven absent): it certainly never rang. The contact is
+ * pending again, not before due_ms. `why` is one of "not_sent", "slow_down", "stopped",
+ * "absent". */
 bool ledger_attempt_void(struct ledger *l, int64_t id, const char *why, const char *words,
 			 int64_t due_ms, int64_t now_ms, struct err *e) MUST_CHECK;
 
@@ -66,8 +67,9 @@ bool ledger_attempt_doubt(struct ledger *l, int64_t id, const char *words, int64
 bool ledger_attempt_status(struct ledger *l, int64_t id, const char *status, int64_t now_ms,
 			   struct err *e) MUST_CHECK;
 
-/* live, or in_doubt when a person says so → closed(outcome). retry_ms ≥ 0: the contact is pending again from then on; < 0: it is done.
- * `report` may be NULL (lost). `cost` is counted as spent; `words` may be "". */
+/* live, or in_doubt when a person says so → closed(outcome). retry_ms ≥ 0: the contact is
+ * pending again from then on; < 0: it is done. `report` may be NULL (lost). `cost` is counted as
+ * spent; `words` may be "". */
 bool ledger_attempt_ended(struct ledger *l, int64_t id, enum outcome outcome,
 			  const struct call_report *report, struct decimal cost, const char *words,
 			  int64_t retry_ms, int64_t now_ms, struct err *e) MUST_CHECK;
@@ -89,8 +91,8 @@ bool ledger_attempts_open(struct ledger *l, int64_t run_id,
 			  bool (*visit)(void *data, const struct attempt *a, struct err *e),
 			  void *data, struct err *e) MUST_CHECK;
 
-/* The attempt that this job id belongs to, of any run of this ledger; 0: no run knows it. Ids grow in
- * the order of the intents, whatever the wall clock says. */
+/* The attempt that this job id belongs to, of any run of this ledger; 0: no run knows it. Ids
+ * grow in the order of the intents, whatever the wall clock says. */
 bool ledger_attempt_by_job(struct ledger *l, const char *job_id, int64_t *id,
 			   struct err *e) MUST_CHECK;
 
@@ -110,7 +112,8 @@ bool ledger_attempts_recent(struct ledger *l, int64_t run_id, int64_t since_ms, 
 bool ledger_phone_busy(struct ledger *l, const char *phone, int64_t *since_ms,
 		       struct err *e) MUST_CHECK;
 
-/* When this number was called, by any campaign, since `since_ms`, newest first; void ones left out. */
+/* When this number was called, by any campaign, since `since_ms`, newest first; void ones left
+ * out. */
 bool ledger_attempts_of_phone(struct ledger *l, const char *phone, int64_t since_ms, size_t most,
 			      int64_t *out_ms, size_t *count, struct err *e) MUST_CHECK;
 

@@ -37,23 +37,24 @@ struct contact {
  * ledger. */
 bool ledger_contact_add(struct ledger *l, const struct contact *c, struct err *e) MUST_CHECK;
 
-/* A run goes on with another list. First: rows that were never tried are forgotten, and *last is the
- * ordinal after which new ones are added. Then each row of the list is renewed: *known when the run has
- * a row with its key that is still there (a pending one takes the new cells, or the new reason not to
- * be called); else it is added as ever. Last, with the duplicates: pending rows that the new list does
- * not have are skipped as cancelled. */
+/* A run goes on with another list. First: rows that were never tried are forgotten, and *last is
+ * the ordinal after which new ones are added. Then each row of the list is renewed: *known when
+ * the run has a row with its key that is still there (a pending one takes the new cells, or the
+ * new reason not to be called); else it is added as ever. Last, with the duplicates: pending
+ * rows that the new list does not have are skipped as cancelled. */
 bool ledger_contacts_unlist(struct ledger *l, int64_t run_id, int64_t *last,
 			    struct err *e) MUST_CHECK;
 bool ledger_contact_renew(struct ledger *l, const struct contact *c, bool *known,
 			  struct err *e) MUST_CHECK;
 bool ledger_contacts_skip_unlisted(struct ledger *l, int64_t run_id, struct err *e) MUST_CHECK;
 
-/* After the last row: skip the rows that have a number (by the rule) or a key that another row has. */
+/* After the last row: skip the rows that have a number (by the rule) or a key that another row
+ * has. */
 bool ledger_contacts_mark_duplicates(struct ledger *l, int64_t run_id, enum duplicates_rule rule,
 				     struct err *e) MUST_CHECK;
 
-/* Up to `most` pending contacts that are due, retries before first calls, each group in order. Written
- * to `out` (room for `most`), texts into the arena. */
+/* Up to `most` pending contacts that are due, retries before first calls, each group in order.
+ * Written to `out` (room for `most`), texts into the arena. */
 bool ledger_contacts_due(struct ledger *l, int64_t run_id, int64_t now_ms, size_t most,
 			 struct arena *arena, struct contact *out, size_t *count,
 			 struct err *e) MUST_CHECK;

@@ -28,8 +28,9 @@ enum ledger_access {
 	LEDGER_READ,  /* must exist; nothing is changed */
 };
 
-/* `path` NULL: a private temporary ledger that is gone when it is closed. Its commits are grouped, so
- * that ledger_rollback() may take back more than the last transaction: after one, close it. */
+/* `path` NULL: a private temporary ledger that is gone when it is closed. Its commits are
+ * grouped, so that ledger_rollback() may take back more than the last transaction: after one,
+ * close it. */
 bool ledger_open(const char *path, enum ledger_access access, struct ledger **out,
 		 struct err *e) MUST_CHECK;
 void ledger_close(struct ledger *l);

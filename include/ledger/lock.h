@@ -1,6 +1,6 @@
 /*
- * One runner per campaign: a lock on a small file beside the ledger, which the kernel drops when the
- * process dies, however it dies. The file itself stays; it holds the number of the last holder.
+ * One runner per campaign: a lock on a small file beside the ledger, which the kernel drops when
+ * the process dies, however it dies. The file itself stays; it holds the number of the last holder.
  */
 #ifndef NIDA_LEDGER_LOCK_H
 #define NIDA_LEDGER_LOCK_H

@@ -118,8 +118,8 @@ bool ledger_run_tally(struct ledger *l, int64_t id, struct tally *out, struct er
 bool ledger_campaign_last_intent(struct ledger *l, const char *campaign, int64_t *out_ms,
 				 struct err *e) MUST_CHECK;
 
-/* What a runner wants others to know: why nothing is dialled now ("" : it dials), and until when (0:
- * unknown). `nida status` reads it. */
+/* What a runner wants others to know: why nothing is dialled now ("" : it dials), and until when
+ * (0: unknown). `nida status` reads it. */
 struct runner_note {
 	long pid;
 	int64_t started_ms;

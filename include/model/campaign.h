@@ -1,7 +1,7 @@
 /*
- * A campaign: whom to call, with which scenario, when and how fast. Immutable once loaded; all of it
- * lives in the arena of its plan. Field by field it is the campaign file (nida-campaign(5)); paths are
- * absolute or relative to the working directory, already joined with the file's folder.
+ * A campaign: whom to call, with which scenario, when and how fast. Immutable once loaded; all of
+ * it lives in the arena of its plan. Field by field it is the campaign file (nida-campaign(5));
+ * paths are absolute or relative to the working directory, already joined with the file's folder.
  */
 #ifndef NIDA_MODEL_CAMPAIGN_H
 #define NIDA_MODEL_CAMPAIGN_H

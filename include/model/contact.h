@@ -8,9 +8,9 @@
  *        │                                         │  pending (proven absent) | stays in_doubt
  *        └─→ skipped(reason)
  *
- * A contact whose call ended and that is to be called again goes from live straight back to pending,
- * with the time it is due. Every state, outcome and reason has a name (kept in the ledger, written
- * to the reports, never translated) and a sentence in English and Arabic for people.
+ * A contact whose call ended and that is to be called again goes from live straight back to
+ * pending, with the time it is due. Every state, outcome and reason has a name (kept in the ledger,
+ * written to the reports, never translated) and a sentence in English and Arabic for people.
  */
 #ifndef NIDA_MODEL_CONTACT_H
 #define NIDA_MODEL_CONTACT_H

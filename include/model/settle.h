@@ -1,17 +1,18 @@
 /*
  * Settling what is in doubt: did the call that nobody answered for ever exist?
  *
- * The provider's list of calls is read from two minutes before the intent. A line is a candidate when
- * it has our number and our agent and is not a call we know already. Candidates are read one by one:
- * one that carries our reference is ours; one that carries another is not; one that carries none
- * is ours only if this provider is known not to give references back, there is no other candidate,
- * and no other attempt in doubt has the same number. One that cannot be read may be anybody's: it
- * proves nothing, and as long as it stands there nothing is proven absent.
+ * The provider's list of calls is read from two minutes before the intent. A line is a candidate
+ * when it has our number and our agent and is not a call we know already. Candidates are read one
+ * by one: one that carries our reference is ours; one that carries another is not; one that carries
+ * none is ours only if this provider is known not to give references back, there is no other
+ * candidate, and no other attempt in doubt has the same number. One that cannot be read may be
+ * anybody's: it proves nothing, and as long as it stands there nothing is proven absent.
  *
- * Proven absent is only this: the settle time has passed since the doubt was known, the whole list was
- * read after that, it has no candidate left, and it shows a call of ours whose intent came after this
- * one's (so the list is fresh beyond that moment). Everything else stays in doubt. The settle time must
- * be longer than the provider may take to make a call, and its list to show it, taken together.
+ * Proven absent is only this: the settle time has passed since the doubt was known, the whole list
+ * was read after that, it has no candidate left, and it shows a call of ours whose intent came
+ * after this one's (so the list is fresh beyond that moment). Everything else stays in doubt. The
+ * settle time must be longer than the provider may take to make a call, and its list to show it,
+ * taken together.
  *
  * Nothing here asks the wall clock, which may have jumped in between: waiting is measured by the
  * monotonic one, and what came after what by the order of the intents.
@@ -53,7 +54,8 @@ struct settle_facts {
 
 enum settle_verdict settle_judge(const struct settle_facts *facts);
 
-/* How long after the intent the n-th look is taken (n from 0): soon at first, then once a minute. */
+/* How long after the intent the n-th look is taken (n from 0): soon at first, then once a
+ * minute. */
 int64_t settle_look_after_ms(int look);
 
 #endif

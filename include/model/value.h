@@ -3,8 +3,8 @@
  *
  * A value goes in as the text of a cell and comes out as the text Hamsa receives (always a string).
  * Before anything else it is cleaned: trimmed, control characters and bidi controls removed (a line
- * end or tab inside becomes one space). An empty value takes the default, which has to pass the rule
- * as well; an empty required one without default is VALUE_MISSING.
+ * end or tab inside becomes one space). An empty value takes the default, which has to pass the
+ * rule as well; an empty required one without default is VALUE_MISSING.
  *
  *   text    from `min` to `max` characters
  *   number  digits of any script, thousands separators, a decimal point or ٫; min, max; comes out in

@@ -1,16 +1,16 @@
 /*
- * The seam between the engine and whoever makes the calls: Hamsa over HTTP, or the rehearsal network
- * in memory.
+ * The seam between the engine and whoever makes the calls: Hamsa over HTTP, or the rehearsal
+ * network in memory.
  *
  * Every request is started with a token of the caller's choice and answered exactly once, through
- * provider_next(), in any order; nothing blocks but provider_wait(). An answer and all its texts are
- * valid until the next provider_next(), provider_wait() or provider_free(). Strings given to a
+ * provider_next(), in any order; nothing blocks but provider_wait(). An answer and all its texts
+ * are valid until the next provider_next(), provider_wait() or provider_free(). Strings given to a
  * request are copied before it returns.
  *
  * Placing has three kinds of ending, not two. What certainly never reached Hamsa, or was certainly
  * refused, says so; whatever is less than certain is PLACE_IN_DOUBT, and no part of nida may place
- * that call again before it was looked up. A placing is never repeated by the provider itself; reads
- * and lists may be, by the engine, as READ_LATER says.
+ * that call again before it was looked up. A placing is never repeated by the provider itself;
+ * reads and lists may be, by the engine, as READ_LATER says.
  */
 #ifndef NIDA_PROVIDER_PROVIDER_H
 #define NIDA_PROVIDER_PROVIDER_H

@@ -3,9 +3,9 @@
  *
  * UTF-8 with a BOM (without it Excel takes Arabic for Windows-1256), CRLF, every field quoted.
  * First the columns of the list, in their order; then nida's, which take the prefix nida_ where the
- * list has a column of that name, and among them the scenario's outcome fields, which take the prefix
- * outcome_ where a column has that name already. Excel changes what it reads, so three things are done to cells
- * here; results.jsonl has everything unaltered.
+ * list has a column of that name, and among them the scenario's outcome fields, which take the
+ * prefix outcome_ where a column has that name already. Excel changes what it reads, so three
+ * things are done to cells here; results.jsonl has everything unaltered.
  *
  * - A cell that a spreadsheet might run as a formula gets an apostrophe in front: one that begins
  *   with = + - @ or their full-width forms (blanks before them do not help), or with a tab or CR.

@@ -6,8 +6,8 @@
  * provider_wait() for as long as the step says. Nothing that matters lives in the engine: it can be
  * dropped after any step, or in the middle of one, and a new one built from the ledger goes on.
  *
- * The caller holds the campaign's lock and owns all that it lends in `struct engine_parts`. Time comes
- * from the clock given, chance from the generator given, so a step can be replayed exactly.
+ * The caller holds the campaign's lock and owns all that it lends in `struct engine_parts`. Time
+ * comes from the clock given, chance from the generator given, so a step can be replayed exactly.
  */
 #ifndef NIDA_RUN_ENGINE_H
 #define NIDA_RUN_ENGINE_H
@@ -74,8 +74,8 @@ struct engine_view {
 bool engine_new(const struct engine_parts *parts, struct engine **out, struct err *e) MUST_CHECK;
 void engine_free(struct engine *g);
 
-/* *wait_us: how long there is nothing to do unless the provider finishes something. False: the ledger
- * (or the list of suppressed numbers at its worst) failed; drop the engine. */
+/* *wait_us: how long there is nothing to do unless the provider finishes something. False: the
+ * ledger (or the list of suppressed numbers at its worst) failed; drop the engine. */
 bool engine_step(struct engine *g, int64_t *wait_us, enum engine_state *state,
 		 struct err *e) MUST_CHECK;
 

@@ -1,8 +1,9 @@
 /*
  * Freezing: a list becomes the contacts of a run, once.
  *
- * Every row is judged and written, pending or skipped with its reason, in one transaction: either the
- * whole list is in the ledger or nothing of it. From then on the list file is not needed any more.
+ * Every row is judged and written, pending or skipped with its reason, in one transaction: either
+ * the whole list is in the ledger or nothing of it. From then on the list file is not needed any
+ * more.
  */
 #ifndef NIDA_RUN_FREEZE_H
 #define NIDA_RUN_FREEZE_H
@@ -29,15 +30,15 @@ struct frozen {
 	struct list_summary summary;
 };
 
-/* Reads plan->campaign.list.file and binds the plan to its header. False: what is wrong with the list
- * or the ledger; the ledger is as it was. */
+/* Reads plan->campaign.list.file and binds the plan to its header. False: what is wrong with the
+ * list or the ledger; the ledger is as it was. */
 bool freeze_list(struct ledger *l, struct plan *plan, struct suppressor *suppressor,
 		 const struct freeze_options *options, struct frozen *out,
 		 struct err *e) MUST_CHECK;
 
-/* Go on with `run` although the list or the settings have changed: rows that were tried stay as they
- * are, those of the new list are taken in by their keys, pending ones that it does not have are
- * skipped as cancelled. The columns must be the same. */
+/* Go on with `run` although the list or the settings have changed: rows that were tried stay as
+ * they are, those of the new list are taken in by their keys, pending ones that it does not have
+ * are skipped as cancelled. The columns must be the same. */
 bool freeze_renew(struct ledger *l, struct plan *plan, struct suppressor *suppressor,
 		  const struct run *run, int64_t now_ms, struct err *e) MUST_CHECK;
 

@@ -1,9 +1,10 @@
 /*
- * The loop: steps the engine until it is done, sleeps in between, listens to signals, shows progress.
+ * The loop: steps the engine until it is done, sleeps in between, listens to signals, shows
+ * progress.
  *
  * First SIGINT or SIGTERM: place no more calls, follow the live ones to their end. Second SIGINT:
- * leave at once; the ledger has everything, and the next `nida run` picks the live calls up. SIGHUP:
- * read the suppression files again. SIGUSR1: write the reports now.
+ * leave at once; the ledger has everything, and the next `nida run` picks the live calls up.
+ * SIGHUP: read the suppression files again. SIGUSR1: write the reports now.
  */
 #ifndef NIDA_RUN_LOOP_H
 #define NIDA_RUN_LOOP_H

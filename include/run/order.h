@@ -1,6 +1,6 @@
 /*
- * An order: what is sent to the provider for one contact. Rendered from the contact's frozen cells by
- * the plan, the same way for a real dial, a dry run and a test call; `scenario`, `language` and
+ * An order: what is sent to the provider for one contact. Rendered from the contact's frozen cells
+ * by the plan, the same way for a real dial, a dry run and a test call; `scenario`, `language` and
  * `nidaRef` are always among the params.
  */
 #ifndef NIDA_RUN_ORDER_H

@@ -1,8 +1,8 @@
 /*
  * Progress: what an operator sees while a run goes on, as text.
  *
- * progress_block() is for a terminal: a few lines that are drawn over each other, no wider than it is.
- * progress_line() is one line for the log. Both only format; neither asks anybody anything.
+ * progress_block() is for a terminal: a few lines that are drawn over each other, no wider than it
+ * is. progress_line() is one line for the log. Both only format; neither asks anybody anything.
  */
 #ifndef NIDA_RUN_PROGRESS_H
 #define NIDA_RUN_PROGRESS_H

@@ -56,8 +56,8 @@ static bool unescape(const char **p, char **out)
 	return true;
 }
 
-/* The string whose first character *p points at (behind the quote), unescaped into *out, which moves
- * past its NUL. */
+/* The string whose first character *p points at (behind the quote), unescaped into *out, which
+ * moves past its NUL. */
 static bool take_string(const char **p, char **out)
 {
 	while (**p != '"') {

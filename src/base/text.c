@@ -66,7 +66,8 @@ size_t utf8_check(const char *bytes, size_t length)
 	size_t i = 0;
 
 	while (i < length) {
-		/* utf8_next() stops at a NUL and a torn sequence at the end must not be read past. */
+		/* utf8_next() stops at a NUL and a torn sequence at the end must not be read
+		 * past. */
 		char window[5] = {0};
 		size_t left = length - i;
 		if ((unsigned char)bytes[i] < 0x80 && bytes[i] != '\0') {

@@ -1,6 +1,6 @@
 /*
- * nida check: is everything right? The list is frozen into a private ledger that is thrown away, by the
- * same code that a run uses, so what check says is what a run would do.
+ * nida check: is everything right? The list is frozen into a private ledger that is thrown away, by
+ * the same code that a run uses, so what check says is what a run would do.
  */
 #include "await_p.h"
 

@@ -1,6 +1,6 @@
 /*
- * nida end-call: end a live call. Hamsa's own terminate first; if that does not do it, Twilio, where the
- * call is looked for and ended only when exactly one fits.
+ * nida end-call: end a live call. Hamsa's own terminate first; if that does not do it, Twilio,
+ * where the call is looked for and ended only when exactly one fits.
  *
  * The wish is written into the ledger first, so that whoever records the end (the runner if one is
  * alive, else this process under the campaign's lock) counts the call as terminated and never

@@ -29,7 +29,7 @@ static double share(int64_t part, int64_t whole)
 	return whole > 0 ? (double)part / (double)whole : 0;
 }
 
-/* ---- the forecast, for people ----------------------------------------------------------------- */
+/* ---- the forecast, for people ---------------------------------------------------------------- */
 
 static void say_moment(const struct forecast *f, const char *label, int64_t at_ms)
 {
@@ -99,7 +99,7 @@ void forecast_say(const struct forecast *f)
 	printf("report     %s\n", f->paths.folder);
 }
 
-/* ---- and for machines ------------------------------------------------------------------------- */
+/* ---- and for machines ------------------------------------------------------------------------ */
 
 static void add_moment(struct buf *b, const struct forecast *f, const char *name, int64_t at_ms)
 {

@@ -1,6 +1,6 @@
 /*
- * A forecast: what came of a rehearsal, on standard output, for people or for machines. All times in
- * it are virtual.
+ * A forecast: what came of a rehearsal, on standard output, for people or for machines. All times
+ * in it are virtual.
  */
 #ifndef NIDA_CMD_FORECAST_P_H
 #define NIDA_CMD_FORECAST_P_H

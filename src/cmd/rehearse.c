@@ -74,10 +74,10 @@ static bool freeze(struct forecast *f, struct err *e)
 	return ok;
 }
 
-/* ---- the run ---------------------------------------------------------------------------------- */
+/* ---- the run --------------------------------------------------------------------------------- */
 
-/* A campaign that cannot go on, such as one whose suppression file has just vanished, would wait for
- * ever; no virtual time is long enough for that. */
+/* A campaign that cannot go on, such as one whose suppression file has just vanished, would wait
+ * for ever; no virtual time is long enough for that. */
 static bool stands_still(struct engine *engine, struct err *e)
 {
 	struct engine_view view;
@@ -140,7 +140,7 @@ static bool drive(struct forecast *f, struct err *e)
 	return ok;
 }
 
-/* ---- what came of it -------------------------------------------------------------------------- */
+/* ---- what came of it ------------------------------------------------------------------------- */
 
 static bool count_row(void *data, const struct row *row, struct err *e)
 {
@@ -166,8 +166,8 @@ static bool sum_up(struct forecast *f, struct err *e)
 	    !ledger_run_tally(s->ledger, f->run.id, &f->tally, e) ||
 	    !ledger_rows_each(s->ledger, f->run.id, count_row, f, e))
 		return false;
-	/* A pause has words of its own; the engine's speak of `nida resume`, and nothing is there to
-	 * be resumed. */
+	/* A pause has words of its own; the engine's speak of `nida resume`, and nothing is
+	 * there to be resumed. */
 	if (f->state != ENGINE_GUARDED)
 		f->stopped = "";
 	else if (f->run.paused_by)
@@ -189,7 +189,7 @@ static bool write_reports(struct forecast *f, struct err *e)
 	return report_write(f->session->ledger, f->run.id, &options, &f->paths, e);
 }
 
-/* ---- the verb --------------------------------------------------------------------------------- */
+/* ---- the verb -------------------------------------------------------------------------------- */
 
 static bool rehearse(struct forecast *f, struct err *e)
 {

@@ -25,8 +25,8 @@ bool resume_or_begin(struct session *s, int64_t *run_id, enum resume_choice *cho
 /* dry_run.c: print every rendered request as JSON, send none. */
 bool dry_run(struct session *s, struct err *e) MUST_CHECK;
 
-/* live_report.c: reports while the run goes on, by a process of their own, so that no call waits for
- * them. At most one at a time. */
+/* live_report.c: reports while the run goes on, by a process of their own, so that no call waits
+ * for them. At most one at a time. */
 struct live_report {
 	struct session *session;
 	int64_t run_id;

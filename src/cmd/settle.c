@@ -1,5 +1,6 @@
 /*
- * nida settle: a person decides what stayed in doubt. Without a key it says what there is to decide.
+ * nida settle: a person decides what stayed in doubt. Without a key it says what there is to
+ * decide.
  */
 #include "cmd/session.h"
 

@@ -52,7 +52,7 @@ static bool gather(struct session *s, struct standing *st, struct err *e)
 	return true;
 }
 
-/* ---- one campaign ----------------------------------------------------------------------------- */
+/* ---- one campaign ---------------------------------------------------------------------------- */
 
 struct listing {
 	struct session *s;
@@ -201,7 +201,7 @@ static bool status_of_campaign(struct session *s, struct err *e)
 	return ledger_commit(s->ledger, e) && ok;
 }
 
-/* ---- all campaigns ---------------------------------------------------------------------------- */
+/* ---- all campaigns --------------------------------------------------------------------------- */
 
 static bool show_line(void *data, const struct run *run, struct err *e)
 {

@@ -1,6 +1,6 @@
 /*
- * nida try: one test call to your own phone, with a row's parameters. Outside any run: no row of the
- * list is touched, and nothing of it is in the reports.
+ * nida try: one test call to your own phone, with a row's parameters. Outside any run: no row of
+ * the list is touched, and nothing of it is in the reports.
  */
 #include "await_p.h"
 

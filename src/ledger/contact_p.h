@@ -1,6 +1,6 @@
 /*
- * What the files of this room share about contacts: reading one from a statement, and the one way in
- * which a contact changes its state.
+ * What the files of this room share about contacts: reading one from a statement, and the one way
+ * in which a contact changes its state.
  */
 #ifndef NIDA_LEDGER_CONTACT_P_H
 #define NIDA_LEDGER_CONTACT_P_H

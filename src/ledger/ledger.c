@@ -17,8 +17,9 @@
 
 /*
  * FULL: in WAL mode a commit under NORMAL may vanish at a power loss, and the commit that vanishes
- * would be the intent of a call that was placed. foreign_keys stays off at run time: every reference
- * is made by code in this room, and the checks would cost a look-up for each contact and event.
+ * would be the intent of a call that was placed. foreign_keys stays off at run time: every
+ * reference is made by code in this room, and the checks would cost a look-up for each contact and
+ * event.
  */
 static const char settings_write[] = "PRAGMA journal_mode = WAL;"
 				     "PRAGMA synchronous = FULL;"

@@ -57,8 +57,8 @@ bool ledger_lock_take(const struct ledger *l, const char *campaign, struct ledge
 			       "writable for this user.",
 			       path, strerror(errno));
 
-	/* A lock of the open file, not of the process: it can be asked after without being taken, and
-	 * the kernel drops it with the last descriptor. */
+	/* A lock of the open file, not of the process: it can be asked after without being
+	 * taken, and the kernel drops it with the last descriptor. */
 	if (fcntl(fd, F_OFD_SETLK, &whole) == 0) {
 		write_pid(fd);
 		*out = xmalloc(sizeof(**out));

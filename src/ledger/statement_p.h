@@ -1,9 +1,10 @@
 /*
  * Every SQL statement of the ledger, by name, prepared once and kept.
  *
- * statement_get() hands out a statement that is reset and has its parameters bound; the caller steps
- * it with statement_row() until that says SQLITE_DONE, or leaves it: the next statement_get() of the same
- * name resets it. Visitors that run while a statement is stepped must not ask for that same statement.
+ * statement_get() hands out a statement that is reset and has its parameters bound; the caller
+ * steps it with statement_row() until that says SQLITE_DONE, or leaves it: the next statement_get()
+ * of the same name resets it. Visitors that run while a statement is stepped must not ask for that
+ * same statement.
  */
 #ifndef NIDA_LEDGER_STATEMENT_P_H
 #define NIDA_LEDGER_STATEMENT_P_H

@@ -1,10 +1,10 @@
 /*
  * Sources: the national numbering plans that the six administrations have communicated to the ITU
  * (www.itu.int/oth/<document>/en): Oman T020200009F, United Arab Emirates T02020000DC, Saudi Arabia
- * T02020000B7, Qatar T02020000AB, Bahrain T0202000011, Kuwait T0202000073, as the public metadata of
- * libphonenumber reads them, which names these documents. New mobile blocks are opened faster than
- * such papers are renewed, so a mobile range is taken as wide as its first digits; landlines and
- * special numbers are taken as they stand there.
+ * T02020000B7, Qatar T02020000AB, Bahrain T0202000011, Kuwait T0202000073, as the public metadata
+ * of libphonenumber reads them, which names these documents. New mobile blocks are opened faster
+ * than such papers are renewed, so a mobile range is taken as wide as its first digits; landlines
+ * and special numbers are taken as they stand there.
  */
 #include "phone_p.h"
 

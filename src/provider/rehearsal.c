@@ -37,7 +37,7 @@ struct rehearsal {
 	struct rehearsal_request *unused;
 };
 
-/* ---- time ------------------------------------------------------------------------------------- */
+/* ---- time ------------------------------------------------------------------------------------ */
 
 static int64_t network_ms(const struct rehearsal *r)
 {
@@ -58,7 +58,7 @@ static struct mono virtual_mono(const struct clock *self)
 	return (struct mono){r->now_us};
 }
 
-/* ---- what is on its way ----------------------------------------------------------------------- */
+/* ---- what is on its way ---------------------------------------------------------------------- */
 
 static bool arrives_before(struct arrival a, struct arrival b)
 {
@@ -178,7 +178,7 @@ static void forget_delivered(struct rehearsal *r)
 	r->delivered = NULL;
 }
 
-/* ---- the seam --------------------------------------------------------------------------------- */
+/* ---- the seam -------------------------------------------------------------------------------- */
 
 static const char *const *copy_texts(struct arena *arena, const char *const *texts, size_t count)
 {
@@ -306,7 +306,7 @@ static const struct provider_ops rehearsal_ops = {
 	.free = rehearsal_free,
 };
 
-/* ---- making one, and what only a rehearsal can do --------------------------------------------- */
+/* ---- making one, and what only a rehearsal can do -------------------------------------------- */
 
 void rehearsal_config_init(struct rehearsal_config *config)
 {
@@ -333,7 +333,8 @@ static bool config_is_possible(const struct rehearsal_config *config)
 		if (fault < NETWORK_PLACING_FAULTS)
 			placing += config->network.share[fault];
 	}
-	/* Shares such as 0.1 are not exact: eight of them may add up to a hair more than they should. */
+	/* Shares such as 0.1 are not exact: eight of them may add up to a hair more than they
+	 * should. */
 	return placing <= 1 + 1e-9 && is_share(config->unreachable) && config->start_ms > 0 &&
 	       config->latency_min_ms >= 0 && config->latency_max_ms >= config->latency_min_ms &&
 	       config->place_timeout_ms >= 0 && config->max_call_ms >= 0;

@@ -1,6 +1,6 @@
 /*
- * What the network makes of a request, as the engine is told. Where hamsa_*.c judge a reply of HTTP,
- * this gives the verdict that they would reach for it.
+ * What the network makes of a request, as the engine is told. Where hamsa_*.c judge a reply of
+ * HTTP, this gives the verdict that they would reach for it.
  */
 #include "rehearsal_p.h"
 

@@ -16,7 +16,7 @@
 
 #define ANSWERS_MAX 512
 
-/* ---- placing ---------------------------------------------------------------------------------- */
+/* ---- placing --------------------------------------------------------------------------------- */
 
 static bool placed_accepted(struct engine *g, struct call *call, const struct answer *a,
 			    struct err *e)
@@ -93,7 +93,7 @@ static bool answer_place(struct engine *g, struct call *call, const struct answe
 	BUG("no such verdict: %d", (int)a->place);
 }
 
-/* ---- the rest --------------------------------------------------------------------------------- */
+/* ---- the rest -------------------------------------------------------------------------------- */
 
 static void answer_project(struct engine *g, const struct answer *a)
 {

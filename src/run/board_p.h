@@ -1,8 +1,9 @@
 /*
  * The board: every attempt of this run that is not closed, as the engine works on it.
  *
- * One entry per open attempt, found by attempt id or by job id. The ledger is the truth; the board is
- * rebuilt from it at start-up and holds, beside that, only what may be forgotten (when to look next).
+ * One entry per open attempt, found by attempt id or by job id. The ledger is the truth; the board
+ * is rebuilt from it at start-up and holds, beside that, only what may be forgotten (when to look
+ * next).
  */
 #ifndef NIDA_RUN_BOARD_P_H
 #define NIDA_RUN_BOARD_P_H

@@ -37,7 +37,8 @@ bool engine_find_due(struct engine *g, size_t most, struct contact *out, size_t 
 	return true;
 }
 
-/* With nothing live but what is in doubt, a run without anybody left to call has come to its end. */
+/* With nothing live but what is in doubt, a run without anybody left to call has come to its
+ * end. */
 bool engine_learn_if_nobody_waits(struct engine *g, struct err *e)
 {
 	struct contact due;

@@ -98,8 +98,8 @@ bool engine_feed_breaker(struct engine *g, enum outcome outcome, struct err *e)
 	return engine_pause(g, "breaker", words, e);
 }
 
-/* When this contact is called again; -1: never. A retry outside the hours moves to the next opening,
- * and one that finds no opening any more is none. */
+/* When this contact is called again; -1: never. A retry outside the hours moves to the next
+ * opening, and one that finds no opening any more is none. */
 static bool plan_retry(struct engine *g, const struct contact *c, enum outcome outcome,
 		       int64_t *retry_ms, struct err *e)
 {

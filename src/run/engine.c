@@ -20,7 +20,7 @@ static bool reload_run(struct engine *g, struct err *e)
 	return ledger_run_get(g->ledger, g->run_id, &g->run_arena, &g->run, e);
 }
 
-/* ---- start-up --------------------------------------------------------------------------------- */
+/* ---- start-up -------------------------------------------------------------------------------- */
 
 struct loading {
 	struct engine *g;
@@ -185,7 +185,7 @@ void engine_free(struct engine *g)
 	free(g);
 }
 
-/* ---- the step --------------------------------------------------------------------------------- */
+/* ---- the step -------------------------------------------------------------------------------- */
 
 static void ask_agents(struct engine *g)
 {

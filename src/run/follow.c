@@ -1,10 +1,11 @@
 /*
  * Following: how are the live calls?
  *
- * A round asks for pages of the calls that are live (200 to a page). What a page shows is alive; what
- * a whole round did not show is probably over and is read once, which tells for certain and brings the
- * transcript. When there are fewer live calls than pages to read, each is read directly instead.
- * A call that is live for longer than its agent allows is read, ended, and counted as lost.
+ * A round asks for pages of the calls that are live (200 to a page). What a page shows is alive;
+ * what a whole round did not show is probably over and is read once, which tells for certain and
+ * brings the transcript. When there are fewer live calls than pages to read, each is read directly
+ * instead. A call that is live for longer than its agent allows is read, ended, and counted as
+ * lost.
  */
 #include "engine_p.h"
 
@@ -165,8 +166,8 @@ static void walk_call(void *data, struct call *call)
 		end_stuck(g, call);
 		return;
 	}
-	/* While a round runs, a call that it has not shown yet is not missing; nor is one when the list
-	 * could not be read whole, unless that goes on. */
+	/* While a round runs, a call that it has not shown yet is not missing; nor is one when
+	 * the list could not be read whole, unless that goes on. */
 	bool missing = !g->round.running && call->round < g->round.number &&
 		       (g->round.whole || g->round.failures >= LIST_FAILURES_MAX);
 	/* One that was to end is read, whatever a list says of it. */
@@ -185,8 +186,8 @@ void engine_follow(struct engine *g, int64_t *wait_us)
 
 	if (board_count(g->board) == board_in_phase(g->board, PHASE_IN_DOUBT))
 		return;
-	/* What the last round found missing is read before a new one begins: a list that takes longer
-	 * than the time between two rounds must not starve the reads. */
+	/* What the last round found missing is read before a new one begins: a list that takes
+	 * longer than the time between two rounds must not starve the reads. */
 	board_each(g->board, walk_call, &walk);
 	engine_wait_at_most(wait_us, walk.wait_us);
 

@@ -71,7 +71,8 @@ static bool place_batch(struct engine *g, const struct contact *due, size_t coun
 		return false;
 	for (size_t i = 0; i < count; i++) {
 		batch[i].contact = due[i];
-		/* Inside the transaction, so that two rows of one number in one batch see each other. */
+		/* Inside the transaction, so that two rows of one number in one batch see each
+		 * other. */
 		if (!judge_contact(g, &batch[i], e) || !write_down(g, &batch[i], e))
 			goto undo;
 	}
@@ -118,7 +119,8 @@ bool engine_place(struct engine *g, int64_t *wait_us, struct err *e)
 		return false;
 	g->due_known = false;
 	if (placed > 0)
-		/* Not from the beginning of the step: the commit in between may have taken a while. */
+		/* Not from the beginning of the step: the commit in between may have taken a
+		 * while. */
 		pace_started(&g->pace, clock_mono(g->clock), (int64_t)placed);
 	engine_wait_at_most(wait_us, pace_wait_us(&g->pace, g->now));
 	return true;

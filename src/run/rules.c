@@ -1,8 +1,8 @@
 /*
  * The rules that hold for everybody: may anybody be called now, and how many together?
  *
- * They are asked before each dial, in the order in which an operator would want to hear of them; the
- * first that says no is the answer to "why is nothing being dialled?".
+ * They are asked before each dial, in the order in which an operator would want to hear of them;
+ * the first that says no is the answer to "why is nothing being dialled?".
  */
 #include "engine_p.h"
 
@@ -124,8 +124,8 @@ static bool budget_ok(struct engine *g, bool *allowed, struct err *e)
 	*allowed = budget_allows(guard, g->run.cost, (int64_t)live, expected_cost(g));
 	if (*allowed)
 		return true;
-	/* Live calls may turn out cheaper than expected, and what is in doubt may never have been: judge
-	 * when the ones are over and the others have had their time to settle. */
+	/* Live calls may turn out cheaper than expected, and what is in doubt may never have
+	 * been: judge when the ones are over and the others have had their time to settle. */
 	if (live > board_in_phase(g->board, PHASE_IN_DOUBT) || engine_doubts_settling(g)) {
 		engine_why(g, 0,
 			   "the budget allows no further call until the live ones have ended");
@@ -178,7 +178,8 @@ bool engine_may_place(struct engine *g, int64_t *wait_us, bool *may, struct err 
 		engine_wait_at_most(wait_us, SECOND_MS * 1000);
 	} else if ((int64_t)up >= c->live) {
 		engine_why(g, 0, "%zu live, the cap is %" PRId64, up, c->live);
-		/* Calls in doubt make room by growing too old to be up; nothing else tells of it. */
+		/* Calls in doubt make room by growing too old to be up; nothing else tells of
+		 * it. */
 		engine_wait_at_most(wait_us, engine_doubts_fade_us(g));
 		return engine_learn_if_nobody_waits(g, e);
 	} else {
@@ -200,7 +201,8 @@ size_t engine_room(const struct engine *g)
 			       board_in_phase(g->board, PHASE_LATE) + engine_doubts_alive(g));
 	const struct canary_rule *canary = &g->plan->campaign.guard.canary;
 
-	/* What waits for a connection would leave later, in a burst, whatever the clock says then. */
+	/* What waits for a connection would leave later, in a burst, whatever the clock says
+	 * then. */
 	int64_t placing = (int64_t)board_in_phase(g->board, PHASE_PLACING);
 	if (most > PLACING_MAX - placing)
 		most = PLACING_MAX - placing;

@@ -1,11 +1,11 @@
 /*
  * Settling: looking for calls that may or may not exist.
  *
- * One look reads the provider's list from two minutes before the oldest intent in doubt, collects the
- * candidates (our number and agent, a job id nobody here knows), reads each for its reference, and
- * then judges every attempt in doubt by model/settle.h. Looks come soon after the doubt began, then
- * once a minute. While references are not known to come back, one call that is certainly ours is read
- * beside them, to learn it.
+ * One look reads the provider's list from two minutes before the oldest intent in doubt, collects
+ * the candidates (our number and agent, a job id nobody here knows), reads each for its reference,
+ * and then judges every attempt in doubt by model/settle.h. Looks come soon after the doubt began,
+ * then once a minute. While references are not known to come back, one call that is certainly ours
+ * is read beside them, to learn it.
  */
 #include "engine_p.h"
 
@@ -33,9 +33,9 @@ struct survey {
 	int64_t fade_us;   /* until one is too old to be up */
 };
 
-/* No call of this attempt can have been made before. The wall clock may have been ahead at the intent;
- * what the provider said of an earlier call holds all the same. Without one (a new ledger), a day is
- * allowed for. */
+/* No call of this attempt can have been made before. The wall clock may have been ahead at the
+ * intent; what the provider said of an earlier call holds all the same. Without one (a new
+ * ledger), a day is allowed for. */
 static int64_t oldest_of(const struct engine *g, const struct call *call)
 {
 	int64_t by_intent_ms = call->intent_ms - SETTLE_SKEW_MS;
@@ -163,7 +163,7 @@ bool engine_settle(struct engine *g, int64_t *wait_us, struct err *e)
 	return true;
 }
 
-/* ---- collecting candidates -------------------------------------------------------------------- */
+/* ---- collecting candidates ------------------------------------------------------------------- */
 
 struct match {
 	const struct engine *g;
@@ -231,7 +231,7 @@ static bool collect_line(struct engine *g, const struct call_line *line, struct 
 	return true;
 }
 
-/* ---- judging ---------------------------------------------------------------------------------- */
+/* ---- judging --------------------------------------------------------------------------------- */
 
 struct verdicts {
 	struct engine *g;
@@ -415,7 +415,7 @@ static bool end_look(struct engine *g, struct err *e)
 	return v.ok;
 }
 
-/* ---- reading candidates ----------------------------------------------------------------------- */
+/* ---- reading candidates ---------------------------------------------------------------------- */
 
 /* Ask the next thing this look still wants to know, or end it. */
 static bool go_on(struct engine *g, struct err *e)

@@ -1,5 +1,6 @@
 /*
- * Why nothing is placed: the reason of the moment, halts for good, pauses of guards, waits after trouble.
+ * Why nothing is placed: the reason of the moment, halts for good, pauses of guards, waits after
+ * trouble.
  */
 #include "engine_p.h"
 

@@ -62,8 +62,8 @@ static bool answered(const struct network_call *call)
 	       call->status == CALL_TERMINATED;
 }
 
-/* Nobody is dialled while an earlier call to the number is up or may be, nor a row too often, nor one
- * that has spoken with us. */
+/* Nobody is dialled while an earlier call to the number is up or may be, nor a row too often,
+ * nor one that has spoken with us. */
 static bool judge_repetitions(struct storm *s, const struct facts *facts)
 {
 	int most = s->plan->campaign.retry.attempts;

@@ -182,8 +182,8 @@ static bool doubts_left(struct storm *s)
 	return !ok || t.state[CONTACT_IN_DOUBT] > 0;
 }
 
-/* The same command once more: it must find nothing to do, unless a list that lagged has caught up with
- * what was in doubt. Then the judgement. */
+/* The same command once more: it must find nothing to do, unless a list that lagged has caught
+ * up with what was in doubt. Then the judgement. */
 static bool once_more(struct storm *s)
 {
 	struct life life = {.s = s};

@@ -2,10 +2,10 @@
  * The storm: promise 1 and promise 2, proven against a world that breaks.
  *
  * For one seed: a random campaign over a random list, called in virtual time over the simulated
- * network, which loses answers, creates calls late, answers with errors, pages and stale lists; other
- * systems call the same numbers; the wall clock jumps. At random commits and provider events the
- * whole process state is thrown away and built again from the ledger alone. In the end the network's
- * own record is judged, which knows what really happened:
+ * network, which loses answers, creates calls late, answers with errors, pages and stale lists;
+ * other systems call the same numbers; the wall clock jumps. At random commits and provider events
+ * the whole process state is thrown away and built again from the ledger alone. In the end the
+ * network's own record is judged, which knows what really happened:
  *
  *   - no contact is dialled while an earlier call of it is up, or may be;
  *   - nobody is dialled more often than the campaign allows, nor after an answer;
@@ -18,7 +18,8 @@
  * Everything follows from the seed, so a failing one replays exactly.
  *
  * Can it fail? mutants/ holds patches that each break nida in one way that matters; `make
- * storm-mutants` applies them one by one and demands that the storm catches each (mutants/README.md).
+ * storm-mutants` applies them one by one and demands that the storm catches each
+ * (mutants/README.md).
  */
 #ifndef NIDA_STORM_H
 #define NIDA_STORM_H

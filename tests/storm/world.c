@@ -1,6 +1,6 @@
 /*
- * Drawing a world: a campaign and a list as files (so that the real loader reads them), and a network
- * with faults.
+ * Drawing a world: a campaign and a list as files (so that the real loader reads them), and a
+ * network with faults.
  */
 #include "storm.h"
 
@@ -159,7 +159,8 @@ static void draw_network(struct storm *s)
 		config.network.late_ms = draw(s, 1, 2 * MINUTE_MS);
 		config.network.retry_after_ms = chance(s, 0.5) ? draw(s, 1, 60) * SECOND_MS : 0;
 		config.network.stale_list_ms = chance(s, 0.5) ? draw(s, 0, 90) * SECOND_MS : 0;
-		/* A list may lag for longer than anybody waits, if calls are not made late as well. */
+		/* A list may lag for longer than anybody waits, if calls are not made late as
+		 * well. */
 		if (stale) {
 			share[NETWORK_LATE_CREATION] = 0;
 			config.network.stale_list_ms = draw(s, 5, 20) * MINUTE_MS;

@@ -82,7 +82,8 @@ static void test_rollback_leaves_nothing(void **state)
 	desk_close(d);
 }
 
-/* Rows a to f; a, b and d have one number, c and e have one key. What is skipped under each rule. */
+/* Rows a to f; a, b and d have one number, c and e have one key. What is skipped under each
+ * rule. */
 static void test_duplicates(void **state)
 {
 	static const struct {

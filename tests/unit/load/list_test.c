@@ -609,7 +609,8 @@ static void reads_long_records_late_in_a_file(void **state)
 	buf_free(&told);
 }
 
-/* A bad byte in one block must be seen although the next, with the rest of its row, is plain ASCII. */
+/* A bad byte in one block must be seen although the next, with the rest of its row, is plain
+ * ASCII. */
 static void judges_a_row_that_spans_blocks(void **state)
 {
 	struct buf file;

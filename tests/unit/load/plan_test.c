@@ -181,7 +181,8 @@ static const struct {
 	{"agent: {en: x}", "",
 	 "C:6:8: agent: list.language is not set, so every customer is called in Arabic, "
 	 "but there is no agent for 'ar'."},
-	/* With a column for the language, one agent may be enough: rows of the other are told so. */
+	/* With a column for the language, one agent may be enough: rows of the other are told
+	 * so. */
 	{"list: {file: a.csv, phone: m, language: lang}\nagent: {en: x}", "", ""},
 	{"agent: \"\"", "",
 	 "C:6:8: agent: expected an agent's id, such as "

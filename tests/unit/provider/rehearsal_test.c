@@ -113,7 +113,7 @@ static int64_t mono(const struct provider *p)
 	return clock_mono(rehearsal_clock(p)).us;
 }
 
-/* ---- time ------------------------------------------------------------------------------------- */
+/* ---- time ------------------------------------------------------------------------------------ */
 
 static void time_stands_still_but_in_wait(void **state)
 {
@@ -220,7 +220,7 @@ static void answers_come_in_the_order_they_are_due(void **state)
 	provider_free(&p);
 }
 
-/* ---- a call, from beginning to end ------------------------------------------------------------ */
+/* ---- a call, from beginning to end ----------------------------------------------------------- */
 
 static void a_call_lives_and_ends(void **state)
 {
@@ -364,7 +364,7 @@ static void texts_are_copied(void **state)
 	provider_free(&p);
 }
 
-/* ---- what goes wrong -------------------------------------------------------------------------- */
+/* ---- what goes wrong ------------------------------------------------------------------------- */
 
 static const struct verdict_case {
 	enum network_fault fault;
@@ -495,7 +495,7 @@ static void a_list_does_not_know_what_came_after_it_was_asked(void **state)
 	provider_free(&p);
 }
 
-/* ---- crashes ---------------------------------------------------------------------------------- */
+/* ---- crashes --------------------------------------------------------------------------------- */
 
 static void a_crash_loses_answers_but_not_requests(void **state)
 {
@@ -527,7 +527,7 @@ static void a_crash_loses_answers_but_not_requests(void **state)
 	provider_free(&p);
 }
 
-/* ---- determinism, limits ---------------------------------------------------------------------- */
+/* ---- determinism, limits --------------------------------------------------------------------- */
 
 /* A busy minute as text. */
 static char *story(uint64_t seed)
