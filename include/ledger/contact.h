@@ -33,6 +33,9 @@ struct contact {
 	int64_t due_ms;          /* of a pending one: not before this; 0: at any time */
 };
 
+/* The place in its list of the contact with this id. */
+int64_t ledger_contact_ordinal(int64_t id);
+
 /* Add a row while a run is being created: pending, or skipped with its reason. The id is set by the
  * ledger. */
 bool ledger_contact_add(struct ledger *l, const struct contact *c, struct err *e) MUST_CHECK;

@@ -10,6 +10,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 static const char *setting_of(const char **items, size_t count, const char *key)
 {
@@ -163,10 +164,15 @@ bool resume_or_begin(struct session *s, int64_t *run_id, enum resume_choice *cho
 	if (option_given(s->in, OPTION_NEW))
 		return (run.state != RUN_OPEN || supersede(s, &run, e)) && begin(s, run_id, e);
 
-	/* The list may be gone when all of it is in the ledger already; then it has not changed. */
-	if (!list_fingerprint(s->plan->campaign.list.file, sha256, e))
+	/* All of the list of an open run is in the ledger already; if the file is gone, nothing about it
+	 * has changed. */
+	bool gone = run.state == RUN_OPEN && access(s->plan->campaign.list.file, F_OK) != 0;
+	if (gone)
+		log_warn("%s is gone; the run goes on from the ledger.",
+			 s->plan->campaign.list.file);
+	else if (!list_fingerprint(s->plan->campaign.list.file, sha256, e))
 		return false;
-	bool same_list = strcmp(sha256, run.list_sha256) == 0;
+	bool same_list = gone || strcmp(sha256, run.list_sha256) == 0;
 	const char *changed = difference(s, &run, freeze_settings(s->plan));
 	if (run.state != RUN_OPEN && !same_list)
 		return begin(s, run_id, e);

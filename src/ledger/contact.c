@@ -14,7 +14,7 @@ static int64_t run_of(int64_t contact_id)
 	return contact_id >> CONTACT_ORDINAL_BITS;
 }
 
-static int64_t ordinal_of(int64_t contact_id)
+int64_t ledger_contact_ordinal(int64_t contact_id)
 {
 	return contact_id & ((INT64_C(1) << CONTACT_ORDINAL_BITS) - 1);
 }
@@ -36,7 +36,7 @@ void contact_read(sqlite3_stmt *stmt, struct arena *arena, struct contact *out)
 		.attempts = sqlite3_column_int(stmt, 11),
 		.due_ms = sqlite3_column_int64(stmt, 12),
 	};
-	out->ordinal = ordinal_of(out->id);
+	out->ordinal = ledger_contact_ordinal(out->id);
 	if (!contact_state_from_name(statement_text(stmt, 8), &out->state))
 		BUG("contact state '%s' in the ledger", statement_text(stmt, 8));
 	if (out->state == CONTACT_SKIPPED) {
@@ -121,7 +121,7 @@ bool ledger_contacts_unlist(struct ledger *l, int64_t run_id, int64_t *last, str
 	    !statement_get(l, STMT_CONTACTS_LAST, &stmt, e, "i", run_id) ||
 	    statement_row(l, stmt, e) != SQLITE_ROW)
 		return false;
-	*last = ordinal_of(sqlite3_column_int64(stmt, 0));
+	*last = ledger_contact_ordinal(sqlite3_column_int64(stmt, 0));
 	sqlite3_reset(stmt);
 	return true;
 }
@@ -167,7 +167,8 @@ static bool mark_duplicate(struct ledger *l, int64_t id, int64_t of, struct err 
 {
 	char detail[96];
 
-	snprintf(detail, sizeof(detail), "row %" PRId64 " has the same number", ordinal_of(of));
+	snprintf(detail, sizeof(detail), "row %" PRId64 " has the same number",
+		 ledger_contact_ordinal(of));
 	return statement_run(l, STMT_CONTACT_MARK_DUPLICATE, e, "is", id, detail);
 }
 

@@ -38,6 +38,9 @@ static bool read_attempts(struct ledger *l, struct row *row, struct row_attempt 
 	int rc;
 
 	row->attempt_count = 0;
+	/* Most rows of a list that is being called have none yet. */
+	if (row->contact.attempts == 0)
+		return true;
 	if (!statement_get(l, STMT_ROW_ATTEMPTS, &stmt, e, "i", row->contact.id))
 		return false;
 	while ((rc = statement_row(l, stmt, e)) == SQLITE_ROW) {
@@ -67,7 +70,6 @@ bool ledger_rows_each(struct ledger *l, int64_t run_id,
 		struct row row = {0};
 
 		contact_read(stmt, &arena, &row.contact);
-		/* Most rows of a list that is being called have no attempt yet. */
 		if (!read_attempts(l, &row, &attempts, &size, &arena, e) || !visit(data, &row, e))
 			break;
 		arena_reset(&arena);

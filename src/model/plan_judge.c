@@ -110,7 +110,10 @@ static enum language default_language(const struct plan *plan)
 {
 	const struct campaign *c = &plan->campaign;
 
-	if (!plan->scenario.inline_agent && !c->agent[LANGUAGE_AR] && c->agent[LANGUAGE_EN])
+	const char *const *there =
+		plan->scenario.inline_agent ? plan->scenario.prompt.text : c->agent;
+
+	if (!there[LANGUAGE_AR] && there[LANGUAGE_EN])
 		return LANGUAGE_EN;
 	return LANGUAGE_AR;
 }
@@ -128,7 +131,9 @@ static bool judge_language(struct judging *j)
 					 "expected ar or en.",
 					 j->plan->columns.names[column], shown(j, text)));
 	j->out->language = language;
-	if (j->plan->scenario.inline_agent || j->plan->campaign.agent[language])
+	const struct plan *plan = j->plan;
+	if (plan->scenario.inline_agent ? plan->scenario.prompt.text[language] != NULL
+					: plan->campaign.agent[language] != NULL)
 		return true;
 	return skip(j, SKIP_BAD_VALUE,
 		    arena_printf(j->arena,

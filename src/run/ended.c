@@ -196,7 +196,7 @@ static bool read_gone(struct engine *g, struct call *call, struct err *e)
 	if (young || call->gone_reads < GONE_READS_MAX)
 		return true;
 	log_warn("Hamsa no longer knows the call of row %" PRId64 ".",
-		 call->contact_id & INT64_C(0xffffffff));
+		 ledger_contact_ordinal(call->contact_id));
 	return engine_record_end(g, call, OUTCOME_LOST, NULL, "Hamsa no longer knows this call.",
 				 e);
 }

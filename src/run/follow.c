@@ -143,7 +143,7 @@ void engine_end_call(struct engine *g, struct call *call)
 static void end_stuck(struct engine *g, struct call *call)
 {
 	log_warn("The call of row %" PRId64 " is live for longer than its agent allows; ending it.",
-		 call->contact_id & INT64_C(0xffffffff));
+		 ledger_contact_ordinal(call->contact_id));
 	engine_end_call(g, call);
 }
 

@@ -278,6 +278,7 @@ static void test_languages_and_agents(void **state)
 		p->campaign.agent[LANGUAGE_AR] = cases[i].ar;
 		p->campaign.agent[LANGUAGE_EN] = cases[i].en;
 		p->scenario.inline_agent = cases[i].inline_agent;
+		p->scenario.prompt = (struct bilingual){{"مرحبا", "hello"}};
 		plan_bind_all(p);
 		if (judge_with(p, 3, cases[i].cell, &arena, &v) != cases[i].skip ||
 		    v.language != cases[i].language)
