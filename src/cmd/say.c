@@ -58,20 +58,29 @@ void say_path(const char *label, const char *path)
 
 void say_tally(FILE *stream, const struct tally *t)
 {
-	fprintf(stream, "rows       %" PRId64 " = ", t->rows);
-	fprintf(stream,
-		"%" PRId64 " pending + %" PRId64 " being placed + %" PRId64 " live + %" PRId64
-		" in doubt + %" PRId64 " done + %" PRId64 " skipped\n",
-		t->state[CONTACT_PENDING], t->state[CONTACT_PLACING], t->state[CONTACT_LIVE],
-		t->state[CONTACT_IN_DOUBT], t->state[CONTACT_DONE], t->state[CONTACT_SKIPPED]);
+	static const char *const words[CONTACT_STATE_COUNT] = {
+		[CONTACT_PENDING] = "pending", [CONTACT_PLACING] = "being placed",
+		[CONTACT_LIVE] = "live",       [CONTACT_IN_DOUBT] = "in doubt",
+		[CONTACT_DONE] = "done",       [CONTACT_SKIPPED] = "skipped",
+	};
+	const char *sign = " = ";
+
+	fprintf(stream, "rows       %" PRId64, t->rows);
+	for (int i = 0; i < CONTACT_STATE_COUNT; i++) {
+		if (t->state[i] == 0)
+			continue;
+		fprintf(stream, "%s%" PRId64 " %s", sign, t->state[i], words[i]);
+		sign = " + ";
+	}
+	fputc('\n', stream);
 	for (int i = 0; i < OUTCOME_COUNT; i++)
 		if (t->outcome[i] > 0)
-			fprintf(stream, "done       %6" PRId64 "  %-14s %s\n", t->outcome[i],
+			fprintf(stream, "done    %5" PRId64 " %-13s %s\n", t->outcome[i],
 				outcome_name((enum outcome)i),
 				outcome_text((enum outcome)i, LANGUAGE_EN));
 	for (int i = 0; i < SKIP_REASON_COUNT; i++)
 		if (t->skip[i] > 0)
-			fprintf(stream, "skipped    %6" PRId64 "  %-14s %s\n", t->skip[i],
+			fprintf(stream, "skipped %5" PRId64 " %-13s %s\n", t->skip[i],
 				skip_reason_name((enum skip_reason)i),
 				skip_reason_text((enum skip_reason)i, LANGUAGE_EN));
 }
