@@ -100,6 +100,9 @@ const char *json_text(const cJSON *item, struct arena *arena)
 	double value = item->valuedouble;
 	if (value == floor(value) && fabs(value) < EXACT_MAX)
 		return arena_printf(arena, "%.0f", value);
+	/* Beyond that the last digits are lost: two ids would look like one. */
+	if (value == floor(value))
+		return NULL;
 	return arena_printf(arena, "%.15g", value);
 }
 

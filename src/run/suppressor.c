@@ -16,7 +16,9 @@ struct stamp {
 	dev_t device;
 	ino_t inode;
 	off_t size;
-	struct timespec changed;
+	struct timespec written;
+	struct timespec
+		changed; /* of the inode: an edit that keeps the time of writing shows here */
 };
 
 struct source {
@@ -63,6 +65,7 @@ void suppressor_touch(struct suppressor *s)
 static bool same_stamp(const struct stamp *a, const struct stamp *b)
 {
 	return a->device == b->device && a->inode == b->inode && a->size == b->size &&
+	       a->written.tv_sec == b->written.tv_sec && a->written.tv_nsec == b->written.tv_nsec &&
 	       a->changed.tv_sec == b->changed.tv_sec && a->changed.tv_nsec == b->changed.tv_nsec;
 }
 
@@ -78,7 +81,8 @@ static bool source_refresh(struct source *source, enum phone_country home, struc
 			       source->file, strerror(errno));
 	}
 
-	struct stamp now = {status.st_dev, status.st_ino, status.st_size, status.st_mtim};
+	struct stamp now = {status.st_dev, status.st_ino, status.st_size, status.st_mtim,
+			    status.st_ctim};
 	if (source->known && same_stamp(&now, &source->stamp))
 		return true;
 

@@ -328,3 +328,13 @@ teardown() {
 	[[ $output == *"the columns of the list are not those that the run began with"* ]]
 	facts 'len(made()) == 1'
 }
+
+@test "a ledger that would not stay is refused: everybody would be called again" {
+	list 2
+	campaign night
+	start_sim
+	run -2 nida run night.yaml --ledger ""
+	[[ $output == *"expected the path of a file that stays"* ]]
+	run -2 nida run night.yaml --ledger :memory:
+	[ ! -s record ]
+}
