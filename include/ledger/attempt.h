@@ -63,7 +63,7 @@ bool ledger_attempt_refused(struct ledger *l, int64_t id, const char *words, int
 bool ledger_attempt_doubt(struct ledger *l, int64_t id, const char *words, int64_t now_ms,
 			  struct err *e) MUST_CHECK;
 
-/* A live call has a new status word; the state stays. */
+/* A call that is live, or in doubt, has a new status word; the state stays. */
 bool ledger_attempt_status(struct ledger *l, int64_t id, const char *status, int64_t now_ms,
 			   struct err *e) MUST_CHECK;
 
@@ -104,7 +104,8 @@ bool ledger_attempt_newest_made(struct ledger *l, int64_t *id, struct err *e) MU
 bool ledger_attempt_made_before(struct ledger *l, int64_t id, int64_t *out_ms,
 				struct err *e) MUST_CHECK;
 
-/* Outcomes of the last `most` attempts of a run that ended after since_ms, newest first. */
+/* Outcomes of the last `most` attempts of a run that ended after since_ms, newest first; what a
+ * person decided is not among them. */
 bool ledger_attempts_recent(struct ledger *l, int64_t run_id, int64_t since_ms, size_t most,
 			    enum outcome *out, size_t *count, struct err *e) MUST_CHECK;
 

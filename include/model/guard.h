@@ -2,7 +2,8 @@
  * Guards: what stops a run before it does harm. All fail closed: a guard that trips pauses the run
  * (exit 4) until a person has looked and said `nida resume`.
  *
- *   breaker     of the last `of_last` ended attempts, a share ≥ `failures` failed or were lost
+ *   breaker     of the last `of_last` calls that began to talk or ended without, a share ≥
+ *               `failures` failed or were lost
  *   canary      the first `rows` contacts are called, then judged: a share < `min_answered` stops
  *   budget      known cost + expected cost of live calls reaches the limit, or would pass it with the
  *               next call
@@ -45,17 +46,22 @@ struct guard {
 	struct person_rule person;
 };
 
-/* A ring of the last outcomes. Trips only once it holds `of_last` of them. */
+/* A ring of the last calls. Trips only once it holds `of_last` of them. */
 struct breaker {
 	bool failed[BREAKER_MAX];
-	int used;
-	int next;
+	uint64_t added; /* ever; the n-th lies at n modulo of_last */
 };
 
-void breaker_add(struct breaker *b, const struct breaker_rule *rule, enum outcome outcome);
+bool breaker_is_failure(enum outcome outcome);
+
+/* Returns the number of the entry. */
+uint64_t breaker_add(struct breaker *b, const struct breaker_rule *rule, bool failed);
+
+/* An entry that was added as good has failed after all; if it is still in the ring. */
+void breaker_correct(struct breaker *b, const struct breaker_rule *rule, uint64_t entry);
+
 /* `failures` (may be NULL) receives how many of those in the ring failed. */
 bool breaker_trips(const struct breaker *b, const struct breaker_rule *rule, int *failures);
-void breaker_clear(struct breaker *b);
 
 enum canary_verdict {
 	CANARY_CALLING, /* fewer than `rows` contacts begun: go on */

@@ -12,7 +12,8 @@
  * was read after that, it has no candidate left, and it shows a call of ours whose intent came
  * after this one's (so the list is fresh beyond that moment). Everything else stays in doubt. The
  * settle time must be longer than the provider may take to make a call, and its list to show it,
- * taken together.
+ * taken together. A call that the provider said it had accepted, but under an id that is another
+ * call's, may stand in the list as that other one: its absence proves nothing.
  *
  * Nothing here asks the wall clock, which may have jumped in between: waiting is measured by the
  * monotonic one, and what came after what by the order of the intents.
@@ -47,6 +48,7 @@ struct settle_facts {
 	int confirmed;     /* candidates that carry our reference */
 	int nameless;      /* candidates that carry no reference */
 	int unreadable;    /* candidates that cannot be read: any of them may be ours */
+	bool accepted;     /* the provider did say yes, under an id that is another call's */
 	enum settle_echo echo;
 	bool rival;     /* another attempt in doubt has the same number */
 	bool last_look; /* nothing else keeps the run going */

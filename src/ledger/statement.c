@@ -137,7 +137,8 @@ static const char *const texts[STATEMENT_COUNT] = {
 		" WHERE id = ?1 AND state IN ('placing', 'in_doubt')",
 	[STMT_ATTEMPT_DOUBT] = "UPDATE attempt SET state = 'in_doubt', words = ?2"
 			       " WHERE id = ?1 AND state = 'placing'",
-	[STMT_ATTEMPT_STATUS] = "UPDATE attempt SET status = ?2 WHERE id = ?1 AND state = 'live'",
+	[STMT_ATTEMPT_STATUS] = "UPDATE attempt SET status = ?2"
+				" WHERE id = ?1 AND state IN ('live', 'in_doubt')",
 	[STMT_ATTEMPT_CLOSE] =
 		"UPDATE attempt SET state = 'closed', outcome = ?2, status = ?3, words = ?4,"
 		" started_ms = ?5, ended_ms = ?6, closed_ms = ?7, talk_ms = ?8, cost_micro = ?9,"
@@ -157,7 +158,8 @@ static const char *const texts[STATEMENT_COUNT] = {
 		" ORDER BY id DESC LIMIT 1",
 	[STMT_ATTEMPTS_RECENT] =
 		"SELECT outcome FROM attempt WHERE run_id = ?1 AND outcome IS NOT NULL"
-		" AND closed_ms > ?2 ORDER BY closed_ms DESC LIMIT ?3",
+		" AND closed_ms > ?2 AND (job_id IS NOT NULL OR outcome = 'failed')"
+		" ORDER BY closed_ms DESC LIMIT ?3",
 	[STMT_ATTEMPTS_OF_PHONE] = "SELECT intent_ms FROM attempt WHERE phone = ?1 AND intent_ms "
 				   ">= ?2 AND void IS NULL"
 				   " ORDER BY intent_ms DESC LIMIT ?3",

@@ -5,40 +5,45 @@
 /* Shares are written in percent: 30 % of 10 must be 3, whatever binary fractions make of it. */
 #define SLACK 1e-9
 
-static int breaker_size(const struct breaker_rule *rule)
+static uint64_t breaker_size(const struct breaker_rule *rule)
 {
-	return rule->of_last < 1 ? 1 : rule->of_last > BREAKER_MAX ? BREAKER_MAX : rule->of_last;
+	int size = rule->of_last < 1 ? 1 : rule->of_last;
+
+	return size > BREAKER_MAX ? BREAKER_MAX : (uint64_t)size;
 }
 
-void breaker_add(struct breaker *b, const struct breaker_rule *rule, enum outcome outcome)
+bool breaker_is_failure(enum outcome outcome)
 {
-	int size = breaker_size(rule);
-
 	if (outcome == OUTCOME_NONE)
 		BUG("an attempt that is not over has no outcome to count");
-	b->failed[b->next] = outcome == OUTCOME_FAILED || outcome == OUTCOME_LOST;
-	b->next = (b->next + 1) % size;
-	if (b->used < size)
-		b->used++;
+	return outcome == OUTCOME_FAILED || outcome == OUTCOME_LOST;
+}
+
+uint64_t breaker_add(struct breaker *b, const struct breaker_rule *rule, bool failed)
+{
+	b->failed[b->added % breaker_size(rule)] = failed;
+	return b->added++;
+}
+
+void breaker_correct(struct breaker *b, const struct breaker_rule *rule, uint64_t entry)
+{
+	if (b->added - entry <= breaker_size(rule))
+		b->failed[entry % breaker_size(rule)] = true;
 }
 
 bool breaker_trips(const struct breaker *b, const struct breaker_rule *rule, int *failures)
 {
+	uint64_t size = breaker_size(rule);
+	uint64_t used = b->added < size ? b->added : size;
 	int failed = 0;
 
-	for (int i = 0; i < b->used; i++)
+	for (uint64_t i = 0; i < used; i++)
 		failed += b->failed[i];
 	if (failures)
 		*failures = failed;
-	if (rule->failures <= 0 || b->used < breaker_size(rule))
+	if (rule->failures <= 0 || used < size)
 		return false;
-	return failed + SLACK >= rule->failures * b->used;
-}
-
-void breaker_clear(struct breaker *b)
-{
-	b->used = 0;
-	b->next = 0;
+	return failed + SLACK >= rule->failures * (double)used;
 }
 
 enum canary_verdict canary_judge(const struct canary_rule *rule, int64_t begun, int64_t ended,

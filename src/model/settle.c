@@ -15,7 +15,7 @@ enum settle_verdict settle_judge(const struct settle_facts *facts)
 		return settled && facts->last_look ? SETTLE_UNDECIDED : SETTLE_WAIT;
 	if (!settled)
 		return SETTLE_WAIT;
-	if (facts->fresh)
+	if (facts->fresh && !facts->accepted)
 		return SETTLE_ABSENT;
 	return facts->last_look ? SETTLE_UNDECIDED : SETTLE_WAIT;
 }

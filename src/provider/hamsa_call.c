@@ -160,43 +160,79 @@ static const char *flat_text(const cJSON *item, struct arena *arena)
 	return text;
 }
 
-static void add_value(struct call_report *out, struct outcome_value *values, const char *name,
-		      const char *value)
+/* How deep findings may lie: {"result": {"payment": {"date": …}}} is "result.payment.date". */
+#define VALUE_DEPTH 4
+
+static bool holds_more(const cJSON *item)
 {
-	if (value)
-		values[out->value_count++] = (struct outcome_value){name, value};
+	const cJSON *child;
+
+	if (cJSON_IsObject(item))
+		return true;
+	if (!cJSON_IsArray(item))
+		return false;
+	cJSON_ArrayForEach(child, item)
+	{
+		if (cJSON_IsObject(child))
+			return true;
+	}
+	return false;
 }
 
-/* What the agent found out, flattened by one level: {"payment": {"date": …}} is "payment.date".
- * Lists of plain values are joined; what lies deeper is for whoever reads the raw reply. */
+static size_t count_leaves(const cJSON *item, int depth)
+{
+	const cJSON *child;
+	size_t count = 0;
+
+	if (!holds_more(item))
+		return 1;
+	if (depth == VALUE_DEPTH)
+		return 0;
+	cJSON_ArrayForEach(child, item) count += count_leaves(child, depth + 1);
+	return count;
+}
+
+/* Lists of plain values are joined; the members of a list of objects bear the list's name. */
+static void add_values(const cJSON *item, const char *name, int depth, struct arena *arena,
+		       struct outcome_value *values, struct call_report *out)
+{
+	const cJSON *child;
+
+	if (!holds_more(item)) {
+		const char *value = flat_text(item, arena);
+		if (value && *name)
+			values[out->value_count++] = (struct outcome_value){name, value};
+		return;
+	}
+	if (depth == VALUE_DEPTH)
+		return;
+	cJSON_ArrayForEach(child, item)
+	{
+		const char *own = child->string ? child->string : "";
+		const char *dot = *name && *own ? "." : "";
+		add_values(child, arena_printf(arena, "%s%s%s", name, dot, own), depth + 1, arena,
+			   values, out);
+	}
+}
+
+/* What the agent found out: an object, or the same written as a text (contract: shapes differ by
+ * route). What lies deeper than VALUE_DEPTH is for whoever reads the raw reply. */
 static void read_values(const cJSON *call, struct arena *arena, struct call_report *out)
 {
 	const cJSON *result = call_or_job(call, "outcomeResult");
-	const cJSON *item;
-	const cJSON *inner;
-	struct outcome_value *values;
-	size_t room = 0;
+	cJSON *inside = NULL;
 
 	if (!result)
 		result = json_get(json_find(call, "callAnalysis"), "outcomeResult");
-	if (!cJSON_IsObject(result))
-		return;
-	cJSON_ArrayForEach(item, result) room +=
-		1 + (cJSON_IsObject(item) ? (size_t)cJSON_GetArraySize(item) : 0);
-	values = arena_array(arena, room, sizeof(*values));
-	cJSON_ArrayForEach(item, result)
-	{
-		if (!cJSON_IsObject(item)) {
-			add_value(out, values, arena_strdup(arena, item->string),
-				  flat_text(item, arena));
-			continue;
-		}
-		cJSON_ArrayForEach(inner, item)
-			add_value(out, values,
-				  arena_printf(arena, "%s.%s", item->string, inner->string),
-				  flat_text(inner, arena));
+	if (cJSON_IsString(result))
+		result = inside = json_parse(result->valuestring);
+	if (holds_more(result)) {
+		struct outcome_value *values =
+			arena_array(arena, count_leaves(result, 0), sizeof(*values));
+		add_values(result, "", 0, arena, values, out);
+		out->values = values;
 	}
-	out->values = values;
+	cJSON_Delete(inside);
 }
 
 bool hamsa_call_from(const cJSON *root, const char *body, const char *job_id, struct arena *arena,

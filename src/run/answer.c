@@ -27,12 +27,15 @@ static bool placed_accepted(struct engine *g, struct call *call, const struct an
 	if (!ledger_attempt_by_job(g->ledger, a->job_id, &other, e))
 		return false;
 	if (other != 0 || strlen(a->job_id) >= JOB_ID_SIZE) {
-		/* An id that is another call's says nothing about this one. */
+		/* An id that is another call's does not tell which call this one is. */
 		board_set_phase(g->board, call, PHASE_IN_DOUBT);
 		call->doubt_since = g->now;
+		call->accepted = true;
 		return ledger_attempt_doubt(g->ledger, call->attempt_id,
 					    "Hamsa answered with an id that cannot be this call's.",
-					    g->now_ms, e);
+					    g->now_ms, e) &&
+		       ledger_attempt_status(g->ledger, call->attempt_id, STATUS_ACCEPTED,
+					     g->now_ms, e);
 	}
 	board_set_job(g->board, call, a->job_id);
 	board_set_phase(g->board, call, PHASE_LIVE);

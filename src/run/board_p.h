@@ -22,7 +22,7 @@ enum call_phase {
 	PHASE_PLACING,  /* the POST is on its way */
 	PHASE_LIVE,     /* accepted; asked after with every round */
 	PHASE_READING,  /* a read of it is on its way */
-	PHASE_LATE,     /* over, but its transcript is still missing: asked again at next_read */
+	PHASE_LATE,     /* over, but not all of it is told yet: asked again at next_read */
 	PHASE_IN_DOUBT, /* sent, no answer: looked for in the provider's list */
 	PHASE_COUNT,
 };
@@ -44,14 +44,17 @@ struct call {
 	struct mono since;     /* when this process began to follow it */
 	struct mono next_read; /* PHASE_LATE */
 	int64_t round;         /* the last round of following that saw it alive */
-	int late_reads;        /* reads that found it over but without a transcript */
+	int late_reads;        /* reads that found it over but not all of it told */
 	int gone_reads;        /* reads in a row that did not find it */
 	int end_tries;         /* how often the watchdog has asked for its end */
 	bool ending;           /* the watchdog has asked for its end */
+	bool talked;           /* it was seen talking, and counted so by the breaker */
+	uint64_t breaker_entry;
 
 	/* settling */
 	struct mono doubt_since; /* when this process began to doubt it */
 	int64_t made_after_ms;   /* by the provider's clock, the call is no older; 0: not known */
+	bool accepted;           /* the provider said yes, under an id that is another call's */
 	int looks;
 	bool undecided; /* by the last look, unless something else moves */
 	bool held;      /* undecided: a person has to look */

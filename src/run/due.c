@@ -55,7 +55,11 @@ bool engine_nobody_due(struct engine *g, int64_t *wait_us)
 
 	if (!g->due_known || g->next_due_ms <= g->now_ms)
 		return false;
-	if (g->next_due_ms == INT64_MAX) {
+	size_t late = board_in_phase(g->board, PHASE_LATE);
+	if (g->next_due_ms == INT64_MAX && late > 0) {
+		engine_why(g, 0, "everybody has been called; waiting for what %zu of them said",
+			   late);
+	} else if (g->next_due_ms == INT64_MAX) {
 		engine_why(g, 0, "everybody has been called");
 	} else {
 		engine_why(g, g->next_due_ms, "the next call is due %s",

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "ledger/event.h"
 #include "ledger/suppression.h"
+#include "model/never_again.h"
 #include "model/retry.h"
 
 #include <inttypes.h>
@@ -16,7 +17,6 @@
 
 #define END_TRIES_MAX  5
 #define END_GRACE_US   (2 * MINUTE_MS * 1000) /* after nida asked for its end */
-#define LATE_READS_MAX 4
 #define BARE_READS_MAX 2
 #define GONE_READS_MAX 3
 #define GONE_AFTER_MS  (60 * SECOND_MS)
@@ -49,53 +49,105 @@ static struct decimal cost_of(const struct engine *g, const struct call_report *
 	return (struct decimal){rate * (report->talk_ms / 1000) / 60};
 }
 
-/* An outcome value that means "never call again" takes effect before anybody else is dialled. */
-static bool suppress_if_asked(struct engine *g, const struct call *call,
-			      const struct call_report *report, struct err *e)
+static bool add_event(struct engine *g, const struct call *call, const char *kind, const char *text,
+		      struct err *e)
 {
-	const struct scenario *s = &g->plan->scenario;
-
-	for (size_t i = 0; report && i < report->value_count; i++) {
-		for (size_t k = 0; k < s->suppress_count; k++) {
-			bool added;
-			if (strcmp(report->values[i].name, s->suppress[k].field) != 0 ||
-			    !text_equal_nocase(report->values[i].value, s->suppress[k].value))
-				continue;
-			struct suppressed suppressed = {
-				.phone = call->phone,
-				.reason = arena_printf(&g->tick, "%s: %s", s->suppress[k].field,
-						       s->suppress[k].value),
-				.source = "call",
-				.at_ms = g->now_ms,
-			};
-			struct event event = {
-				.run_id = g->run_id,
-				.contact_id = call->contact_id,
-				.attempt_id = call->attempt_id,
-				.at_ms = g->now_ms,
-				.kind = "number.suppressed",
-				.text = suppressed.reason,
-			};
-			if (!ledger_suppression_add(g->ledger, &suppressed, &added, e))
-				return false;
-			if (added && !ledger_event_add(g->ledger, &event, e))
-				return false;
-		}
-	}
-	return true;
+	return ledger_event_add(g->ledger,
+				&(struct event){
+					.run_id = g->run_id,
+					.contact_id = call->contact_id,
+					.attempt_id = call->attempt_id,
+					.at_ms = g->now_ms,
+					.kind = kind,
+					.text = text,
+				},
+				e);
 }
 
-bool engine_feed_breaker(struct engine *g, enum outcome outcome, struct err *e)
+/* "Never again" takes effect before anybody else is dialled. */
+static bool suppress(struct engine *g, const struct call *call, const struct outcome_value *value,
+		     struct err *e)
+{
+	struct suppressed suppressed = {
+		.phone = call->phone,
+		.reason = arena_printf(&g->tick, "%s: %s", value->name, value->value),
+		.source = "call",
+		.at_ms = g->now_ms,
+	};
+	bool added;
+
+	return ledger_suppression_add(g->ledger, &suppressed, &added, e) &&
+	       (!added || add_event(g, call, "number.suppressed", suppressed.reason, e));
+}
+
+/* What the findings mean for further calls. *again: may this contact be called again, if the
+ * campaign wants to? */
+static bool heed_findings(struct engine *g, const struct call *call,
+			  const struct call_report *report, bool *again, struct err *e)
+{
+	const struct outcome_value *value;
+
+	*again = true;
+	if (!report)
+		return true;
+	switch (never_again_judge(&g->plan->scenario, report->values, report->value_count,
+				  &value)) {
+	case NEVER_AGAIN_NO:
+		return true;
+	case NEVER_AGAIN_YES:
+		*again = false;
+		return suppress(g, call, value, e);
+	case NEVER_AGAIN_UNSURE:
+		/* It may be another word for it: not again before a person has looked. */
+		*again = false;
+		log_warn("Row %" PRId64 ": the agent gave %s a value that is none of its choices; "
+			 "if it means \"never again\", add the number with `nida suppress add`.",
+			 ledger_contact_ordinal(call->contact_id), value->name);
+		return add_event(g, call, "outcome.unknown",
+				 arena_printf(&g->tick, "%s: %s", value->name, value->value), e);
+	}
+	BUG("no such judgement");
+}
+
+static bool judge_breaker(struct engine *g, struct err *e)
 {
 	const struct breaker_rule *rule = &g->plan->campaign.guard.breaker;
 	int failures;
 	char words[160];
 
-	breaker_add(&g->breaker, rule, outcome);
 	if (g->run.paused_by || !breaker_trips(&g->breaker, rule, &failures))
 		return true;
 	snprintf(words, sizeof(words), "%d of the last %d calls failed", failures, rule->of_last);
 	return engine_pause(g, "breaker", words, e);
+}
+
+bool engine_feed_breaker(struct engine *g, enum outcome outcome, struct err *e)
+{
+	(void)breaker_add(&g->breaker, &g->plan->campaign.guard.breaker,
+			  breaker_is_failure(outcome));
+	return judge_breaker(g, e);
+}
+
+/* Somebody has picked up: the call works. Counted at once, because calls that fail end much sooner
+ * than those that work, and a breaker that saw ends alone would see failures first. */
+void engine_call_talks(struct engine *g, struct call *call)
+{
+	if (call->talked)
+		return;
+	call->talked = true;
+	call->breaker_entry = breaker_add(&g->breaker, &g->plan->campaign.guard.breaker, false);
+}
+
+/* The end of a call that was counted when it began to talk corrects that entry. */
+static bool feed_end(struct engine *g, bool talked, uint64_t entry, enum outcome outcome,
+		     struct err *e)
+{
+	if (!talked)
+		return engine_feed_breaker(g, outcome, e);
+	if (!breaker_is_failure(outcome))
+		return true;
+	breaker_correct(&g->breaker, &g->plan->campaign.guard.breaker, entry);
+	return judge_breaker(g, e);
 }
 
 /* When this contact is called again; -1: never. A retry outside the hours moves to the next
@@ -121,58 +173,99 @@ bool engine_record_end(struct engine *g, struct call *call, enum outcome outcome
 		       const struct call_report *report, const char *words, struct err *e)
 {
 	struct decimal cost = cost_of(g, report);
+	uint64_t entry = call->breaker_entry;
+	bool talked = call->talked;
 	struct contact contact;
 	int64_t retry_ms;
+	bool again;
 
 	if (!ledger_contact_get(g->ledger, call->contact_id, &g->tick, &contact, e))
 		return false;
-	if (!plan_retry(g, &contact, outcome, &retry_ms, e))
-		return false;
-	if (!ledger_attempt_ended(g->ledger, call->attempt_id, outcome, report, cost, words,
-				  retry_ms, g->now_ms, e) ||
-	    !suppress_if_asked(g, call, report, e))
+	if (!plan_retry(g, &contact, outcome, &retry_ms, e) ||
+	    !heed_findings(g, call, report, &again, e) ||
+	    !ledger_attempt_ended(g->ledger, call->attempt_id, outcome, report, cost, words,
+				  again ? retry_ms : -1, g->now_ms, e))
 		return false;
 	g->run.cost.micro += cost.micro;
 	g->run.answered += outcome == OUTCOME_COMPLETED || outcome == OUTCOME_FORWARDED;
 	g->due_known = false;
 	remember_ended(g, &contact, outcome, report ? report->talk_ms : -1);
 	board_remove(g->board, call);
-	return engine_feed_breaker(g, outcome, e);
+	return feed_end(g, talked, entry, outcome, e);
 }
 
-/* An answered call without its transcript or recording: the final data lags the hang-up. Ask again,
- * a little later each time, a few times. */
+/* How long to wait before each further reading of a call that is over but not all told: the final
+ * data lags the hang-up. A transcript is waited for through the first few; "never again" stands
+ * among the findings, so a scenario with suppress_when waits for those through all of them, and
+ * until then nobody calls this number. */
+static const int late_waits_s[] = {1, 2, 4, 8, 15, 30, 60, 120, 240};
+#define TRANSCRIPT_READS_MAX 4
+
+/* Did anybody talk, as far as can be told? */
+static bool was_talk(const struct call *call, const struct call_report *report)
+{
+	if (report->talk_ms > 0 || report->utterance_count > 0 || call->talked)
+		return true;
+	if (report->status == CALL_COMPLETED || report->status == CALL_FORWARDED)
+		return true;
+	return report->status == CALL_TERMINATED && report->talk_ms < 0;
+}
+
 static bool worth_another_read(const struct engine *g, const struct call *call,
 			       const struct call_report *report)
 {
-	bool answered = report->status == CALL_COMPLETED || report->status == CALL_FORWARDED;
-	/* "Never again" stands among the values. */
-	bool values_matter = g->plan->scenario.suppress_count > 0;
+	const struct scenario *s = &g->plan->scenario;
+	size_t reads = (size_t)call->late_reads;
 
-	if (!answered || call->ending)
+	if (!was_talk(call, report))
 		return false;
-	if (report->utterance_count == 0 || (values_matter && report->value_count == 0))
-		return call->late_reads < LATE_READS_MAX;
-	return !report->recording && call->late_reads < BARE_READS_MAX;
+	if (s->suppress_count > 0 && !never_again_told(s, report->values, report->value_count))
+		return reads < COUNT_OF(late_waits_s);
+	/* Whoever asked for its end waits for no transcript. */
+	if (call->ending || report->status == CALL_TERMINATED)
+		return false;
+	if (report->utterance_count == 0)
+		return reads < TRANSCRIPT_READS_MAX;
+	return !report->recording && reads < BARE_READS_MAX;
+}
+
+bool engine_note_status(struct engine *g, struct call *call, enum call_status status,
+			const char *text, struct err *e)
+{
+	if (status == call->status)
+		return true;
+	call->status = status;
+	if (status == CALL_IN_PROGRESS)
+		engine_call_talks(g, call);
+	return ledger_attempt_status(g->ledger, call->attempt_id,
+				     text ? text : call_status_name(status), g->now_ms, e);
 }
 
 static bool read_ended(struct engine *g, struct call *call, const struct call_report *report,
 		       struct err *e)
 {
+	const struct scenario *s = &g->plan->scenario;
 	enum outcome outcome = call_status_outcome(report->status);
 	const char *words = report->words ? report->words : "";
 
 	if (worth_another_read(g, call, report)) {
 		board_set_phase(g->board, call, PHASE_LATE);
-		call->next_read = mono_add(g->now, (SECOND_MS * 1000) << call->late_reads);
+		call->next_read =
+			mono_add(g->now, late_waits_s[call->late_reads] * SECOND_MS * 1000);
 		call->late_reads++;
-		return true;
+		/* Worth a word in the ledger only when it takes long. */
+		return call->late_reads <= TRANSCRIPT_READS_MAX ||
+		       engine_note_status(g, call, report->status, report->status_text, e);
 	}
 	if (call->ending) {
 		outcome = OUTCOME_LOST;
 		words = "It never ended by itself; nida ended it.";
 	} else if (call->end_asked) {
 		outcome = OUTCOME_TERMINATED;
+	} else if (call->late_reads == (int)COUNT_OF(late_waits_s) &&
+		   !never_again_told(s, report->values, report->value_count)) {
+		words = "Hamsa gave no outcome of this call: whether this customer said \"never "
+			"again\" is not known.";
 	} else if (outcome == OUTCOME_COMPLETED && report->utterance_count == 0) {
 		words = "Hamsa gave no transcript of this call.";
 	}
@@ -216,16 +309,6 @@ void engine_learn_echo(struct engine *g, const struct call_report *report)
 		g->echo = ECHO_NEVER;
 }
 
-static bool note_status(struct engine *g, struct call *call, enum call_status status,
-			const char *text, struct err *e)
-{
-	if (status == call->status)
-		return true;
-	call->status = status;
-	return ledger_attempt_status(g->ledger, call->attempt_id,
-				     text ? text : call_status_name(status), g->now_ms, e);
-}
-
 bool engine_record_read(struct engine *g, struct call *call, const struct answer *a, struct err *e)
 {
 	switch (a->read) {
@@ -243,8 +326,10 @@ bool engine_record_read(struct engine *g, struct call *call, const struct answer
 			return engine_record_end(g, call, OUTCOME_LOST, NULL,
 						 "It does not end, whoever asks.", e);
 		}
+		if (engine_end_if_stuck(g, call))
+			return true;
 		live_until_next_round(g, call);
-		return note_status(g, call, a->call->status, a->call->status_text, e);
+		return engine_note_status(g, call, a->call->status, a->call->status_text, e);
 	case READ_GONE:
 		return read_gone(g, call, e);
 	case READ_STOP:

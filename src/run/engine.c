@@ -48,6 +48,7 @@ static bool load_attempt(void *data, const struct attempt *a, struct err *e)
 		board_set_job(g->board, call, a->job_id);
 		board_set_phase(g->board, call, PHASE_LIVE);
 	} else if (a->state == ATTEMPT_IN_DOUBT) {
+		call->accepted = strcmp(a->status, STATUS_ACCEPTED) == 0;
 		board_set_phase(g->board, call, PHASE_IN_DOUBT);
 	} else {
 		loading->placing++;
@@ -95,7 +96,13 @@ static bool load_open_attempts(struct engine *g, struct err *e)
 	return false;
 }
 
-/* The breaker sees what ended since a person last looked. */
+static void count_talking(void *data, struct call *call)
+{
+	if (call->status == CALL_IN_PROGRESS)
+		engine_call_talks(data, call);
+}
+
+/* The breaker sees what ended since a person last looked, and who talks now. */
 static bool load_breaker(struct engine *g, struct err *e)
 {
 	const struct breaker_rule *rule = &g->plan->campaign.guard.breaker;
@@ -108,7 +115,8 @@ static bool load_breaker(struct engine *g, struct err *e)
 				    recent, &count, e))
 		return false;
 	while (count > 0)
-		breaker_add(&g->breaker, rule, recent[--count]);
+		(void)breaker_add(&g->breaker, rule, breaker_is_failure(recent[--count]));
+	board_each(g->board, count_talking, g);
 	return true;
 }
 

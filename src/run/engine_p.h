@@ -34,6 +34,9 @@
 #define TOKEN_LOOK      (UINT64_C(1) << 63 | 4)
 #define TOKEN_CANDIDATE (UINT64_C(1) << 63 | 5)
 
+/* The status of an attempt in doubt of which Hamsa has said that it accepts it. */
+#define STATUS_ACCEPTED "ACCEPTED"
+
 #define LIST_PER_PAGE 200
 #define WHY_SIZE      256
 
@@ -58,7 +61,7 @@ struct round {
 	size_t pages_last; /* what the last whole round took */
 	struct mono next;  /* when the next one begins */
 	bool list_refused; /* the provider has no such list: read call by call */
-	int failures;      /* in a row */
+	int failures;      /* rounds in a row that were not whole */
 };
 
 #define CANDIDATES_MAX 64
@@ -187,6 +190,10 @@ bool engine_collect(struct engine *g, struct err *e) MUST_CHECK;
 
 /* ended.c */
 bool engine_feed_breaker(struct engine *g, enum outcome outcome, struct err *e) MUST_CHECK;
+void engine_call_talks(struct engine *g, struct call *call);
+/* A call has a status: kept if it is news. */
+bool engine_note_status(struct engine *g, struct call *call, enum call_status status,
+			const char *text, struct err *e) MUST_CHECK;
 /* Over, and with its result. */
 bool engine_is_telling(const struct call_report *report);
 void engine_learn_echo(struct engine *g, const struct call_report *report);
@@ -202,6 +209,7 @@ void engine_follow(struct engine *g, int64_t *wait_us);
 bool engine_round_page(struct engine *g, const struct answer *answer, struct err *e) MUST_CHECK;
 void engine_read_call(struct engine *g, struct call *call);
 void engine_end_call(struct engine *g, struct call *call);
+bool engine_end_if_stuck(struct engine *g, struct call *call);
 
 /* settle.c */
 bool engine_settle(struct engine *g, int64_t *wait_us, struct err *e) MUST_CHECK;

@@ -4,8 +4,8 @@
  * A round asks for pages of the calls that are live (200 to a page). What a page shows is alive;
  * what a whole round did not show is probably over and is read once, which tells for certain and
  * brings the transcript. When there are fewer live calls than pages to read, each is read directly
- * instead. A call that is live for longer than its agent allows is read, ended, and counted as
- * lost.
+ * instead. A call that is live for longer than its agent allows is read, ended if it still is, and
+ * counted as lost.
  */
 #include "engine_p.h"
 
@@ -14,6 +14,7 @@
 #include <inttypes.h>
 
 #define READS_MAX         24
+#define PAGES_SPARE       2
 #define LIST_FAILURES_MAX 3 /* in a row; then calls are read one by one */
 #define RING_MS           (2 * MINUTE_MS)
 #define GRACE_MS          (2 * MINUTE_MS)
@@ -67,8 +68,19 @@ static void end_round(struct engine *g, bool whole)
 {
 	g->round.running = false;
 	g->round.whole = whole;
-	if (whole)
-		g->round.pages_last = (size_t)g->round.page;
+	if (!whole) {
+		g->round.failures++;
+		return;
+	}
+	g->round.failures = 0;
+	g->round.pages_last = (size_t)g->round.page;
+}
+
+static bool is_stuck(const struct engine *g, const struct call *call)
+{
+	int64_t most_us = (g->max_call_ms + RING_MS + GRACE_MS) * 1000;
+
+	return mono_since(call->since, g->now) > most_us;
 }
 
 /* The list says this call is over: one read brings the rest. */
@@ -78,37 +90,48 @@ static bool see_line(struct engine *g, const struct call_line *line, struct err 
 
 	if (!call || call->phase != PHASE_LIVE)
 		return true;
-	if (!call->ending)
+	/* One that should have ended long ago is read, whatever a list says of it. */
+	if (!call->ending && !is_stuck(g, call))
 		call->round = g->round.number;
 	if (call_status_is_final(line->status)) {
 		engine_read_call(g, call);
 		return true;
 	}
-	if (line->status == call->status || line->status == CALL_UNKNOWN)
+	if (line->status == CALL_UNKNOWN)
 		return true;
-	call->status = line->status;
-	return ledger_attempt_status(g->ledger, call->attempt_id, call_status_name(line->status),
-				     g->now_ms, e);
+	return engine_note_status(g, call, line->status, NULL, e);
+}
+
+static void fail_round(struct engine *g, const struct answer *answer)
+{
+	if (answer->read == READ_GONE)
+		g->round.list_refused = true;
+	if (answer->read == READ_STOP && g->refusals++ >= 0)
+		engine_halt(g, STOP_GUARD, "Hamsa refuses to answer: %s", answer->words);
+	if (answer->read == READ_LATER && g->round.failures == 0)
+		log_warn("Hamsa's list of calls cannot be read for now: %s", answer->words);
+	end_round(g, false);
 }
 
 bool engine_round_page(struct engine *g, const struct answer *answer, struct err *e)
 {
 	if (answer->read != READ_OK) {
-		if (answer->read == READ_GONE)
-			g->round.list_refused = true;
-		if (answer->read == READ_STOP && g->refusals++ >= 0)
-			engine_halt(g, STOP_GUARD, "Hamsa refuses to answer: %s", answer->words);
-		if (answer->read == READ_LATER && g->round.failures++ == 0)
-			log_warn("Hamsa's list of calls cannot be read for now: %s", answer->words);
-		end_round(g, false);
+		fail_round(g, answer);
 		return true;
 	}
-	g->round.failures = 0;
 	for (size_t i = 0; i < answer->line_count; i++)
 		if (!see_line(g, &answer->lines[i], e))
 			return false;
 	if (answer->last_page) {
 		end_round(g, true);
+		return true;
+	}
+	/* More pages than calls: what was not shown so far is read call by call, which takes fewer
+	 * requests than going on. The list is long in a busy project, or never ends because the
+	 * server overlooks `page`; it is tried again when there are many more calls. */
+	if ((size_t)g->round.page > board_in_phase(g->board, PHASE_LIVE) + PAGES_SPARE) {
+		end_round(g, true);
+		g->round.pages_last *= 2;
 		return true;
 	}
 	g->round.page++;
@@ -123,13 +146,6 @@ struct walk {
 	size_t unread; /* missing calls that have to wait for other reads to end */
 };
 
-static bool is_stuck(const struct engine *g, const struct call *call)
-{
-	int64_t most_us = (g->max_call_ms + RING_MS + GRACE_MS) * 1000;
-
-	return mono_since(call->since, g->now) > most_us;
-}
-
 void engine_end_call(struct engine *g, struct call *call)
 {
 	call->ending = true;
@@ -139,12 +155,16 @@ void engine_end_call(struct engine *g, struct call *call)
 	provider_end(g->provider, (uint64_t)call->attempt_id, call->job_id);
 }
 
-/* Live for too long: end it. The read that follows the answer closes it. */
-static void end_stuck(struct engine *g, struct call *call)
+/* It has just been read: is it still live although it should have ended long ago? Then end it; the
+ * read that follows the answer closes it. */
+bool engine_end_if_stuck(struct engine *g, struct call *call)
 {
+	if (call->ending || !is_stuck(g, call))
+		return false;
 	log_warn("The call of row %" PRId64 " is live for longer than its agent allows; ending it.",
 		 ledger_contact_ordinal(call->contact_id));
 	engine_end_call(g, call);
+	return true;
 }
 
 static void walk_call(void *data, struct call *call)
@@ -162,16 +182,11 @@ static void walk_call(void *data, struct call *call)
 	}
 	if (call->phase != PHASE_LIVE)
 		return;
-	if (!call->ending && is_stuck(g, call)) {
-		end_stuck(g, call);
-		return;
-	}
 	/* While a round runs, a call that it has not shown yet is not missing; nor is one when
 	 * the list could not be read whole, unless that goes on. */
 	bool missing = !g->round.running && call->round < g->round.number &&
 		       (g->round.whole || g->round.failures >= LIST_FAILURES_MAX);
-	/* One that was to end is read, whatever a list says of it. */
-	missing |= call->ending && call->round < g->round.number;
+	missing |= (call->ending || is_stuck(g, call)) && call->round < g->round.number;
 	if (!missing)
 		return;
 	if (board_in_phase(g->board, PHASE_READING) < READS_MAX)

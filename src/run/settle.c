@@ -271,6 +271,7 @@ static struct settle_facts gather(struct engine *g, const struct call *call, boo
 		.waited_ms = mono_since(call->doubt_since, g->look.began) / 1000,
 		.settle_ms = g->plan->campaign.settle_ms,
 		.fresh = g->look.newest_ours > call->attempt_id && !g->look.overflow,
+		.accepted = call->accepted,
 		.echo = g->echo,
 		.last_look = last_look,
 	};

@@ -164,8 +164,7 @@ static bool judge_live_cap(struct storm *s, const struct facts *facts)
 /* Did this customer say "never again", in a way that nida must have heard? */
 static bool said_never_again(struct storm *s, const struct network_call *call)
 {
-	const unsigned deaf =
-		1u << NETWORK_GONE | 1u << NETWORK_LATE_TRANSCRIPT | 1u << NETWORK_STUCK;
+	const unsigned deaf = 1u << NETWORK_GONE | 1u << NETWORK_STUCK;
 	struct arena arena = {0};
 	struct call_report report = {0};
 	enum network_reading reading = NETWORK_NOT_NOW;
@@ -173,8 +172,8 @@ static bool said_never_again(struct storm *s, const struct network_call *call)
 
 	if (call->ended_ms == 0 || call->faults & deaf)
 		return false;
-	/* Readings fail at random; the record itself does not change. */
-	for (int i = 0; i < 100 && reading == NETWORK_NOT_NOW; i++)
+	/* Readings fail at random, and the first of them may lack the result. */
+	for (int i = 0; i < 100 && reading != NETWORK_UNKNOWN && report.value_count == 0; i++)
 		reading = network_read(rehearsal_network(&s->network),
 				       rehearsal_network_ms(&s->network), call->id, &arena, &report,
 				       NULL);

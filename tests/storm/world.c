@@ -48,10 +48,10 @@ static void write_scenario(struct storm *s)
 	      "variables:\n"
 	      "  name: {type: text, required: true, max: 40}\n"
 	      "outcome:\n"
-	      "  disposition: {type: choice, of: [will_pay, do_not_call]}\n",
+	      "  disposition: {type: choice, of: [agreed, declined, do_not_call]}\n",
 	      f);
 	/* The rarer answer, or a common one, means "never again". */
-	s->never_again = chance(s, 0.5) ? "will_pay" : "do_not_call";
+	s->never_again = chance(s, 0.5) ? "agreed" : "do_not_call";
 	fprintf(f, "suppress_when: {disposition: %s}\n", s->never_again);
 	fprintf(f, "rehearsal: {answer: 50%%, no_answer: 35%%, failed: 15%%, talk: 5s-90s, "
 		   "cost_per_minute: 0.1}\n");
@@ -73,10 +73,11 @@ static void write_suppressed(struct storm *s)
 static void write_list(struct storm *s)
 {
 	FILE *f = create(s, "list.csv");
+	double twins = chance(s, 0.2) ? 0.6 : 0.1;
 
 	fputs("id,name,mobile\n", f);
 	for (int i = 1; i <= s->rows; i++) {
-		int number = chance(s, 0.1) ? (int)draw(s, 1, s->rows) : i;
+		int number = chance(s, twins) ? (int)draw(s, 1, s->rows) : i;
 		if (chance(s, 0.03))
 			fprintf(f, "r%d,Salim %d,12\n", i, i);
 		else if (chance(s, 0.03))
@@ -149,12 +150,14 @@ static void draw_network(struct storm *s)
 		share[NETWORK_BAD_ROW] = rng_unit(&s->rng) * 0.04;
 		share[NETWORK_STUCK] = rng_unit(&s->rng) * 0.03;
 		share[NETWORK_GONE] = rng_unit(&s->rng) * 0.03;
-		share[NETWORK_LATE_TRANSCRIPT] = rng_unit(&s->rng) * 0.2;
+		share[NETWORK_LATE_TRANSCRIPT] = rng_unit(&s->rng) * (chance(s, 0.2) ? 1 : 0.2);
 		share[NETWORK_UNKNOWN_WORD] = rng_unit(&s->rng) * 0.05;
 		share[NETWORK_FORWARDED] = rng_unit(&s->rng) * 0.1;
 		share[NETWORK_NO_COST] = rng_unit(&s->rng) * 0.2;
 		share[NETWORK_READ_ERROR] = rng_unit(&s->rng) * 0.1;
 		share[NETWORK_DUPLICATE_ROW] = rng_unit(&s->rng) * 0.1;
+		/* "Never again" may come minutes after the end. */
+		config.network.transcript_reads = (int)draw(s, 1, 8);
 		/* What settling must withstand: the campaign's settle time is the longer one. */
 		config.network.late_ms = draw(s, 1, 2 * MINUTE_MS);
 		config.network.retry_after_ms = chance(s, 0.5) ? draw(s, 1, 60) * SECOND_MS : 0;

@@ -63,12 +63,10 @@ static void test_breaker(void **state)
 		int failures = -1;
 
 		for (const char *p = cases[i].story; *p; p++)
-			breaker_add(&b, &rule, outcome_of(*p));
+			(void)breaker_add(&b, &rule, breaker_is_failure(outcome_of(*p)));
 		if (breaker_trips(&b, &rule, &failures) != cases[i].trips ||
 		    failures != cases[i].failures)
 			fail_msg("'%s': %d failures", cases[i].story, failures);
-		breaker_clear(&b);
-		assert_false(breaker_trips(&b, &rule, NULL));
 	}
 }
 
@@ -80,8 +78,32 @@ static void test_breaker_share_in_percent(void **state)
 
 	(void)state;
 	for (int i = 0; i < 25; i++)
-		breaker_add(&b, &rule, i < 7 ? OUTCOME_FAILED : OUTCOME_COMPLETED);
+		(void)breaker_add(&b, &rule, i < 7);
 	assert_true(breaker_trips(&b, &rule, NULL));
+}
+
+/* A call that was counted as good when it began to talk, and failed. */
+static void test_breaker_corrected(void **state)
+{
+	struct breaker_rule rule = {0.5, 4};
+	struct breaker b = {0};
+	uint64_t first = breaker_add(&b, &rule, false);
+	int failures;
+
+	(void)state;
+	for (int i = 0; i < 2; i++)
+		(void)breaker_add(&b, &rule, false);
+	(void)breaker_add(&b, &rule, true);
+	assert_false(breaker_trips(&b, &rule, NULL));
+	breaker_correct(&b, &rule, first);
+	assert_true(breaker_trips(&b, &rule, &failures));
+	assert_int_equal(failures, 2);
+
+	/* Its place is another's by now. */
+	(void)breaker_add(&b, &rule, false);
+	assert_false(breaker_trips(&b, &rule, NULL));
+	breaker_correct(&b, &rule, first);
+	assert_false(breaker_trips(&b, &rule, NULL));
 }
 
 static void test_breaker_at_its_largest(void **state)
@@ -91,7 +113,7 @@ static void test_breaker_at_its_largest(void **state)
 
 	(void)state;
 	for (int i = 0; i < BREAKER_MAX * 3; i++) {
-		breaker_add(&b, &rule, i % 2 ? OUTCOME_FAILED : OUTCOME_COMPLETED);
+		(void)breaker_add(&b, &rule, i % 2);
 		assert_int_equal(breaker_trips(&b, &rule, NULL), i + 1 >= BREAKER_MAX);
 	}
 }
@@ -282,6 +304,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_breaker),
 		cmocka_unit_test(test_breaker_share_in_percent),
+		cmocka_unit_test(test_breaker_corrected),
 		cmocka_unit_test(test_breaker_at_its_largest),
 		cmocka_unit_test(test_canary),
 		cmocka_unit_test(test_budget),

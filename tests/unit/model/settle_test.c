@@ -115,10 +115,33 @@ static void test_looks_come_soon_then_every_minute(void **state)
 	assert_int_equal(settle_look_after_ms(50) - settle_look_after_ms(49), MINUTE);
 }
 
+/* Said to be accepted, under an id that is another call's: absence proves nothing. */
+static void test_accepted_is_never_absent(void **state)
+{
+	struct settle_facts facts = {
+		.waited_ms = 60 * MINUTE,
+		.settle_ms = 5 * MINUTE,
+		.fresh = true,
+		.accepted = true,
+		.echo = ECHO_COMES_BACK,
+	};
+
+	(void)state;
+	assert_int_equal(settle_judge(&facts), SETTLE_WAIT);
+	facts.last_look = true;
+	assert_int_equal(settle_judge(&facts), SETTLE_UNDECIDED);
+	facts.confirmed = 1;
+	assert_int_equal(settle_judge(&facts), SETTLE_ADOPT);
+	facts.confirmed = 0;
+	facts.accepted = false;
+	assert_int_equal(settle_judge(&facts), SETTLE_ABSENT);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_verdicts),
+		cmocka_unit_test(test_accepted_is_never_absent),
 		cmocka_unit_test(test_never_absent_too_soon),
 		cmocka_unit_test(test_looks_come_soon_then_every_minute),
 	};

@@ -156,17 +156,25 @@ static const struct call_case {
 	      "{\"role\":\"system\",\"content\":\"s\"},{\"role\":\"user\",\"text\":\"yes\"}]"),
 	 "COMPLETED A:hi C:ho C:yes"},
 	{CALL("\"transcription\":{\"Agent\":\"hi\"}"), "COMPLETED"},
-	/* outcome values, flattened by one level */
+	/* outcome values, flattened */
 	{CALL("\"jobResponse\":{\"outcomeResult\":{\"disposition\":\"will_pay\",\"n\":3,\"ok\":"
 	      "true,"
 	      "\"none\":null,\"pay\":{\"date\":\"2026-12-01\",\"deep\":{\"x\":1}},"
 	      "\"tags\":[\"a\",2,null,{}],\"empty\":[]}}"),
-	 "COMPLETED disposition=will_pay n=3 ok=true pay.date=2026-12-01 tags=a, 2"},
+	 "COMPLETED disposition=will_pay n=3 ok=true pay.date=2026-12-01 "
+	 "pay.deep.x=1 tags=a tags=2"},
 	{CALL("\"outcomeResult\":{\"a\":\"b\"}"), "COMPLETED a=b"},
 	{CALL("\"jobResponse\":null,\"callAnalysis\":{\"outcomeResult\":{\"a\":\"b\"}}"),
 	 "COMPLETED a=b"},
 	{CALL("\"outcomeResult\":\"text\""), "COMPLETED"},
 	{CALL("\"outcomeResult\":[1]"), "COMPLETED"},
+	/* the same object, written as a text; in a list; deeper; a list of objects */
+	{CALL("\"outcomeResult\":\"{\\\"a\\\":\\\"b\\\"}\""), "COMPLETED a=b"},
+	{CALL("\"outcomeResult\":[{\"a\":\"b\"},{\"c\":1}]"), "COMPLETED a=b c=1"},
+	{CALL("\"outcomeResult\":{\"r\":{\"p\":{\"d\":\"x\"}}}"), "COMPLETED r.p.d=x"},
+	{CALL("\"outcomeResult\":{\"l\":[{\"d\":\"x\"},{\"d\":\"y\"}]}"), "COMPLETED l.d=x l.d=y"},
+	{CALL("\"outcomeResult\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":1}}}},\"b\":2}"),
+	 "COMPLETED b=2"},
 	{CALL("\"jobResponse\":\"opaque\""), "COMPLETED"},
 };
 

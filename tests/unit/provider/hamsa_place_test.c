@@ -58,6 +58,11 @@ static const struct place_case {
 	{{"POST", 0, 0, 200, JSON, ""}, PLACE_IN_DOUBT, NULL, NULL},
 	{{"POST", 0, 0, 204, NULL, ""}, PLACE_IN_DOUBT, NULL, NULL},
 	{{"POST", 0, 0, 200, HTML, "<html>jobId</html>"}, PLACE_IN_DOUBT, NULL, "web page"},
+	/* an id that has lost its last digits on the way is none */
+	{{"POST", 0, 0, 200, JSON, "{\"data\":{\"jobId\":9007199254740993}}"},
+	 PLACE_IN_DOUBT,
+	 NULL,
+	 NULL},
 	/* slow down, with and without a time */
 	{{"POST", 0, 0, 429, "Retry-After: 3\r\n", "{\"messageKey\":\"RATE_LIMIT_EXCEEDED\"}"},
 	 PLACE_SLOW_DOWN,

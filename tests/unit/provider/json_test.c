@@ -57,6 +57,11 @@ static const struct text_case {
 	{"-0.5", "-0.5"},
 	{"1e3", "1000"},
 	{"9007199254740991", "9007199254740991"},
+	/* from here on two ids would look like one */
+	{"9007199254740992", NULL},
+	{"9007199254740993", NULL},
+	{"-9007199254740993", NULL},
+	{"123456789012345678901234567890", NULL},
 	{"true", "true"},
 	{"false", "false"},
 	{"1e999", NULL},

@@ -1,0 +1,206 @@
+/*
+ * The engine against a Hamsa that behaves in ways which are hard to come by: findings that come
+ * minutes late, lists without an end, ids that are another call's. What a random world shows is the
+ * storm's.
+ */
+#include "stage.h"
+
+static bool suppressed(struct stage *s, const char *phone)
+{
+	bool found;
+
+	must(ledger_suppression_has(s->ledger, phone, &found, &e));
+	return found;
+}
+
+/* The customer says "never again"; Hamsa tells it minutes after the end. Until then nobody calls the
+ * number, and then nobody ever does. */
+static void test_never_again_comes_late(void **state)
+{
+	struct stage *s = stage_open("", "a,+96891234567\nb,+96891234567\n");
+	struct arena arena = {0};
+
+	(void)state;
+	s->findings = "Do not call.";
+	s->findings_reads = 7;
+	stage_play(s, 2 * HOUR_MS);
+	assert_int_equal(s->state, ENGINE_FINISHED);
+	assert_int_equal(s->call_count, 1);
+	assert_true(suppressed(s, "+96891234567"));
+	assert_int_equal(stage_row(s, "a", &arena).outcome, OUTCOME_COMPLETED);
+	assert_int_equal(stage_row(s, "b", &arena).reason, SKIP_SUPPRESSED);
+	arena_free(&arena);
+	stage_close(s);
+}
+
+/* The same, and the process dies while it waits. */
+static void test_never_again_outlives_a_crash(void **state)
+{
+	struct stage *s = stage_open("", "a,+96891234567\nb,+96891234567\n");
+
+	(void)state;
+	s->findings = "do_not_call";
+	s->findings_reads = 8;
+	stage_play(s, 4 * MINUTE_MS);
+	assert_int_equal(s->state, ENGINE_GOING);
+	assert_false(suppressed(s, "+96891234567"));
+	engine_free(s->engine);
+	s->queued = 0;
+	stage_start_engine(s);
+	stage_play(s, 2 * HOUR_MS);
+	assert_int_equal(s->call_count, 1);
+	assert_true(suppressed(s, "+96891234567"));
+	stage_close(s);
+}
+
+/* A person ends the call while the customer says it. */
+static void test_never_again_in_a_terminated_call(void **state)
+{
+	struct stage *s = stage_open("", "a,+96891234567\n");
+
+	(void)state;
+	s->ending = CALL_TERMINATED;
+	s->findings = "do_not_call";
+	s->findings_reads = 6;
+	stage_play(s, HOUR_MS);
+	assert_int_equal(s->state, ENGINE_FINISHED);
+	assert_true(suppressed(s, "+96891234567"));
+	stage_close(s);
+}
+
+/* Findings that never come: the run ends in bounded time and says what is not known. */
+static void test_findings_never_come(void **state)
+{
+	struct stage *s = stage_open("", "a,+96891234567\n");
+	struct arena arena = {0};
+
+	(void)state;
+	s->findings = NULL;
+	stage_play(s, HOUR_MS);
+	assert_int_equal(s->state, ENGINE_FINISHED);
+	assert_in_range(s->now_us / 1000, 8 * MINUTE_MS, 12 * MINUTE_MS);
+	assert_int_equal(stage_row(s, "a", &arena).outcome, OUTCOME_COMPLETED);
+	arena_free(&arena);
+	stage_close(s);
+}
+
+/* A value that is none of the choices may mean "never again": the row is not called once more. */
+static void test_unknown_value_is_not_retried(void **state)
+{
+	static const char retry[] = "retry: {attempts: 3, on: {failed: [1m]}}\n";
+	static const struct {
+		const char *findings;
+		size_t calls;
+	} cases[] = {{"agreed", 3}, {"dnc", 1}, {"do not call", 1}};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		struct stage *s = stage_open(retry, "a,+96891234567\n");
+		s->ending = CALL_FAILED;
+		s->findings = cases[i].findings;
+		stage_play(s, HOUR_MS);
+		assert_int_equal(s->state, ENGINE_FINISHED);
+		assert_int_equal(s->call_count, cases[i].calls);
+		stage_close(s);
+	}
+}
+
+/* A list whose pages never end: the calls are read one by one, after a bounded number of pages, and
+ * none is taken for stuck. */
+static void test_list_without_end(void **state)
+{
+	struct stage *s = stage_open("", "a,+96891234567\nb,+96891234568\nc,+96891234569\n");
+
+	(void)state;
+	s->list_without_end = true;
+	s->talk_ms = 4 * MINUTE_MS;
+	stage_play(s, 30 * MINUTE_MS);
+	assert_int_equal(s->state, ENGINE_FINISHED);
+	assert_int_equal(s->requests[REQUEST_END], 0);
+	assert_in_range(s->requests[REQUEST_LIST], 1, 20);
+	stage_close(s);
+}
+
+/* Longer than any agent allows, as far as nida can see: it is asked before it is ended. */
+static void test_stuck_is_read_first(void **state)
+{
+	struct stage *s = stage_open("", "a,+96891234567\n");
+	struct arena arena = {0};
+
+	(void)state;
+	s->talk_ms = 20 * MINUTE_MS;
+	stage_play(s, HOUR_MS);
+	assert_int_equal(s->state, ENGINE_FINISHED);
+	assert_int_equal(s->requests[REQUEST_END], 1);
+	assert_int_equal(stage_row(s, "a", &arena).outcome, OUTCOME_LOST);
+	/* The agent's own 5 minutes, 2 for ringing, 2 of grace. */
+	assert_in_range(s->now_us / 1000, 9 * MINUTE_MS, 10 * MINUTE_MS);
+	arena_free(&arena);
+	stage_close(s);
+}
+
+/* Hamsa accepts a call under an id that is another's, and its list shows later calls of ours: for
+ * any other doubt that would prove that there is none. */
+static void test_accepted_under_a_strange_id(void **state)
+{
+	struct stage *s = stage_open("pace: {calls_per_minute: 1}\n",
+				     "a,+96891234567\nb,+96891234568\nc,+96891234569\n");
+	struct arena arena = {0};
+
+	(void)state;
+	s->one_id_for_all = true;
+	stage_play(s, 90 * SECOND_MS);
+	assert_int_equal(s->call_count, 2);
+	assert_int_equal(stage_row(s, "b", &arena).state, CONTACT_IN_DOUBT);
+	s->one_id_for_all = false;
+	s->hides_calls = true;
+	engine_free(s->engine);
+	s->queued = 0;
+	stage_start_engine(s);
+	stage_play(s, 2 * HOUR_MS);
+	assert_int_equal(s->call_count, 3);
+	assert_int_equal(stage_row(s, "b", &arena).state, CONTACT_IN_DOUBT);
+	assert_int_equal(stage_row(s, "c", &arena).state, CONTACT_DONE);
+	arena_free(&arena);
+	stage_close(s);
+}
+
+/* Calls that fail end at once, those that work talk for a while: a breaker that saw ends alone
+ * would see failures only. */
+static void test_breaker_sees_who_talks(void **state)
+{
+	struct stage *s = stage_open("pace: {calls_per_minute: 12}\n"
+				     "guard: {breaker: {failures: 75%, of_last: 4}}\n",
+				     "a,+96891234561\nb,+96891234562\nc,+96891234563\n"
+				     "d,+96891234564\ne,+96891234565\nf,+96891234566\n"
+				     "g,+96891234567\nh,+96891234568\n");
+
+	(void)state;
+	s->odd_calls_fail = true;
+	s->talk_ms = 4 * MINUTE_MS;
+	stage_play(s, MINUTE_MS);
+	assert_int_equal(s->call_count, 8);
+	assert_string_equal(engine_stop_words(s->engine), "");
+	/* Those that talked fail after all. */
+	s->ending = CALL_FAILED;
+	stage_play(s, 5 * MINUTE_MS);
+	assert_non_null(strstr(engine_stop_words(s->engine), "breaker"));
+	stage_close(s);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_never_again_comes_late),
+		cmocka_unit_test(test_never_again_outlives_a_crash),
+		cmocka_unit_test(test_never_again_in_a_terminated_call),
+		cmocka_unit_test(test_findings_never_come),
+		cmocka_unit_test(test_unknown_value_is_not_retried),
+		cmocka_unit_test(test_list_without_end),
+		cmocka_unit_test(test_stuck_is_read_first),
+		cmocka_unit_test(test_accepted_under_a_strange_id),
+		cmocka_unit_test(test_breaker_sees_who_talks),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
