@@ -139,6 +139,87 @@ static void test_stuck_is_read_first(void **state)
 	stage_close(s);
 }
 
+/* It does not end, whoever asks: given up, and the run with it. */
+static void test_call_that_refuses_to_end(void **state)
+{
+	struct stage *s = stage_open("", "a,+96891234567\n");
+	struct arena arena = {0};
+
+	(void)state;
+	s->talk_ms = 100 * HOUR_MS;
+	s->never_ends = true;
+	stage_play(s, 2 * HOUR_MS);
+	assert_int_equal(s->state, ENGINE_FINISHED);
+	assert_in_range(s->requests[REQUEST_END], 2, 10);
+	assert_int_equal(stage_row(s, "a", &arena).outcome, OUTCOME_LOST);
+	arena_free(&arena);
+	stage_close(s);
+}
+
+/* The list cannot be read for as long as the run lasts: calls are read one by one. */
+static void test_list_fails_for_minutes(void **state)
+{
+	struct stage *s = stage_open("", "a,+96891234567\nb,+96891234568\nc,+96891234569\n");
+	struct arena arena = {0};
+
+	(void)state;
+	s->list_fails = true;
+	stage_play(s, HOUR_MS);
+	assert_int_equal(s->state, ENGINE_FINISHED);
+	assert_in_range(s->now_us / 1000, MINUTE_MS, 3 * MINUTE_MS);
+	assert_int_equal(stage_row(s, "c", &arena).outcome, OUTCOME_COMPLETED);
+	arena_free(&arena);
+	stage_close(s);
+}
+
+/* The key is revoked while calls are live: nobody else is called, and the run gives up on a guard;
+ * the live calls are kept for a later start. */
+static void test_key_revoked(void **state)
+{
+	struct stage *s = stage_open("pace: {calls_per_minute: 6}\n",
+				     "a,+96891234567\nb,+96891234568\nc,+96891234569\n"
+				     "d,+96891234560\n");
+	struct arena arena = {0};
+
+	(void)state;
+	stage_play(s, 15 * SECOND_MS);
+	assert_int_equal(s->call_count, 2);
+	s->refuses_key = true;
+	stage_play(s, HOUR_MS);
+	assert_int_equal(s->state, ENGINE_GUARDED);
+	assert_in_range(s->call_count, 2, 3);
+	assert_int_equal(stage_row(s, "a", &arena).state, CONTACT_LIVE);
+	assert_int_equal(stage_row(s, "d", &arena).state, CONTACT_PENDING);
+
+	s->refuses_key = false;
+	engine_free(s->engine);
+	s->queued = 0;
+	stage_start_engine(s);
+	stage_play(s, HOUR_MS);
+	assert_int_equal(s->state, ENGINE_FINISHED);
+	assert_int_equal(stage_row(s, "a", &arena).outcome, OUTCOME_COMPLETED);
+	arena_free(&arena);
+	stage_close(s);
+}
+
+/* The very first answer is lost, and Hamsa's clock is minutes behind ours: the call is found all the
+ * same, and nobody is called twice. */
+static void test_first_answer_lost_clock_behind(void **state)
+{
+	struct stage *s = stage_open("", "a,+96891234567\nb,+96891234568\n");
+	struct arena arena = {0};
+
+	(void)state;
+	s->loses_answer = true;
+	s->clock_behind_ms = 5 * MINUTE_MS;
+	stage_play(s, HOUR_MS);
+	assert_int_equal(s->state, ENGINE_FINISHED);
+	assert_int_equal(s->call_count, 2);
+	assert_int_equal(stage_row(s, "a", &arena).outcome, OUTCOME_COMPLETED);
+	arena_free(&arena);
+	stage_close(s);
+}
+
 /* Hamsa accepts a call under an id that is another's, and its list shows later calls of ours: for
  * any other doubt that would prove that there is none. */
 static void test_accepted_under_a_strange_id(void **state)
@@ -198,6 +279,10 @@ int main(void)
 		cmocka_unit_test(test_unknown_value_is_not_retried),
 		cmocka_unit_test(test_list_without_end),
 		cmocka_unit_test(test_stuck_is_read_first),
+		cmocka_unit_test(test_call_that_refuses_to_end),
+		cmocka_unit_test(test_list_fails_for_minutes),
+		cmocka_unit_test(test_key_revoked),
+		cmocka_unit_test(test_first_answer_lost_clock_behind),
 		cmocka_unit_test(test_accepted_under_a_strange_id),
 		cmocka_unit_test(test_breaker_sees_who_talks),
 	};

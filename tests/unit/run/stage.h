@@ -54,7 +54,9 @@ struct stage_answer {
 	enum request_kind kind;
 	uint64_t token;
 	size_t call; /* REQUEST_READ, REQUEST_PLACE */
-	int page;
+	bool lost;   /* REQUEST_PLACE */
+	int page;    /* REQUEST_LIST */
+	int64_t from_ms;
 };
 
 struct stage {
@@ -67,6 +69,11 @@ struct stage {
 	bool odd_calls_fail;     /* every second call fails at once */
 	bool one_id_for_all;     /* every placing is answered with the first call's id */
 	bool hides_calls;        /* the list shows only the last call placed */
+	bool never_ends;         /* whoever asks for the end of a call */
+	bool list_fails;         /* for now, every time */
+	bool refuses_key;        /* whatever is asked */
+	bool loses_answer;       /* of the next placing: the call is made all the same */
+	int64_t clock_behind_ms; /* its own clock, behind ours */
 
 	/* what happened */
 	size_t call_count;
@@ -123,13 +130,20 @@ static void stage_place(void *self, uint64_t token, const struct place_order *or
 		if (strcmp(order->param_names[i], "nidaRef") == 0)
 			snprintf(call->ref, sizeof(call->ref), "%s", order->param_values[i]);
 	call->placed_us = s->now_us;
-	stage_queue(s, (struct stage_answer){REQUEST_PLACE, token, s->call_count, 0});
+	stage_queue(s, (struct stage_answer){.kind = REQUEST_PLACE,
+					     .token = token,
+					     .call = s->call_count,
+					     .lost = s->loses_answer});
+	s->loses_answer = false;
 	s->call_count++;
 }
 
 static void stage_list(void *self, uint64_t token, const struct list_query *query)
 {
-	stage_queue(self, (struct stage_answer){REQUEST_LIST, token, 0, query->page});
+	stage_queue(self, (struct stage_answer){.kind = REQUEST_LIST,
+						.token = token,
+						.page = query->page,
+						.from_ms = query->from_ms});
 }
 
 static size_t stage_find(const struct stage *s, const char *id)
@@ -143,26 +157,28 @@ static size_t stage_find(const struct stage *s, const char *id)
 
 static void stage_read(void *self, uint64_t token, const char *id)
 {
-	stage_queue(self, (struct stage_answer){REQUEST_READ, token, stage_find(self, id), 0});
+	stage_queue(self, (struct stage_answer){.kind = REQUEST_READ,
+						.token = token,
+						.call = stage_find(self, id)});
 }
 
 static void stage_end(void *self, uint64_t token, const char *id)
 {
 	struct stage *s = self;
 
-	s->calls[stage_find(s, id)].ended = true;
-	stage_queue(s, (struct stage_answer){REQUEST_END, token, 0, 0});
+	s->calls[stage_find(s, id)].ended = !s->never_ends;
+	stage_queue(s, (struct stage_answer){.kind = REQUEST_END, .token = token});
 }
 
 static void stage_project(void *self, uint64_t token)
 {
-	stage_queue(self, (struct stage_answer){REQUEST_PROJECT, token, 0, 0});
+	stage_queue(self, (struct stage_answer){.kind = REQUEST_PROJECT, .token = token});
 }
 
 static void stage_agent(void *self, uint64_t token, const char *agent)
 {
 	(void)agent;
-	stage_queue(self, (struct stage_answer){REQUEST_AGENT, token, 0, 0});
+	stage_queue(self, (struct stage_answer){.kind = REQUEST_AGENT, .token = token});
 }
 
 static char *stage_render(void *self, const struct place_order *order)
@@ -193,6 +209,11 @@ static enum call_status stage_status(const struct stage *s, const struct stage_c
 	return s->odd_calls_fail && (call - s->calls) % 2 == 1 ? CALL_FAILED : s->ending;
 }
 
+static int64_t stage_created_ms(const struct stage *s, const struct stage_call *call)
+{
+	return STAGE_START_MS + call->placed_us / 1000 - s->clock_behind_ms;
+}
+
 static void stage_tell_call(struct stage *s, struct stage_call *call, struct answer *out)
 {
 	bool over = stage_over(s, call);
@@ -201,6 +222,7 @@ static void stage_tell_call(struct stage *s, struct stage_call *call, struct ans
 		.job_id = call->id,
 		.status = stage_status(s, call),
 		.talk_ms = over ? s->talk_ms : -1,
+		.created_ms = stage_created_ms(s, call),
 		.user_number = call->to,
 		.ref = call->ref,
 		.raw = "{}",
@@ -217,7 +239,7 @@ static void stage_tell_call(struct stage *s, struct stage_call *call, struct ans
 	out->call = &s->report;
 }
 
-static void stage_tell_list(struct stage *s, int page, struct answer *out)
+static void stage_tell_list(struct stage *s, int page, int64_t from_ms, struct answer *out)
 {
 	for (size_t i = 0; s->list_without_end && i < 200; i++) {
 		snprintf(s->strangers[i], sizeof(s->strangers[i]), "stranger-%d-%zu", page, i);
@@ -232,10 +254,12 @@ static void stage_tell_list(struct stage *s, int page, struct answer *out)
 		return;
 	for (size_t i = s->hides_calls ? s->call_count - 1 : 0; i < s->call_count; i++) {
 		struct stage_call *call = &s->calls[i];
+		if (stage_created_ms(s, call) < from_ms)
+			continue;
 		s->lines[out->line_count++] = (struct call_line){
 			.job_id = call->id,
 			.status = stage_status(s, call),
-			.created_ms = STAGE_START_MS + call->placed_us / 1000,
+			.created_ms = stage_created_ms(s, call),
 			.user_number = call->to,
 		};
 	}
@@ -260,12 +284,21 @@ static bool stage_next(void *self, struct answer *out)
 		.project_id = "",
 		.agent = &s->agent,
 	};
+	if (s->refuses_key) {
+		out->place = PLACE_STOP;
+		out->read = READ_STOP;
+		return true;
+	}
+	if (a.lost)
+		out->place = PLACE_IN_DOUBT;
+	if (a.kind == REQUEST_LIST && s->list_fails)
+		out->read = READ_LATER;
 	if (a.kind == REQUEST_PLACE)
 		out->job_id = s->calls[a.call].id;
 	if (a.kind == REQUEST_READ)
 		stage_tell_call(s, &s->calls[a.call], out);
 	if (a.kind == REQUEST_LIST)
-		stage_tell_list(s, a.page, out);
+		stage_tell_list(s, a.page, a.from_ms, out);
 	return true;
 }
 
