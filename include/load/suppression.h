@@ -5,8 +5,8 @@
  * file of one column needs no header. Every number is normalised as in a list (`home` completes
  * national ones). A number that cannot be understood is an error with its line: a rule that
  * cannot be evaluated stops the dialling (rules fail closed). Two columns so called, or several
- * columns and none so called, are an error too. An empty file, or a header alone, is a valid
- * empty list.
+ * columns and none so called, are an error too. A header alone is a valid empty list; a file
+ * without any line is an error: an export that is being written, or failed, looks like that.
  */
 #ifndef NIDA_LOAD_SUPPRESSION_H
 #define NIDA_LOAD_SUPPRESSION_H

@@ -82,8 +82,8 @@ bool engine_step(struct engine *g, int64_t *wait_us, enum engine_state *state,
 /* Place no more calls; go on following the live ones. */
 void engine_stop(struct engine *g);
 
-/* Read the suppression files again before the next dial. */
-void engine_touch_suppression(struct engine *g);
+/* A person has looked at the suppression files: they are read again, and believed as they are. */
+void engine_accept_suppression(struct engine *g);
 
 bool engine_look(struct engine *g, struct engine_view *out, struct err *e) MUST_CHECK;
 

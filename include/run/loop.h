@@ -4,7 +4,7 @@
  *
  * First SIGINT or SIGTERM: place no more calls, follow the live ones to their end. Second SIGINT:
  * leave at once; the ledger has everything, and the next `nida run` picks the live calls up.
- * SIGHUP: read the suppression files again. SIGUSR1: write the reports now.
+ * SIGHUP: the suppression files are read again and taken as they are. SIGUSR1: write the reports now.
  */
 #ifndef NIDA_RUN_LOOP_H
 #define NIDA_RUN_LOOP_H

@@ -129,7 +129,7 @@ static bool check_online(struct session *s, struct err *e)
 
 static bool check(struct session *s, struct err *e)
 {
-	struct suppressor *suppressor = suppressor_new(s->plan);
+	struct suppressor *suppressor = suppressor_new(s->plan, NULL);
 	struct freeze_options options = {.name = "check", .now_ms = clock_wall_ms(&s->in->clock)};
 	struct frozen frozen;
 	struct tally tally;

@@ -34,7 +34,7 @@ static bool print_request(void *data, const struct row *row, struct err *e)
 
 bool dry_run(struct session *s, struct err *e)
 {
-	struct suppressor *suppressor = suppressor_new(s->plan);
+	struct suppressor *suppressor = suppressor_new(s->plan, NULL);
 	struct freeze_options options = {.name = "dry", .now_ms = clock_wall_ms(&s->in->clock)};
 	struct dry dry = {.s = s};
 	struct frozen frozen;

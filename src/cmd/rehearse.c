@@ -59,7 +59,7 @@ static bool open_rehearsal(struct forecast *f, struct err *e)
 static bool freeze(struct forecast *f, struct err *e)
 {
 	struct session *s = f->session;
-	struct suppressor *suppressor = suppressor_new(s->plan);
+	struct suppressor *suppressor = suppressor_new(s->plan, NULL);
 	struct freeze_options options = {
 		.name = arena_printf(&s->arena, "rehearsal-%" PRIu64, f->seed),
 		.now_ms = f->start_ms,

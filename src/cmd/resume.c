@@ -50,7 +50,7 @@ static const char *difference(struct session *s, const struct run *run, const ch
 
 static bool begin(struct session *s, int64_t *run_id, struct err *e)
 {
-	struct suppressor *suppressor = suppressor_new(s->plan);
+	struct suppressor *suppressor = suppressor_new(s->plan, NULL);
 	int64_t now_ms = clock_wall_ms(&s->in->clock);
 	struct civil c = zone_civil(s->plan->campaign.zone, now_ms);
 	struct freeze_options options = {.now_ms = now_ms};
@@ -125,7 +125,7 @@ static bool resume(struct session *s, const struct run *run, int64_t *run_id, st
 /* --continue: the new list and the new words, for those who have not been called yet. */
 static bool go_on_changed(struct session *s, const struct run *run, int64_t *run_id, struct err *e)
 {
-	struct suppressor *suppressor = suppressor_new(s->plan);
+	struct suppressor *suppressor = suppressor_new(s->plan, NULL);
 	bool ok =
 		freeze_renew(s->ledger, s->plan, suppressor, run, clock_wall_ms(&s->in->clock), e);
 

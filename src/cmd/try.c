@@ -44,7 +44,7 @@ static bool choose(void *data, const struct row *row, struct err *e)
 /* The row whose values are used, from a private ledger. */
 static bool find_row(struct session *s, struct choice *choice, struct err *e)
 {
-	struct suppressor *suppressor = suppressor_new(s->plan);
+	struct suppressor *suppressor = suppressor_new(s->plan, NULL);
 	struct freeze_options options = {.name = "try", .now_ms = clock_wall_ms(&s->in->clock)};
 	struct ledger *private = NULL;
 	struct frozen frozen;
@@ -132,7 +132,7 @@ static bool place(struct session *s, const struct order *order, const char *to, 
 static bool try_call(struct session *s, struct err *e)
 {
 	const char *to = s->in->values[OPTION_TO];
-	struct suppressor *suppressor = suppressor_new(s->plan);
+	struct suppressor *suppressor = suppressor_new(s->plan, NULL);
 	struct choice choice = {.key = s->in->values[OPTION_ROW], .arena = &s->arena};
 	struct order order;
 	struct phone phone;

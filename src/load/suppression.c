@@ -140,6 +140,11 @@ bool suppression_read(const char *file, enum phone_country home, struct phone_se
 	struct err first = {0};
 	bool ok = record_read(&source, take_record, &s, sha256, &first);
 
+	if (ok && !s.has_begun)
+		ok = err_set(&first, ERR_INVALID,
+			     "%s '%s' is empty; a header line at least is expected, such as "
+			     "\"phone\". Nothing is dialled without it.",
+			     what, file);
 	/* record_read() overwrites what a fault left there only when it fails itself. */
 	if (ok && s.faults > 0) {
 		count_faults(s.faults, &first);

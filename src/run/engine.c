@@ -162,7 +162,6 @@ bool engine_new(const struct engine_parts *parts, struct engine **out, struct er
 	g->only = parts->only;
 	g->limit = parts->limit;
 	g->board = board_new();
-	g->suppressor = suppressor_new(g->plan);
 	g->max_call_ms = MAX_CALL_DEFAULT_MS;
 	tell_time(g);
 	g->started_ms = g->now_ms;
@@ -177,6 +176,8 @@ bool engine_new(const struct engine_parts *parts, struct engine **out, struct er
 		engine_free(g);
 		return false;
 	}
+	/* A rehearsal dials nobody. */
+	g->suppressor = suppressor_new(g->plan, g->run.rehearsal ? NULL : g->clock);
 	obey_pause(g);
 	*out = g;
 	return true;
@@ -332,9 +333,9 @@ void engine_stop(struct engine *g)
 	engine_halt(g, STOP_ASKED, "Stopped; run the same command again to go on.");
 }
 
-void engine_touch_suppression(struct engine *g)
+void engine_accept_suppression(struct engine *g)
 {
-	suppressor_touch(g->suppressor);
+	suppressor_accept(g->suppressor);
 }
 
 bool engine_look(struct engine *g, struct engine_view *out, struct err *e)

@@ -38,7 +38,7 @@
 #define STATUS_ACCEPTED "ACCEPTED"
 
 #define LIST_PER_PAGE 200
-#define WHY_SIZE      256
+#define WHY_SIZE      512
 
 enum project_state {
 	PROJECT_UNKNOWN, /* to be asked at project.next */

@@ -182,8 +182,8 @@ static bool obey_signals(struct turns *t)
 	}
 	if (t->hangups != hangups) {
 		t->hangups = hangups;
-		engine_touch_suppression(t->loop->engine);
-		log_info("Reading the suppression files again.");
+		engine_accept_suppression(t->loop->engine);
+		log_info("The suppression files are read again and taken as they are.");
 	}
 	return true;
 }

@@ -1,5 +1,6 @@
 #include "run/suppressor.h"
 
+#include "base/log.h"
 #include "base/mem.h"
 #include "ledger/suppression.h"
 #include "load/suppression.h"
@@ -10,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 /* What a file looked like when it was read; anything else means that it changed. */
 struct stamp {
@@ -17,28 +19,37 @@ struct stamp {
 	ino_t inode;
 	off_t size;
 	struct timespec written;
-	struct timespec
-		changed; /* of the inode: an edit that keeps the time of writing shows here */
+	struct timespec changed; /* of the inode: shows an edit that keeps the time of writing */
 };
 
 struct source {
 	const char *file;
-	bool known; /* stamp and numbers are of a successful reading */
+	bool known;   /* `stamp` is that of the numbers */
+	bool counted; /* `numbers` are of a successful reading, perhaps an older one */
 	struct stamp stamp;
 	struct phone_set numbers;
+	struct stamp seen; /* what the file looked like last, and since when */
+	struct mono seen_at;
+	bool refused; /* as it was seen last it must not be used; `refusal` says why */
+	struct err refusal;
+	struct stamp accepted; /* what a person has looked at */
 };
 
 struct suppressor {
 	enum phone_country home;
+	const struct clock *clock; /* NULL: files are never too young */
+	struct clock machine;      /* whose time files carry, whatever the run's clock says */
 	size_t count;
 	struct source *sources;
 };
 
-struct suppressor *suppressor_new(const struct plan *plan)
+struct suppressor *suppressor_new(const struct plan *plan, const struct clock *clock)
 {
 	struct suppressor *s = xcalloc(1, sizeof(*s));
 
 	s->home = plan->campaign.list.country;
+	s->clock = clock;
+	clock_init_system(&s->machine);
 	s->count = plan->campaign.suppress_count;
 	s->sources = xcalloc(s->count, sizeof(*s->sources));
 	for (size_t i = 0; i < s->count; i++)
@@ -56,10 +67,15 @@ void suppressor_free(struct suppressor *s)
 	free(s);
 }
 
-void suppressor_touch(struct suppressor *s)
+static bool take_stamp(const char *file, struct stamp *out)
 {
-	for (size_t i = 0; i < s->count; i++)
-		s->sources[i].known = false;
+	struct stat status;
+
+	if (stat(file, &status) != 0)
+		return false;
+	*out = (struct stamp){status.st_dev, status.st_ino, status.st_size, status.st_mtim,
+			      status.st_ctim};
+	return true;
 }
 
 static bool same_stamp(const struct stamp *a, const struct stamp *b)
@@ -69,41 +85,120 @@ static bool same_stamp(const struct stamp *a, const struct stamp *b)
 	       a->changed.tv_sec == b->changed.tv_sec && a->changed.tv_nsec == b->changed.tv_nsec;
 }
 
-static bool source_refresh(struct source *source, enum phone_country home, struct err *e)
+void suppressor_accept(struct suppressor *s)
 {
-	struct stat status;
+	for (size_t i = 0; i < s->count; i++) {
+		struct source *source = &s->sources[i];
+		source->known = false;
+		source->refused = false;
+		/* What is gone cannot be accepted; the next refresh says so. */
+		(void)take_stamp(source->file, &source->accepted);
+	}
+}
 
-	if (stat(source->file, &status) != 0) {
+/* It has stayed as it is for a while: since it was first seen so, or, before the first reading, by
+ * the time it carries. That time alone is not believed of a file that changes under a run. */
+static bool is_quiet(const struct suppressor *s, const struct source *source)
+{
+	int64_t written_ms = (int64_t)source->seen.written.tv_sec * 1000 +
+			     source->seen.written.tv_nsec / 1000000;
+
+	if (!s->clock || same_stamp(&source->seen, &source->accepted))
+		return true;
+	if (mono_since(source->seen_at, clock_mono(s->clock)) >= SUPPRESSOR_QUIET_MS * 1000)
+		return true;
+	return !source->counted && clock_wall_ms(&s->machine) - written_ms >= SUPPRESSOR_QUIET_MS;
+}
+
+/* Kept until the file changes, so that it is not read again before each dial. */
+static bool refuse(const struct suppressor *s, struct source *source, struct err *e)
+{
+	source->refused = true;
+	source->refusal = *e;
+	if (s->clock)
+		log_error("%s", e->text);
+	return false;
+}
+
+static bool has_shrunk(const struct source *source, const struct phone_set *fresh)
+{
+	return source->counted && !same_stamp(&source->seen, &source->accepted) &&
+	       source->numbers.count >= SUPPRESSOR_SHRINK_LEAST &&
+	       fresh->count * 2 < source->numbers.count;
+}
+
+static bool say_young(const struct source *source, struct err *e)
+{
+	return err_set(e, ERR_INVALID,
+		       "%s: the suppression file was written a moment ago; it is read when it has "
+		       "stayed as it is for %d seconds.",
+		       source->file, SUPPRESSOR_QUIET_MS / 1000);
+}
+
+static bool source_read(const struct suppressor *s, struct source *source, struct err *e)
+{
+	struct phone_set fresh = {0};
+	struct stamp after;
+	bool ok = suppression_read(source->file, s->home, &fresh, e);
+
+	/* What was written while it was read may be half of anything. */
+	if (!take_stamp(source->file, &after) || !same_stamp(&after, &source->seen)) {
+		phone_set_free(&fresh);
+		return say_young(source, e);
+	}
+
+	if (ok)
+		phone_set_seal(&fresh);
+	if (ok && has_shrunk(source, &fresh))
+		ok = err_set(e, ERR_INVALID,
+			     "%s: %zu of its %zu numbers are left. Nothing is dialled until the "
+			     "file is whole again; if it is right as it is, say so with `kill -HUP "
+			     "%ld`.",
+			     source->file, fresh.count, source->numbers.count, (long)getpid());
+	if (!ok) {
+		phone_set_free(&fresh);
+		return refuse(s, source, e);
+	}
+	phone_set_free(&source->numbers);
+	source->numbers = fresh;
+	source->stamp = source->seen;
+	source->counted = true;
+	source->known = true;
+	return true;
+}
+
+static bool source_refresh(const struct suppressor *s, struct source *source, struct err *e)
+{
+	struct stamp now;
+
+	if (!take_stamp(source->file, &now)) {
 		source->known = false;
 		return err_set(e, ERR_INVALID,
 			       "%s: the suppression file cannot be read: %s. Nothing is dialled "
 			       "without it; put it back or take it out of `suppress`.",
 			       source->file, strerror(errno));
 	}
-
-	struct stamp now = {status.st_dev, status.st_ino, status.st_size, status.st_mtim,
-			    status.st_ctim};
 	if (source->known && same_stamp(&now, &source->stamp))
 		return true;
-
-	struct phone_set fresh = {0};
 	source->known = false;
-	if (!suppression_read(source->file, home, &fresh, e)) {
-		phone_set_free(&fresh);
+	if (!same_stamp(&now, &source->seen)) {
+		source->seen = now;
+		source->seen_at = s->clock ? clock_mono(s->clock) : (struct mono){0};
+		source->refused = false;
+	}
+	if (source->refused) {
+		*e = source->refusal;
 		return false;
 	}
-	phone_set_seal(&fresh);
-	phone_set_free(&source->numbers);
-	source->numbers = fresh;
-	source->stamp = now;
-	source->known = true;
-	return true;
+	if (!is_quiet(s, source))
+		return say_young(source, e);
+	return source_read(s, source, e);
 }
 
 bool suppressor_refresh(struct suppressor *s, struct err *e)
 {
 	for (size_t i = 0; i < s->count; i++)
-		if (!source_refresh(&s->sources[i], s->home, e))
+		if (!source_refresh(s, &s->sources[i], e))
 			return false;
 	return true;
 }

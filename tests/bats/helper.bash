@@ -165,3 +165,13 @@ ledger() {
 counts() {
 	[ "$(ledger "SELECT count(*) FROM contact WHERE $1")" -ge "${2:-1}" ]
 }
+
+# why_is PATTERN: what nida status gives as the reason for not dialling.
+why_is() {
+	nida status night.yaml | grep -q "^why .*$1"
+}
+
+# The runner has looked around for so many seconds of its own time, and said so.
+looked_around() {
+	[ "$(ledger 'SELECT noted_ms FROM runner')" -ge "$1" ]
+}

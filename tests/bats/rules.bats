@@ -12,15 +12,6 @@ teardown() {
 	end_test
 }
 
-why_is() {
-	nida status night.yaml | grep -q "^why .*$1"
-}
-
-# The runner has looked around for so many seconds of its own time, and said so.
-looked_around() {
-	[ "$(ledger 'SELECT noted_ms FROM runner')" -ge "$1" ]
-}
-
 @test "retries come after the waits of the campaign, and no more often than it allows" {
 	clock 2000
 	list 4

@@ -51,7 +51,7 @@ static bool open_run(struct life *life)
 		life->run_id = run.id;
 		ok = freeze_rebind(s->plan, run.columns, &life->e);
 	} else if (ok) {
-		struct suppressor *suppressor = suppressor_new(s->plan);
+		struct suppressor *suppressor = suppressor_new(s->plan, NULL);
 		struct freeze_options options = {
 			.name = "storm",
 			.now_ms = clock_wall_ms(rehearsal_clock(&s->network)),

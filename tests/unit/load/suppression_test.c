@@ -46,8 +46,6 @@ static void takes_numbers(void **state)
 		const char *text;
 		size_t count; /* 96890014127 is among them, when there are any */
 	} cases[] = {
-		{"", 0},
-		{"\n\n", 0},
 		{"phone\n", 0},
 		{"phone,reason\n", 0},
 		{"+96890014127\n", 1},
@@ -133,6 +131,27 @@ static void fails_closed(void **state)
 	}
 }
 
+/* A register that was emptied, or whose writing has only begun, is not "nobody". */
+static void needs_a_line(void **state)
+{
+	static const char *const texts[] = {"", "\n\n", "\xef\xbb\xbf"};
+	char expected[200];
+
+	(void)state;
+	snprintf(expected, sizeof(expected),
+		 "The suppression file '%s' is empty; a header line at least is expected", path);
+	for (size_t i = 0; i < COUNT_OF(texts); i++) {
+		struct phone_set set;
+		struct err e;
+
+		if (read_text(texts[i], &set, &e))
+			fail_msg("case %zu was accepted", i);
+		if (strncmp(e.text, expected, strlen(expected)) != 0)
+			fail_msg("case %zu: %s", i, e.text);
+		phone_set_free(&set);
+	}
+}
+
 static void needs_the_file(void **state)
 {
 	struct phone_set set = {0};
@@ -150,6 +169,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(takes_numbers),
 		cmocka_unit_test(fails_closed),
+		cmocka_unit_test(needs_a_line),
 		cmocka_unit_test(needs_the_file),
 	};
 

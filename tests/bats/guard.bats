@@ -1,0 +1,113 @@
+#!/usr/bin/env bats
+# What must hold when something around nida goes wrong: files that are cut off or taken away under a
+# run, other programs' files, words with numbers or control characters in them, a terminal that goes.
+
+load helper
+
+setup() {
+	begin_test
+	clock 600
+	list 6
+	campaign night </dev/null
+}
+
+teardown() {
+	end_test
+}
+
+# ---- suppression files ----------------------------------------------------------------------------
+
+# numbers N: a do-not-call register of N numbers that are on no list of these tests.
+numbers() {
+	local i
+	echo phone
+	for ((i = 0; i < $1; i++)); do
+		echo "+9689100$((1000 + i))"
+	done
+}
+
+# slow_with_register [SPEED]: a run of a minute, with a register of 40 numbers; ten calls are out.
+slow_with_register() {
+	clock "${1:-60}"
+	list 60
+	numbers 40 >dnc.csv
+	campaign night <<-EOF
+		pace: {calls_per_minute: 60, live: 100}
+		suppress: [dnc.csv]
+	EOF
+	start_sim --answer 100%
+	start_run night.yaml
+	wait_until asked 10
+}
+
+# stays_at N: no further call while the runner looks around many times.
+stays_at() {
+	wait_until looked_around $(($(ledger 'SELECT noted_ms FROM runner') + 15000))
+	[ "$(asked_count)" -eq "$1" ]
+}
+
+@test "an empty suppression file is refused by check and by run" {
+	: >dnc.csv
+	campaign night <<<'suppress: [dnc.csv]'
+	run -2 nida check night.yaml
+	[[ $output == *"The suppression file 'dnc.csv' is empty; a header line at least is expected"* ]]
+	start_sim
+	run -2 nida run night.yaml
+	[[ $output == *"'dnc.csv' is empty"* ]]
+	[ "$(asked_count)" -eq 0 ]
+}
+
+@test "a suppression file that is emptied under a run stops the placing, not the following" {
+	slow_with_register
+	: >dnc.csv
+	wait_until why_is "'dnc.csv' is empty; a header line at least is expected"
+	before=$(asked_count)
+	wait_until counts "state = 'live'" 0
+	stays_at "$before"
+	wait_until eval "[ \"\$(ledger \"SELECT count(*) FROM contact WHERE state = 'done'\")\" -eq $before ]"
+	grep -q "error The suppression file 'dnc.csv' is empty" err
+	numbers 41 >dnc.csv
+	await_exit 0
+	facts 'each_once()' 'complete()' 'len(calls()) == 60'
+}
+
+@test "a suppression file that loses most of its numbers stops the placing until a person accepts it" {
+	slow_with_register
+	numbers 19 >dnc.csv
+	wait_until why_is "dnc.csv: 19 of its 40 numbers are left. Nothing is dialled"
+	before=$(asked_count)
+	stays_at "$before"
+	[ "$(grep -c 'numbers are left' err)" -le 2 ]
+	# Another file that is as short has not been looked at.
+	kill -HUP "$runner"
+	wait_until asked $((before + 1))
+	numbers 3 >dnc.csv
+	wait_until why_is "dnc.csv: 3 of its 19 numbers are left"
+	kill -HUP "$runner"
+	await_exit 0
+	facts 'each_once()' 'complete()' 'len(calls()) == 60'
+}
+
+@test "half of the numbers, or a short register, may go without a word" {
+	slow_with_register
+	numbers 20 >dnc.csv
+	await_exit 0
+	run ! grep 'numbers are left' err
+	facts 'len(calls()) == 60'
+}
+
+@test "a suppression file that is being written is not read yet, and nobody is dialled meanwhile" {
+	slow_with_register 10
+	half=$(numbers 40 | head -c 300)
+	for ((i = 0; i < 200; i++)); do
+		echo -n "$half" >dnc.csv
+		[ "$i" -ne 20 ] || before=$(asked_count)
+		read -r -t 0.01 <> <(:) || true
+	done
+	[ "$(asked_count)" -eq "$before" ]
+	why_is 'dnc.csv: the suppression file was written a moment ago'
+	numbers 40 >dnc.csv
+	await_exit 0
+	facts 'each_once()' 'complete()' 'len(calls()) == 60'
+	run ! grep 'too few digits' err
+}
