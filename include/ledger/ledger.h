@@ -11,6 +11,9 @@
  * Only the process that holds the campaign's lock (ledger/lock.h) changes contacts and attempts of
  * that campaign; any process may read, pause, or leave a wish (end this call).
  *
+ * Its files stay where they are while it is open; who places calls asks ledger_still_there() and
+ * ledger_lock_still_there() first.
+ *
  * Every function that returns false has left a whole sentence in `e`. After a failed write inside a
  * transaction the caller rolls back and stops: what the ledger did not keep did not happen.
  */
@@ -35,6 +38,11 @@ bool ledger_open(const char *path, enum ledger_access access, struct ledger **ou
 		 struct err *e) MUST_CHECK;
 void ledger_close(struct ledger *l);
 const char *ledger_path(const struct ledger *l);
+
+/* Are the files still those that were opened? One that was deleted or replaced is written on without
+ * an error, and the next process would find a ledger that has called nobody. Cheap enough for every
+ * batch of intents. */
+bool ledger_still_there(const struct ledger *l, struct err *e) MUST_CHECK;
 
 bool ledger_begin(struct ledger *l, struct err *e) MUST_CHECK;
 bool ledger_commit(struct ledger *l, struct err *e) MUST_CHECK;

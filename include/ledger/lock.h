@@ -15,6 +15,10 @@ struct ledger_lock;
 /* ERR_BUSY when another process holds it. */
 bool ledger_lock_take(const struct ledger *l, const char *campaign, struct ledger_lock **out,
 		      struct err *e) MUST_CHECK;
+
+/* Is it still the file that others would lock? One that was deleted keeps nobody out. */
+bool ledger_lock_still_there(const struct ledger_lock *lock, struct err *e) MUST_CHECK;
+
 void ledger_lock_drop(struct ledger_lock *lock);
 
 /* Process that holds the lock now, 0 when none does. Takes nothing and disturbs nobody. */

@@ -16,6 +16,7 @@
 #include "base/err.h"
 #include "base/rng.h"
 #include "ledger/ledger.h"
+#include "ledger/lock.h"
 #include "ledger/run.h"
 #include "model/plan.h"
 #include "provider/provider.h"
@@ -28,6 +29,8 @@ struct engine;
 
 struct engine_parts {
 	struct ledger *ledger;
+	const struct ledger_lock
+		*lock; /* of the campaign; NULL: nobody else can reach the ledger */
 	struct provider *provider;
 	const struct clock *clock;
 	struct rng *rng;

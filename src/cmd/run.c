@@ -105,12 +105,13 @@ static void say_end(const struct report_paths *paths, const struct tally *tally,
 		say_path("results  ", paths->jsonl);
 }
 
-static bool drive(struct session *s, int64_t run_id, int64_t limit, enum exit_code *code,
-		  struct err *e)
+static bool drive(struct session *s, const struct ledger_lock *lock, int64_t run_id, int64_t limit,
+		  enum exit_code *code, struct err *e)
 {
 	struct rng rng;
 	struct engine_parts parts = {
 		.ledger = s->ledger,
+		.lock = lock,
 		.provider = &s->provider,
 		.clock = &s->in->clock,
 		.rng = &rng,
@@ -177,7 +178,8 @@ static bool check_only(struct session *s, int64_t run_id, struct err *e)
 			       key);
 }
 
-static bool place_calls(struct session *s, struct err *e, enum exit_code *code)
+static bool place_calls(struct session *s, const struct ledger_lock *lock, enum exit_code *code,
+			struct err *e)
 {
 	struct tally tally;
 	enum resume_choice choice;
@@ -207,7 +209,7 @@ static bool place_calls(struct session *s, struct err *e, enum exit_code *code)
 		*code = EXIT_UNFINISHED;
 		return choice != RESUME_BEGUN || ledger_run_discard(s->ledger, run_id, e);
 	}
-	return drive(s, run_id, limit, code, e);
+	return drive(s, lock, run_id, limit, code, e);
 }
 
 static enum exit_code run(const struct invocation *in, struct err *e)
@@ -222,7 +224,7 @@ static enum exit_code run(const struct invocation *in, struct err *e)
 	else if (ok)
 		ok = session_open_ledger(&s, LEDGER_WRITE, e) &&
 		     ledger_lock_take(s.ledger, s.plan->campaign.name, &lock, e) &&
-		     place_calls(&s, e, &code);
+		     place_calls(&s, lock, &code, e);
 	ledger_lock_drop(lock);
 	session_close(&s);
 	return ok ? code : exit_code_of(e);

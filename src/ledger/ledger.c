@@ -49,6 +49,33 @@ static bool ledger_prepare(struct ledger *l, const char *settings, enum ledger_a
 	return access == LEDGER_WRITE ? schema_migrate(l, e) : schema_check(l, e);
 }
 
+static void remember_files(struct ledger *l)
+{
+	l->log_path = sqlite3_filename_wal(sqlite3_db_filename(l->db, "main"));
+	l->file = file_identify(l->path);
+	l->log_file = file_identify(l->log_path);
+}
+
+static bool gone(const char *path, struct err *e)
+{
+	return err_set(e, ERR_FAILED,
+		       "%s was deleted, moved or replaced while this run was using it. No further "
+		       "call is placed, and live calls are not followed: what cannot be written "
+		       "down must not happen. Put the ledger back with all of its files, then run "
+		       "the same command again; with another ledger everybody would be called "
+		       "again.",
+		       path);
+}
+
+bool ledger_still_there(const struct ledger *l, struct err *e)
+{
+	if (l->file.exists && !file_is(l->path, &l->file))
+		return gone(l->path, e);
+	if (l->log_file.exists && !file_is(l->log_path, &l->log_file))
+		return gone(l->log_path, e);
+	return true;
+}
+
 bool ledger_open(const char *path, enum ledger_access access, struct ledger **out, struct err *e)
 {
 	struct ledger *l = xcalloc(1, sizeof(*l));
@@ -78,6 +105,8 @@ bool ledger_open(const char *path, enum ledger_access access, struct ledger **ou
 			       : path                ? settings_write
 						     : settings_private;
 	if (ledger_prepare(l, settings, access, e)) {
+		if (path && access == LEDGER_WRITE)
+			remember_files(l);
 		*out = l;
 		return true;
 	}

@@ -1,5 +1,7 @@
 #include "ledger/lock.h"
 
+#include "file_p.h"
+
 #include "base/mem.h"
 
 #include <errno.h>
@@ -13,6 +15,8 @@
 
 struct ledger_lock {
 	int fd;
+	char *path;
+	struct file_identity file;
 };
 
 static void lock_path(const struct ledger *l, const char *campaign, char out[LOCK_PATH_SIZE])
@@ -43,6 +47,15 @@ static void write_pid(int fd)
 		return;
 }
 
+static struct file_identity identify_open(int fd)
+{
+	struct stat status;
+
+	if (fstat(fd, &status) != 0)
+		return (struct file_identity){.exists = false};
+	return (struct file_identity){true, status.st_dev, status.st_ino};
+}
+
 bool ledger_lock_take(const struct ledger *l, const char *campaign, struct ledger_lock **out,
 		      struct err *e)
 {
@@ -62,7 +75,7 @@ bool ledger_lock_take(const struct ledger *l, const char *campaign, struct ledge
 	if (fcntl(fd, F_OFD_SETLK, &whole) == 0) {
 		write_pid(fd);
 		*out = xmalloc(sizeof(**out));
-		(*out)->fd = fd;
+		**out = (struct ledger_lock){fd, xstrdup(path), identify_open(fd)};
 		return true;
 	}
 	if (errno == EAGAIN || errno == EACCES)
@@ -76,11 +89,24 @@ bool ledger_lock_take(const struct ledger *l, const char *campaign, struct ledge
 	return false;
 }
 
+bool ledger_lock_still_there(const struct ledger_lock *lock, struct err *e)
+{
+	if (file_is(lock->path, &lock->file))
+		return true;
+	return err_set(e, ERR_FAILED,
+		       "%s was deleted, moved or replaced while this run was using it; another "
+		       "process could run the campaign at the same time. No further call is "
+		       "placed. Run the same command again: it takes a new lock and picks up the "
+		       "live calls.",
+		       lock->path);
+}
+
 void ledger_lock_drop(struct ledger_lock *lock)
 {
 	if (!lock)
 		return;
 	close(lock->fd);
+	free(lock->path);
 	free(lock);
 }
 

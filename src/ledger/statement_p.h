@@ -18,6 +18,8 @@
 
 #include <sqlite3.h>
 
+#include "file_p.h"
+
 enum statement {
 	STMT_BEGIN,
 	STMT_BEGIN_READ,
@@ -103,7 +105,10 @@ enum statement {
 
 struct ledger {
 	sqlite3 *db;
-	char *path; /* ":temporary:" for a private one */
+	char *path;                    /* ":temporary:" for a private one */
+	const char *log_path;          /* of its write-ahead log; SQLite owns it */
+	struct file_identity file;     /* as they were opened for writing; of a private one, or */
+	struct file_identity log_file; /* of a reader's, they do not exist */
 	bool private;
 	bool reading; /* between ledger_begin_read() and its end */
 	int grouped;  /* commits of a private ledger that wait for a real one */

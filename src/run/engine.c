@@ -154,6 +154,7 @@ bool engine_new(const struct engine_parts *parts, struct engine **out, struct er
 	struct engine *g = xcalloc(1, sizeof(*g));
 
 	g->ledger = parts->ledger;
+	g->lock = parts->lock;
 	g->provider = parts->provider;
 	g->clock = parts->clock;
 	g->rng = parts->rng;

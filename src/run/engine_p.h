@@ -106,6 +106,7 @@ struct backoff {
 
 struct engine {
 	struct ledger *ledger;
+	const struct ledger_lock *lock;
 	struct provider *provider;
 	const struct clock *clock;
 	struct rng *rng;

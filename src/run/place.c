@@ -67,6 +67,9 @@ static bool place_batch(struct engine *g, const struct contact *due, size_t coun
 	struct judged *batch = arena_array(&g->tick, count, sizeof(*batch));
 
 	*placed = 0;
+	/* An intent that nobody will ever find is none. */
+	if (!ledger_still_there(g->ledger, e) || (g->lock && !ledger_lock_still_there(g->lock, e)))
+		return false;
 	if (!ledger_begin(g->ledger, e))
 		return false;
 	for (size_t i = 0; i < count; i++) {

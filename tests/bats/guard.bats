@@ -111,3 +111,56 @@ stays_at() {
 	facts 'each_once()' 'complete()' 'len(calls()) == 60'
 	run ! grep 'too few digits' err
 }
+
+# ---- the ledger -----------------------------------------------------------------------------------
+
+# slow [OPTION...]: a run of a minute; ten calls are out.
+slow() {
+	clock 60
+	list 60
+	campaign night <<<'pace: {calls_per_minute: 60, live: 100}'
+	start_sim --answer 100% "$@"
+	start_run night.yaml
+	wait_until asked 10
+}
+
+@test "a ledger that is taken away under a run: no further call, exit 1, and it goes on when it is back" {
+	slow
+	mv nida.db kept.db
+	await_exit 1
+	grep -q '^nida: nida.db was deleted, moved or replaced while this run was using it. No further' err
+	before=$(asked_count)
+	[ "$before" -lt 60 ]
+	mv kept.db nida.db
+	run nida run night.yaml
+	facts 'each_once()' 'complete()' 'len(calls()) == 60'
+}
+
+@test "a ledger that another file has replaced is not written on" {
+	slow
+	sqlite3 other.db 'CREATE TABLE x (y)'
+	mv other.db nida.db
+	await_exit 1
+	grep -q 'nida.db was deleted, moved or replaced' err
+	[ "$(asked_count)" -lt 60 ]
+}
+
+@test "so it is when its write-ahead log or the lock goes" {
+	slow
+	rm nida.db-wal
+	await_exit 1
+	grep -q 'nida.db-wal was deleted, moved or replaced' err
+	before=$(asked_count)
+	[ "$before" -lt 60 ]
+	rm -f nida.db*
+	start_run night.yaml
+	wait_until asked $((before + 10))
+	rm nida.db.night.lock
+	await_exit 1
+	grep -q 'nida.db.night.lock was deleted, moved or replaced' err
+	[ "$(asked_count)" -lt $((before + 60)) ]
+	# Nothing was lost: a new lock, the same ledger.
+	before=$(ledger 'SELECT count(*) FROM attempt')
+	run -0 nida run night.yaml
+	[ "$(ledger 'SELECT count(*) FROM attempt')" -eq 60 ]
+}
