@@ -41,9 +41,11 @@ static const char settings_private[] = "PRAGMA journal_mode = MEMORY;"
 static bool ledger_prepare(struct ledger *l, const char *settings, enum ledger_access access,
 			   struct err *e)
 {
-
 	sqlite3_busy_timeout(l->db, access == LEDGER_WRITE ? BUSY_WRITE_MS : BUSY_READ_MS);
 	sqlite3_extended_result_codes(l->db, 0);
+	/* First of all: a setting changes the file. */
+	if (!schema_recognize(l, e))
+		return false;
 	if (sqlite3_exec(l->db, settings, NULL, NULL, NULL) != SQLITE_OK)
 		return statement_error(l, e);
 	return access == LEDGER_WRITE ? schema_migrate(l, e) : schema_check(l, e);

@@ -159,16 +159,26 @@ static const char *const *const steps[] = {step_1};
 
 _Static_assert(sizeof(steps) / sizeof(steps[0]) == SCHEMA_VERSION, "one step for each version");
 
-static bool read_version(struct ledger *l, int *version, struct err *e)
+static bool read_number(struct ledger *l, const char *sql, int *out, struct err *e)
 {
 	sqlite3_stmt *stmt;
 
-	if (sqlite3_prepare_v2(l->db, "PRAGMA user_version", -1, &stmt, NULL) != SQLITE_OK)
+	if (sqlite3_prepare_v2(l->db, sql, -1, &stmt, NULL) != SQLITE_OK)
 		return statement_error(l, e);
 	bool ok = sqlite3_step(stmt) == SQLITE_ROW;
-	*version = sqlite3_column_int(stmt, 0);
+	*out = sqlite3_column_int(stmt, 0);
 	sqlite3_finalize(stmt);
 	return ok ? true : statement_error(l, e);
+}
+
+static bool read_version(struct ledger *l, int *version, struct err *e)
+{
+	return read_number(l, "PRAGMA user_version", version, e);
+}
+
+static bool read_application(struct ledger *l, int *id, struct err *e)
+{
+	return read_number(l, "PRAGMA application_id", id, e);
 }
 
 static bool execute(struct ledger *l, const char *sql, struct err *e)
@@ -186,6 +196,70 @@ static bool newer(struct ledger *l, int version, struct err *e)
 		       l->path, version, SCHEMA_VERSION);
 }
 
+/* The ledgers of version 1 that were made before they had an id are known by their tables. */
+static bool has_tables_of_1(struct ledger *l, bool *has, struct err *e)
+{
+	int version;
+	int tables;
+
+	if (!read_version(l, &version, e) ||
+	    !read_number(l,
+			 "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name IN"
+			 " ('run', 'tally', 'contact', 'attempt', 'conversation', 'event',"
+			 " 'suppression', 'runner')",
+			 &tables, e))
+		return false;
+	*has = version == 1 && tables == 8;
+	return true;
+}
+
+static bool recognize(struct ledger *l, bool *ours, struct err *e)
+{
+	int id;
+	int version;
+	int things;
+	bool known;
+
+	if (!read_application(l, &id, e) || !read_version(l, &version, e) ||
+	    !read_number(l, "SELECT count(*) FROM sqlite_master", &things, e) ||
+	    !has_tables_of_1(l, &known, e))
+		return false;
+	bool empty = version == 0 && things == 0;
+	*ours = id == SCHEMA_APPLICATION_ID || (id == 0 && (empty || known));
+	return true;
+}
+
+bool schema_recognize(struct ledger *l, struct err *e)
+{
+	bool ours;
+
+	/* One view: another process may be making the tables right now. */
+	if (!execute(l, "BEGIN", e))
+		return false;
+	bool ok = recognize(l, &ours, e);
+	(void)sqlite3_exec(l->db, "ROLLBACK", NULL, NULL, NULL);
+	if (!ok || ours)
+		return ok;
+	return err_set(e, ERR_INVALID,
+		       "%s: this is the database of another program, not a ledger of nida. Nothing "
+		       "was changed; name another file with --ledger.",
+		       l->path);
+}
+
+/* For new ledgers, and for those of version 1 without one. */
+static bool give_id(struct ledger *l, struct err *e)
+{
+	char sql[64];
+	int id;
+
+	if (!read_application(l, &id, e))
+		return false;
+	if (id == SCHEMA_APPLICATION_ID)
+		return true;
+	sqlite3_snprintf(sizeof(sql), sql, "PRAGMA application_id = %d", SCHEMA_APPLICATION_ID);
+	return execute(l, sql, e);
+}
+
 bool schema_migrate(struct ledger *l, struct err *e)
 {
 	int version;
@@ -195,7 +269,7 @@ bool schema_migrate(struct ledger *l, struct err *e)
 	if (version > SCHEMA_VERSION)
 		return newer(l, version, e);
 	if (version == SCHEMA_VERSION)
-		return true;
+		return give_id(l, e);
 	if (!execute(l, "BEGIN IMMEDIATE", e))
 		return false;
 	/* Another process may have been faster. */
@@ -210,7 +284,7 @@ bool schema_migrate(struct ledger *l, struct err *e)
 		if (!execute(l, bump, e))
 			goto undo;
 	}
-	if (execute(l, "COMMIT", e))
+	if (give_id(l, e) && execute(l, "COMMIT", e))
 		return true;
 undo:
 	(void)sqlite3_exec(l->db, "ROLLBACK", NULL, NULL, NULL);

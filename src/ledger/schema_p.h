@@ -10,6 +10,13 @@
 
 #define SCHEMA_VERSION 1
 
+/* "nida": what tells a ledger from another program's database (PRAGMA application_id). */
+#define SCHEMA_APPLICATION_ID 0x6e696461
+
+/* Is the file a ledger, or still empty? Asked before anything of it is changed; a database of
+ * another program is refused. */
+bool schema_recognize(struct ledger *l, struct err *e) MUST_CHECK;
+
 /* Bring the ledger to SCHEMA_VERSION; one of a newer nida is refused. */
 bool schema_migrate(struct ledger *l, struct err *e) MUST_CHECK;
 

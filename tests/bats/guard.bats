@@ -164,3 +164,25 @@ slow() {
 	run -0 nida run night.yaml
 	[ "$(ledger 'SELECT count(*) FROM attempt')" -eq 60 ]
 }
+
+@test "another program's database is no ledger, and nothing of it is changed" {
+	still_clock
+	start_sim
+	sqlite3 other.db 'CREATE TABLE run (x); INSERT INTO run VALUES (1)'
+	cp other.db before.db
+	for line in 'run night.yaml' 'status night.yaml' 'suppress list'; do
+		# shellcheck disable=SC2086
+		run -2 nida $line --ledger other.db
+		[[ $output == *"other.db: this is the database of another program, not a ledger of nida. Nothing was changed; name another file with --ledger."* ]]
+	done
+	cmp other.db before.db
+	[ "$(asked_count)" -eq 0 ]
+	# A ledger from before there was an id gets it.
+	clock 600
+	run nida run night.yaml --limit 1
+	sqlite3 nida.db 'PRAGMA application_id = 0'
+	nida status night.yaml
+	[ "$(ledger 'PRAGMA application_id')" -eq 0 ]
+	run nida run night.yaml --limit 1
+	[ "$(ledger 'PRAGMA application_id')" -eq $((0x6e696461)) ]
+}

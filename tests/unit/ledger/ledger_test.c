@@ -58,6 +58,98 @@ static void test_damage_is_not_overwritten(void **state)
 	unlink(path);
 }
 
+static int64_t number(struct ledger *l, const char *sql)
+{
+	sqlite3_stmt *stmt;
+
+	assert_int_equal(sqlite3_prepare_v2(l->db, sql, -1, &stmt, NULL), SQLITE_OK);
+	assert_int_equal(sqlite3_step(stmt), SQLITE_ROW);
+	int64_t value = sqlite3_column_int64(stmt, 0);
+	sqlite3_finalize(stmt);
+	return value;
+}
+
+/* Databases of other programs, whatever they have in common with a ledger. */
+static void test_other_databases_are_refused(void **state)
+{
+	static const char *const makers[] = {
+		"CREATE TABLE run (id INTEGER)",
+		"PRAGMA user_version = 1; CREATE TABLE run (id INTEGER)",
+		"PRAGMA application_id = 7",
+		"PRAGMA user_version = 1",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(makers); i++) {
+		char path[] = "/tmp/nida-other-XXXXXX";
+		struct ledger *l = NULL;
+		struct err e = {0};
+		sqlite3 *db;
+		char before[8192];
+		char after[8192];
+		int fd = mkstemp(path);
+
+		assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+		assert_int_equal(sqlite3_exec(db, makers[i], NULL, NULL, NULL), SQLITE_OK);
+		sqlite3_close(db);
+		ssize_t size = pread(fd, before, sizeof(before), 0);
+		for (int access = LEDGER_WRITE; access <= LEDGER_READ; access++) {
+			assert_false(ledger_open(path, (enum ledger_access)access, &l, &e));
+			assert_int_equal(e.kind, ERR_INVALID);
+			assert_non_null(strstr(e.text, path));
+			assert_non_null(strstr(e.text, "another program"));
+		}
+		assert_int_equal(pread(fd, after, sizeof(after), 0), size);
+		assert_memory_equal(before, after, (size_t)size);
+		close(fd);
+		unlink(path);
+	}
+}
+
+static void test_ledgers_have_an_id(void **state)
+{
+	struct desk *d = desk_open();
+	struct ledger *again;
+
+	(void)state;
+	assert_int_equal(number(d->l, "PRAGMA application_id"), 0x6e696461);
+	/* One that was made before there were ids is known by its tables, and gets it. */
+	assert_int_equal(sqlite3_exec(d->l->db, "PRAGMA application_id = 0", NULL, NULL, NULL), 0);
+	must(ledger_open(d->path, LEDGER_READ, &again, &e));
+	ledger_close(again);
+	assert_int_equal(number(d->l, "PRAGMA application_id"), 0);
+	must(ledger_open(d->path, LEDGER_WRITE, &again, &e));
+	ledger_close(again);
+	assert_int_equal(number(d->l, "PRAGMA application_id"), 0x6e696461);
+	desk_close(d);
+}
+
+/* What a process would write on without an error, and nobody would find. */
+static void test_files_that_go(void **state)
+{
+	static const char *const parts[] = {"", "-wal"};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(parts); i++) {
+		struct desk *d = desk_open();
+		struct err gone = {0};
+		char path[300];
+		char away[400];
+
+		snprintf(path, sizeof(path), "%s%s", d->path, parts[i]);
+		snprintf(away, sizeof(away), "%s.away", path);
+		must(ledger_still_there(d->l, &e));
+		assert_int_equal(rename(path, away), 0);
+		assert_false(ledger_still_there(d->l, &gone));
+		assert_non_null(strstr(gone.text, path));
+		close(open(path, O_RDWR | O_CREAT, 0600));
+		assert_false(ledger_still_there(d->l, &gone));
+		assert_int_equal(rename(away, path), 0);
+		must(ledger_still_there(d->l, &e));
+		desk_close(d);
+	}
+}
+
 static void test_reader_needs_a_ledger(void **state)
 {
 	struct ledger *l = NULL;
@@ -285,6 +377,9 @@ int main(void)
 		cmocka_unit_test(test_private_file),
 		cmocka_unit_test(test_newer_version_is_refused),
 		cmocka_unit_test(test_damage_is_not_overwritten),
+		cmocka_unit_test(test_other_databases_are_refused),
+		cmocka_unit_test(test_ledgers_have_an_id),
+		cmocka_unit_test(test_files_that_go),
 		cmocka_unit_test(test_reader_needs_a_ledger),
 		cmocka_unit_test(test_rollback_leaves_nothing),
 		cmocka_unit_test(test_duplicates),
