@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/moment.h"
+#include "base/text.h"
 #include "provider/hamsa.h"
 #include "provider/json.h"
 
@@ -115,7 +116,11 @@ static const char *failure_words(const cJSON *call, struct arena *arena)
 	const char *status = json_get_text(error, "statusCode", arena);
 
 	if (cJSON_IsString(error) && *error->valuestring)
-		return arena_strdup(arena, error->valuestring);
+		message = error->valuestring;
+	if (message)
+		message = text_mask_numbers(arena, message);
+	if (cJSON_IsString(error))
+		return message;
 	if (message && status)
 		return arena_printf(arena, "%s (%s)", message, status);
 	return message ? message : status;
@@ -246,6 +251,8 @@ bool hamsa_call_from(const cJSON *root, const char *body, const char *job_id, st
 		return false;
 
 	out->status_text = json_text(json_find(call, "status"), arena);
+	if (out->status_text)
+		out->status_text = text_mask_numbers(arena, out->status_text);
 	out->status = call_status_from_text(out->status_text ? out->status_text : "");
 	read_times(call, out);
 	if (out->status == CALL_FAILED)

@@ -72,7 +72,7 @@ bool hamsa_reply_is_2xx(const struct hamsa_reply *r);
 enum read_verdict hamsa_reply_verdict(const struct hamsa_reply *r);
 /* One line for people: what came, with Hamsa's own words. */
 const char *hamsa_reply_words(struct hamsa *h, const struct hamsa_reply *r);
-/* Hamsa's own message, shortened and without the key; NULL: none. */
+/* Hamsa's own message, shortened, without the key, numbers masked; NULL: none. */
 const char *hamsa_reply_message(struct hamsa *h, const struct hamsa_reply *r);
 /* Is it about credit, balance, quota or billing? */
 bool hamsa_reply_about_money(struct hamsa *h, const struct hamsa_reply *r);

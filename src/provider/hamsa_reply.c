@@ -94,12 +94,14 @@ static void strike_out(char *text, const char *secret)
 		memset(at, '*', length);
 }
 
-/* One line of at most MESSAGE_MAX bytes, cut between characters, without the key. */
+/* One line of at most MESSAGE_MAX bytes, cut between characters, without the key and without
+ * anybody's whole number: it goes to logs, events and reports. */
 static const char *tidy(struct hamsa *h, const char *text)
 {
 	char *line = text_trim(&h->arena, text);
 
 	strike_out(line, h->key);
+	line = text_mask_numbers(&h->arena, line);
 	for (char *p = line; *p; p++)
 		if ((unsigned char)*p < 0x20 || *p == 0x7f)
 			*p = ' ';

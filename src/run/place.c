@@ -55,7 +55,8 @@ static void send_order(struct engine *g, const struct judged *j)
 	snprintf(call->agent, sizeof(call->agent), "%s", agent_of(j));
 	g->run.calls++;
 	g->placed++;
-	log_debug("placing attempt %d for row %s (%s)", call->number, j->contact.key,
+	/* Not by its key, which may be the number itself. */
+	log_debug("placing attempt %d for row %" PRId64 " (%s)", call->number, j->contact.ordinal,
 		  text_mask_phone(j->contact.phone, masked));
 	provider_place(g->provider, (uint64_t)j->attempt_id, &j->order.place);
 }

@@ -186,3 +186,19 @@ slow() {
 	run nida run night.yaml --limit 1
 	[ "$(ledger 'PRAGMA application_id')" -eq $((0x6e696461)) ]
 }
+
+# ---- words of others ------------------------------------------------------------------------------
+
+@test "no whole number in log, events and reports by Hamsa's words, nor by a key that is the number" {
+	clock 60
+	campaign night <<<'list: {file: customers.csv, phone: mobile, language: lang, country: OM}'
+	start_other --refuse 'toNumber {to}, ٩٦٨٩٠٠١٠٠٠١ or 968-9001-0001 is bad, job 12345678-1234-1234-1234-123456789012, limit 100.500'
+	start_run night.yaml --yes --verbose
+	await_exit 0
+	grep -q 'toNumber +•••••••••01, •••••••••٠١ or •••-••••-••01 is bad, job 12345678-1234-1234-1234-123456789012, limit 100.500' err
+	grep -q 'placing attempt 1 for row 1 (+96890' err
+	run ! grep -E '\+?968[ -]?9001|٩٦٨٩٠' err
+	[ "$(ledger "SELECT count(*) FROM event WHERE text LIKE '%9689001%'")" -eq 0 ]
+	[ "$(ledger "SELECT count(*) FROM event WHERE text LIKE '%toNumber +••%'")" -ge 6 ]
+	run ! grep -F 'toNumber +968' reports/night/*/results.csv
+}

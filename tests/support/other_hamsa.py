@@ -6,10 +6,11 @@ lower case, lists the newest calls first and pays no heed to startTime, knows no
 transcript of every call under another of the documented keys, and writes costs as text.
 
 usage: other_hamsa.py --port-file FILE --record FILE [--talk SECONDS] [--silent] [--lost SHARE]
-                      [--slow SECONDS]
+                      [--slow SECONDS] [--refuse WORDS]
 
 --silent: params are not given back with the conversation. --lost: so many of the answers to placings
-are lost. --slow: the list takes so long, in real time. NIDA_CLOCK is obeyed. The record has nida-sim's form, as far as the tests read it.
+are lost. --slow: the list takes so long, in real time. --refuse: every placing is answered
+with 400 and these words, where {to} is the number. NIDA_CLOCK is obeyed. The record has nida-sim's form, as far as the tests read it.
 """
 import argparse
 import json
@@ -52,6 +53,7 @@ class Hamsa:
         self.silent = options.silent
         self.lost = options.lost
         self.slow_s = options.slow
+        self.refuse = options.refuse
         self.chance = random.Random(7)
         self.lock = threading.Lock()
         self.calls = {}
@@ -159,6 +161,9 @@ class Handler(BaseHTTPRequestHandler):
         if path not in senders:
             self.reply(404, None, "no such route")
             return
+        if self.hamsa.refuse:
+            self.reply(400, None, self.hamsa.refuse.replace("{to}", body["toNumber"]))
+            return
         with self.hamsa.lock:
             call = self.hamsa.place(body, senders[path])
             lost = self.hamsa.chance.random() < self.hamsa.lost
@@ -220,6 +225,7 @@ def main():
     parser.add_argument("--silent", action="store_true")
     parser.add_argument("--lost", type=float, default=0)
     parser.add_argument("--slow", type=float, default=0)
+    parser.add_argument("--refuse", default="")
     options = parser.parse_args()
 
     Handler.hamsa = Hamsa(options)

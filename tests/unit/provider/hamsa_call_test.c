@@ -100,6 +100,9 @@ static const struct call_case {
 	 "FAILED words=no route (480)"},
 	{"{\"data\":{\"id\":\"j\",\"status\":\"FAILED\",\"callAnalysis\":{\"error\":\"busy\"}}}",
 	 "FAILED words=busy"},
+	{"{\"data\":{\"id\":\"j\",\"status\":\"FAILED\",\"callAnalysis\":{\"error\":"
+	 "\"no route to +968 9000 1234\"}}}",
+	 "FAILED words=no route to +••• •••• ••34"},
 	{"{\"data\":{\"id\":\"j\",\"status\":\"FAILED\",\"callAnalysis\":null}}", "FAILED"},
 	{CALL("\"callAnalysis\":{\"error\":\"busy\"}"), "COMPLETED"},
 	/* recording: a web address or nothing, for it becomes a link */

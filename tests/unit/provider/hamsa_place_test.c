@@ -147,6 +147,11 @@ static const struct place_case {
 	{{"POST", FAULT_RESET, 0, 0, NULL, NULL}, PLACE_IN_DOUBT, NULL, NULL},
 	{{"POST", FAULT_HANG, 0, 0, NULL, NULL}, PLACE_IN_DOUBT, NULL, NULL},
 	{{"POST", FAULT_CUT, 0, 200, JSON, "{\"jobId\":\"j1\"}    "}, PLACE_IN_DOUBT, NULL, NULL},
+	/* whole numbers are not for logs */
+	{{"POST", 0, 0, 400, JSON, "{\"message\":\"toNumber +96890001234 is bad\"}"},
+	 PLACE_REFUSED,
+	 NULL,
+	 "toNumber +•••••••••34 is bad"},
 	/* the key is struck out of what Hamsa says, and bad bytes are made good */
 	{{"POST", 0, 0, 400, JSON, "{\"message\":\"bad key " KEY "!\"}"},
 	 PLACE_REFUSED,
