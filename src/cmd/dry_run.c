@@ -9,9 +9,12 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 struct dry {
 	struct session *s;
+	const struct narrowing *narrow;
+	int64_t printed;
 	struct rng rng;
 	struct arena arena;
 };
@@ -22,6 +25,10 @@ static bool print_request(void *data, const struct row *row, struct err *e)
 	struct order order;
 
 	(void)e;
+	if (dry->narrow->only && strcmp(dry->narrow->only, row->contact.key) != 0)
+		return true;
+	if (dry->narrow->limit > 0 && dry->printed == dry->narrow->limit)
+		return true;
 	arena_reset(&dry->arena);
 	if (row->contact.state != CONTACT_PENDING ||
 	    !order_render(dry->s->plan, &row->contact, &dry->rng, &dry->arena, &order))
@@ -29,20 +36,22 @@ static bool print_request(void *data, const struct row *row, struct err *e)
 	char *request = provider_render(&dry->s->provider, &order.place);
 	printf("%s\n", request);
 	free(request);
+	dry->printed++;
 	return true;
 }
 
-bool dry_run(struct session *s, struct err *e)
+bool dry_run(struct session *s, const struct narrowing *narrow, struct err *e)
 {
 	struct suppressor *suppressor = suppressor_new(s->plan, NULL);
 	struct freeze_options options = {.name = "dry", .now_ms = clock_wall_ms(&s->in->clock)};
-	struct dry dry = {.s = s};
+	struct dry dry = {.s = s, .narrow = narrow};
 	struct frozen frozen;
 
 	rng_seed_from_kernel(&dry.rng);
 	bool ok = session_open_hamsa(s, true, e) &&
 		  ledger_open(NULL, LEDGER_WRITE, &s->ledger, e) &&
 		  freeze_list(s->ledger, s->plan, suppressor, &options, &frozen, e) &&
+		  check_only(s, frozen.run_id, narrow, e) &&
 		  ledger_rows_each(s->ledger, frozen.run_id, print_request, &dry, e);
 	suppressor_free(suppressor);
 	arena_free(&dry.arena);

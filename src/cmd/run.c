@@ -13,38 +13,65 @@
 #include "run/loop.h"
 #include "run/suppressor.h"
 
+#include <errno.h>
 #include <inttypes.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-static bool parse_limit(const struct invocation *in, int64_t *out, struct err *e)
+/* Before anything is opened or frozen: a usage error leaves nothing behind. */
+static bool parse_narrowing(const struct invocation *in, struct narrowing *out, struct err *e)
 {
-	const char *text = in->values[OPTION_LIMIT];
+	const char *limit = in->values[OPTION_LIMIT];
 	char *end;
 
-	*out = 0;
-	if (!text)
+	*out = (struct narrowing){.only = in->values[OPTION_ONLY]};
+	if (out->only && !*out->only)
+		return err_set(e, ERR_INVALID,
+			       "--only is empty; expected the key of a row of the list.");
+	if (!limit)
 		return true;
-	*out = strtoll(text, &end, 10);
-	if (end == text || *end || *out < 1)
+	errno = 0;
+	out->limit = strtoll(limit, &end, 10);
+	if (end == limit || *end || errno || out->limit < 1)
 		return err_set(e, ERR_INVALID, "--limit is '%s'; expected a whole number above 0.",
-			       text);
+			       limit);
 	return true;
 }
 
-/* "y" or "yes" on the terminal. */
-static bool ask_to_go(const struct tally *tally)
+static void wake(int number)
 {
+	(void)number;
+}
+
+/* "y" or "yes" on the terminal. A signal is a no, not the end of the process: the run that was
+ * frozen for the question must be taken back. */
+static bool ask_to_go(const struct tally *tally, const struct narrowing *narrow)
+{
+	static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
+	struct sigaction before[COUNT_OF(signals)];
+	struct sigaction waking = {.sa_handler = wake}; /* without SA_RESTART: it ends the read */
+	int64_t customers = tally->state[CONTACT_PENDING];
 	char answer[16] = "";
 
-	fprintf(stderr, "Place calls to %" PRId64 " customers now? [y/N] ",
-		tally->state[CONTACT_PENDING]);
-	if (!fgets(answer, sizeof(answer), stdin))
-		return false;
-	return strcmp(answer, "y\n") == 0 || strcmp(answer, "yes\n") == 0 ||
-	       strcmp(answer, "Y\n") == 0;
+	if (narrow->only)
+		customers = 1;
+	else if (narrow->limit > 0 && narrow->limit < customers)
+		customers = narrow->limit;
+	sigemptyset(&waking.sa_mask);
+	for (size_t i = 0; i < COUNT_OF(signals); i++)
+		sigaction(signals[i], &waking, &before[i]);
+	fprintf(stderr, "Place calls to %" PRId64 " customer%s now? [y/N] ", customers,
+		customers == 1 ? "" : "s");
+	bool said = fgets(answer, sizeof(answer), stdin) != NULL;
+	for (size_t i = 0; i < COUNT_OF(signals); i++)
+		sigaction(signals[i], &before[i], NULL);
+	if (!said)
+		fputc('\n', stderr);
+	return said && (strcmp(answer, "y\n") == 0 || strcmp(answer, "yes\n") == 0 ||
+			strcmp(answer, "Y\n") == 0);
 }
 
 static bool is_interactive(void)
@@ -105,8 +132,8 @@ static void say_end(const struct report_paths *paths, const struct tally *tally,
 		say_path("results  ", paths->jsonl);
 }
 
-static bool drive(struct session *s, const struct ledger_lock *lock, int64_t run_id, int64_t limit,
-		  enum exit_code *code, struct err *e)
+static bool drive(struct session *s, const struct ledger_lock *lock, int64_t run_id,
+		  const struct narrowing *narrow, enum exit_code *code, struct err *e)
 {
 	struct rng rng;
 	struct engine_parts parts = {
@@ -117,8 +144,8 @@ static bool drive(struct session *s, const struct ledger_lock *lock, int64_t run
 		.rng = &rng,
 		.plan = s->plan,
 		.run_id = run_id,
-		.only = s->in->values[OPTION_ONLY],
-		.limit = limit,
+		.only = narrow->only,
+		.limit = narrow->limit,
 	};
 	struct live_report live = {.session = s, .run_id = run_id};
 	struct loop loop = {
@@ -160,10 +187,9 @@ static bool drive(struct session *s, const struct ledger_lock *lock, int64_t run
 	return ok;
 }
 
-/* --only KEY: there must be such a row, and it must be one that can be called. */
-static bool check_only(struct session *s, int64_t run_id, struct err *e)
+bool check_only(struct session *s, int64_t run_id, const struct narrowing *narrow, struct err *e)
 {
-	const char *key = s->in->values[OPTION_ONLY];
+	const char *key = narrow->only;
 	struct contact contact;
 	bool found;
 
@@ -178,15 +204,14 @@ static bool check_only(struct session *s, int64_t run_id, struct err *e)
 			       key);
 }
 
-static bool place_calls(struct session *s, const struct ledger_lock *lock, enum exit_code *code,
-			struct err *e)
+static bool place_calls(struct session *s, const struct ledger_lock *lock,
+			const struct narrowing *narrow, enum exit_code *code, struct err *e)
 {
 	struct tally tally;
 	enum resume_choice choice;
 	int64_t run_id;
-	int64_t limit;
 
-	if (!parse_limit(s->in, &limit, e) || !session_open_hamsa(s, false, e))
+	if (!session_open_hamsa(s, false, e))
 		return false;
 	if (!resume_or_begin(s, &run_id, &choice, e))
 		return false;
@@ -196,7 +221,7 @@ static bool place_calls(struct session *s, const struct ledger_lock *lock, enum 
 		*code = tally.state[CONTACT_IN_DOUBT] > 0 ? EXIT_IN_DOUBT : EXIT_DONE;
 		return true;
 	}
-	if (!check_only(s, run_id, e)) {
+	if (!check_only(s, run_id, narrow, e)) {
 		struct err ignored;
 		if (choice == RESUME_BEGUN)
 			(void)!ledger_run_discard(s->ledger, run_id, &ignored);
@@ -204,12 +229,12 @@ static bool place_calls(struct session *s, const struct ledger_lock *lock, enum 
 	}
 	say_tally(stderr, &tally);
 	say_plan(stderr, s->plan, &tally, clock_wall_ms(&s->in->clock));
-	if (is_interactive() && !option_given(s->in, OPTION_YES) && !ask_to_go(&tally)) {
+	if (is_interactive() && !option_given(s->in, OPTION_YES) && !ask_to_go(&tally, narrow)) {
 		fprintf(stderr, "Nothing was dialled.\n");
 		*code = EXIT_UNFINISHED;
 		return choice != RESUME_BEGUN || ledger_run_discard(s->ledger, run_id, e);
 	}
-	return drive(s, lock, run_id, limit, code, e);
+	return drive(s, lock, run_id, narrow, code, e);
 }
 
 static enum exit_code run(const struct invocation *in, struct err *e)
@@ -217,14 +242,15 @@ static enum exit_code run(const struct invocation *in, struct err *e)
 	struct session s = {0};
 	struct ledger_lock *lock = NULL;
 	enum exit_code code = EXIT_FAILED;
-	bool ok = session_load_plan(&s, in, e);
+	struct narrowing narrow;
+	bool ok = parse_narrowing(in, &narrow, e) && session_load_plan(&s, in, e);
 
 	if (ok && option_given(in, OPTION_DRY_RUN))
-		ok = dry_run(&s, e) && (code = EXIT_DONE, true);
+		ok = dry_run(&s, &narrow, e) && (code = EXIT_DONE, true);
 	else if (ok)
 		ok = session_open_ledger(&s, LEDGER_WRITE, e) &&
 		     ledger_lock_take(s.ledger, s.plan->campaign.name, &lock, e) &&
-		     place_calls(&s, lock, &code, e);
+		     place_calls(&s, lock, &narrow, &code, e);
 	ledger_lock_drop(lock);
 	session_close(&s);
 	return ok ? code : exit_code_of(e);

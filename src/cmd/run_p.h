@@ -12,6 +12,16 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+/* run.c: which rows the command is about. */
+struct narrowing {
+	const char *only; /* the row with this key alone; NULL: every row */
+	int64_t limit;    /* at most so many calls; 0: no limit */
+};
+
+/* There must be such a row, and it must be one that can be called. */
+bool check_only(struct session *s, int64_t run_id, const struct narrowing *narrow,
+		struct err *e) MUST_CHECK;
+
 /* resume.c: which run is this command about? */
 enum resume_choice {
 	RESUME_BEGUN,   /* a new run was frozen from the list */
@@ -22,8 +32,8 @@ enum resume_choice {
 bool resume_or_begin(struct session *s, int64_t *run_id, enum resume_choice *choice,
 		     struct err *e) MUST_CHECK;
 
-/* dry_run.c: print every rendered request as JSON, send none. */
-bool dry_run(struct session *s, struct err *e) MUST_CHECK;
+/* dry_run.c: print the rendered requests as JSON, send none. */
+bool dry_run(struct session *s, const struct narrowing *narrow, struct err *e) MUST_CHECK;
 
 /* live_report.c: reports while the run goes on, by a process of their own, so that no call waits
  * for them. At most one at a time. */

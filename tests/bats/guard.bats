@@ -202,3 +202,62 @@ slow() {
 	[ "$(ledger "SELECT count(*) FROM event WHERE text LIKE '%toNumber +••%'")" -ge 6 ]
 	run ! grep -F 'toNumber +968' reports/night/*/results.csv
 }
+
+# ---- what narrows a run, and the question before it ----------------------------------------------
+
+# on_terminal TEXT ACTION [ARGUMENT...]: nida on a terminal of its own (support/on_terminal.py).
+on_terminal() {
+	local text=$1 action=$2
+	shift 2
+	TERM=xterm "$PYTHON" -IS "$TESTS/support/on_terminal.py" "$text" "$action" "$NIDA_BUILD/nida" "$@"
+}
+
+@test "--dry-run prints no more than --limit and --only let through" {
+	start_sim
+	run -0 --separate-stderr nida run night.yaml --dry-run --limit 2
+	[ "${#lines[@]}" -eq 2 ]
+	[[ ${lines[0]} == *'"+96890010001"'* && ${lines[1]} == *'"+96890010002"'* ]]
+	run -0 --separate-stderr nida run night.yaml --dry-run --only A4
+	[ "${#lines[@]}" -eq 1 ]
+	[[ ${lines[0]} == *'"+96890010004"'* ]]
+	run -2 nida run night.yaml --dry-run --only A9
+	[[ $output == *"--only A9: the list has no row with this key that can be called."* ]]
+}
+
+@test "a --limit or --only that means nothing is refused before anything is frozen" {
+	start_sim
+	for option in --limit=0 --limit= --limit=-3 --limit=2x --limit=99999999999999999999 --only=; do
+		for dry in "" --dry-run; do
+			# shellcheck disable=SC2086
+			run -2 nida run night.yaml "$option" $dry
+			[[ $output == *"nida: ${option%%=*} is "*"; expected "* ]]
+			[ ! -e nida.db ]
+		done
+	done
+}
+
+@test "no, Ctrl-C or the end of input at the question: nobody is called, no run is left behind" {
+	still_clock
+	start_sim
+	for action in 'type:n\n' 'type:\x03' 'type:\x04' 'type:\n'; do
+		run -3 on_terminal 'Place calls to 6 customers now? [y/N]' "$action" run night.yaml
+		[[ $output == *"Nothing was dialled."* ]]
+		[ "$(ledger 'SELECT count(*) FROM run')" -eq 0 ]
+		[ "$(ledger 'SELECT count(*) FROM contact')" -eq 0 ]
+	done
+	on_terminal '[y/N]' hang-up run night.yaml || true
+	[ "$(ledger 'SELECT count(*) FROM run')" -eq 0 ]
+	run -3 on_terminal 'Place calls to 2 customers now?' 'type:n\n' run night.yaml --limit 2
+	run -3 on_terminal 'Place calls to 1 customer now?' 'type:n\n' run night.yaml --only A4
+	[ "$(asked_count)" -eq 0 ]
+	[ "$(ledger 'SELECT count(*) FROM run')" -eq 0 ]
+}
+
+@test "yes at the question calls everybody" {
+	clock 60
+	list 60
+	start_sim --answer 100%
+	campaign night <<<'pace: {calls_per_minute: 60, live: 100}'
+	run -0 on_terminal 'Place calls to 60 customers now?' 'type:y\n' run night.yaml
+	facts 'each_once()' 'complete()'
+}
