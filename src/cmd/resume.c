@@ -71,6 +71,32 @@ static bool begin(struct session *s, int64_t *run_id, struct err *e)
 	return ok;
 }
 
+/* What can be done depends on what is open: live calls are followed by going on, and going on with a
+ * list that has changed needs --continue; what is in doubt a person can decide at once. */
+static bool refuse_superseding(const struct session *s, const struct run *old,
+			       const struct tally *t, struct err *e)
+{
+	const char *campaign = s->in->arguments[0];
+	int64_t live = t->state[CONTACT_LIVE];
+	int64_t doubts = t->state[CONTACT_PLACING] + t->state[CONTACT_IN_DOUBT];
+
+	if (live == 0)
+		return err_set(e, ERR_INVALID,
+			       "Run %s is not over: %" PRId64 " of its calls %s in doubt. `nida "
+			       "settle %s` lists them; decide each with --called or --not-called, "
+			       "then say --new again. Or look for them once more: `nida run %s "
+			       "--continue` goes on, also with a list that has changed.",
+			       old->name, doubts, doubts == 1 ? "is" : "are", campaign, campaign);
+	return err_set(
+		e, ERR_INVALID,
+		"Run %s is not over: of its calls %" PRId64 " %s live and %" PRId64
+		" in doubt. Follow them to their end first: `nida pause %s` so that nobody "
+		"else is called, then `nida run %s --continue`, which follows them also when "
+		"the list has changed. What then stays in doubt `nida settle %s` decides. "
+		"Then say --new again.",
+		old->name, live, live == 1 ? "is" : "are", doubts, campaign, campaign, campaign);
+}
+
 /* A new run while an old one is open: the old one ends here, unless calls of it may still be up. */
 static bool supersede(struct session *s, const struct run *old, struct err *e)
 {
@@ -81,13 +107,7 @@ static bool supersede(struct session *s, const struct run *old, struct err *e)
 	if (!ledger_run_tally(s->ledger, old->id, &t, e))
 		return false;
 	if (t.state[CONTACT_PLACING] + t.state[CONTACT_LIVE] + t.state[CONTACT_IN_DOUBT] > 0)
-		return err_set(e, ERR_INVALID,
-			       "Run %s is not over: %" PRId64 " of its calls are live or in doubt. "
-			       "Follow them to their end first: run it without --new and stop it "
-			       "with Ctrl-C.",
-			       old->name,
-			       t.state[CONTACT_PLACING] + t.state[CONTACT_LIVE] +
-				       t.state[CONTACT_IN_DOUBT]);
+		return refuse_superseding(s, old, &t, e);
 	if (!ledger_begin(s->ledger, e))
 		return false;
 	if (ledger_contacts_skip_pending(s->ledger, old->id, SKIP_CANCELLED,

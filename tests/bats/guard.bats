@@ -261,3 +261,38 @@ on_terminal() {
 	run -0 on_terminal 'Place calls to 60 customers now?' 'type:y\n' run night.yaml
 	facts 'each_once()' 'complete()'
 }
+
+# ---- an unfinished run before --new ---------------------------------------------------------------
+
+@test "--new while a run has doubts and the list has changed: the advice can be followed" {
+	start_sim --answer 100% --fault lost-request=100%
+	campaign night <<<'in_doubt: {settle: 5s, then: hold}'
+	run -3 nida run night.yaml --limit 2
+	list 4
+	run -2 nida run night.yaml --new
+	[[ $output == *"2 of its calls are in doubt. \`nida settle night.yaml\` lists them"* ]]
+	[[ $output == *"\`nida run night.yaml --continue\` goes on"* ]]
+	nida settle night.yaml A1 --called
+	nida settle night.yaml A2 --not-called
+	run -6 nida run night.yaml --new
+	[ "$(ledger "SELECT group_concat(state, ' ') FROM run")" = 'cancelled finished' ]
+}
+
+@test "--new while calls of a killed run are live and the list has changed: likewise" {
+	clock 60
+	start_sim --answer 100% --talk 60s-90s
+	start_run night.yaml
+	wait_until counts "state = 'live'" 2
+	kill -9 "$runner"
+	wait "$runner" || true
+	list 4
+	run -2 nida run night.yaml --new
+	[[ $output == *" live and "*" in doubt. Follow them to their end first: \`nida pause night.yaml\`"* ]]
+	[[ $output == *"then \`nida run night.yaml --continue\`"*"\`nida settle night.yaml\`"* ]]
+	nida pause night.yaml
+	before=$(asked_count)
+	run -3 nida run night.yaml --continue
+	[ "$(asked_count)" -eq "$before" ]
+	run nida run night.yaml --new
+	[[ $output == *"The run is finished."* ]]
+}
