@@ -13,7 +13,7 @@ enum exit_code {
 	EXIT_UNFINISHED = 3, /* stopped before the list was finished: signal, `until`, pause */
 	EXIT_GUARDED = 4,    /* stopped by a guard: breaker, budget, canary, credentials */
 	EXIT_RUNNING = 5,    /* another process already runs this campaign */
-	EXIT_IN_DOUBT = 6,   /* the list is finished, but a person must look at some rows */
+	EXIT_IN_DOUBT = 6,   /* the list is finished, but a person must look at a doubt */
 };
 
 enum exit_code exit_code_of(const struct err *e);

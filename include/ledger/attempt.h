@@ -109,9 +109,19 @@ bool ledger_attempt_made_before(struct ledger *l, int64_t id, int64_t *out_ms,
 bool ledger_attempts_recent(struct ledger *l, int64_t run_id, int64_t since_ms, size_t most,
 			    enum outcome *out, size_t *count, struct err *e) MUST_CHECK;
 
-/* Since when this number has had a call that is not over, of any campaign; 0: it has none. */
-bool ledger_phone_busy(struct ledger *l, const char *phone, int64_t *since_ms,
-		       struct err *e) MUST_CHECK;
+/* A call to a number that is not over: whose it is, and how it stands. */
+struct busy_call {
+	int64_t since_ms; /* of its intent; 0: there is none */
+	int64_t run_id;
+	enum attempt_state state;
+	const char *campaign;
+	const char *run; /* by name */
+	const char *key;
+};
+
+/* The oldest one of this number, of any campaign; texts in the arena. */
+bool ledger_phone_busy(struct ledger *l, const char *phone, struct arena *arena,
+		       struct busy_call *out, struct err *e) MUST_CHECK;
 
 /* When this number was called, by any campaign, since `since_ms`, newest first; void ones left
  * out. */

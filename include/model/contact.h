@@ -57,6 +57,7 @@ enum skip_reason {
 	SKIP_SUPPRESSED,    /* on a do-not-call list, or asked never to be called again */
 	SKIP_NO_CONSENT,    /* the consent column does not say yes */
 	SKIP_FREQUENCY,     /* called too often or too recently, by any campaign */
+	SKIP_UNSETTLED,     /* an earlier call to the number is in doubt: a person must look */
 	SKIP_OUT_OF_TIME,   /* `until` passed first */
 	SKIP_OVER_BUDGET,   /* the budget was used up first */
 	SKIP_CANCELLED,     /* a person ended the run, or took the row off the list */

@@ -3,8 +3,8 @@
  * file can be the next campaign's list.file as it is.
  *
  * Worth it: rows whose calls came to nothing (done as no_answer, failed or lost), rows that nobody
- * got to (skipped as out_of_time or over_budget), and rows in doubt, which a person should look at
- * first. Not in it: customers who were talked to; rows that this run still will call; rows that no
+ * got to (skipped as out_of_time, over_budget or unsettled), and rows in doubt, which a person
+ * should look at first. Not in it: customers who were talked to; rows that this run still will call; rows that no
  * second campaign can help (number, values, consent, suppression), or that a person cancelled.
  *
  * Cells are exactly those of the list: plain UTF-8 without a BOM, quotes only where CSV needs them,

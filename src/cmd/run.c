@@ -90,7 +90,7 @@ static enum exit_code exit_of(enum loop_end end, const struct tally *tally)
 	case LOOP_FINISHED:
 		break;
 	}
-	if (tally->state[CONTACT_IN_DOUBT] > 0)
+	if (tally->state[CONTACT_IN_DOUBT] + tally->skip[SKIP_UNSETTLED] > 0)
 		return EXIT_IN_DOUBT;
 	return tally->skip[SKIP_OUT_OF_TIME] > 0 ? EXIT_UNFINISHED : EXIT_DONE;
 }
@@ -120,6 +120,12 @@ static void say_end(const struct report_paths *paths, const struct tally *tally,
 			"them. They are not called again; `nida settle` lists them and "
 			"lets you decide.\n",
 			tally->state[CONTACT_IN_DOUBT]);
+	if (tally->skip[SKIP_UNSETTLED] > 0)
+		fprintf(stderr,
+			"%" PRId64 " rows were not called because an earlier call to their number "
+			"is in doubt; the report names each with the `nida settle` that decides. "
+			"follow-up.csv has them for another run.\n",
+			tally->skip[SKIP_UNSETTLED]);
 	if (end == LOOP_FINISHED)
 		fprintf(stderr, "The run is finished.\n");
 	else

@@ -39,8 +39,8 @@ static bool visit_doubt(void *data, const struct attempt *a, struct err *e)
 }
 
 /* Back to the state that a person's word leads to. */
-static bool decide(struct session *s, const struct run *run, const struct attempt *a, bool called,
-		   struct err *e)
+static bool decide(struct session *s, const struct run *run, bool newest, const struct attempt *a,
+		   bool called, struct err *e)
 {
 	int64_t now_ms = clock_wall_ms(&s->in->clock);
 	static const char yes[] = "A person says that this call was made.";
@@ -51,8 +51,12 @@ static bool decide(struct session *s, const struct run *run, const struct attemp
 	bool ok = called ? ledger_attempt_ended(s->ledger, a->id, OUTCOME_LOST, NULL,
 						(struct decimal){0}, yes, -1, now_ms, e)
 			 : ledger_attempt_void(s->ledger, a->id, "absent", no, 0, now_ms, e);
-	/* A row that may be called again opens a run that was finished without it. */
-	if (ok && !called && run->state == RUN_FINISHED)
+	/* A row that may be called again opens a run that was finished without it; a run that was
+	 * followed by another is never taken up again, so there the row stays uncalled. */
+	if (ok && !called && !newest)
+		ok = ledger_contact_skip(s->ledger, a->contact_id, SKIP_CANCELLED,
+					 "a newer run has taken the place of this one", now_ms, e);
+	else if (ok && !called && run->state == RUN_FINISHED)
 		ok = ledger_run_set_state(s->ledger, run->id, RUN_OPEN, now_ms, e);
 	if (ok && ledger_commit(s->ledger, e))
 		return true;
@@ -63,6 +67,8 @@ static bool decide(struct session *s, const struct run *run, const struct attemp
 static bool settle_key(struct session *s, const struct run *run, struct doubts *d, struct err *e)
 {
 	bool called = option_given(s->in, OPTION_CALLED);
+	struct run latest;
+	bool found;
 
 	if (called == option_given(s->in, OPTION_NOT_CALLED))
 		return err_set(e, ERR_INVALID,
@@ -70,10 +76,14 @@ static bool settle_key(struct session *s, const struct run *run, struct doubts *
 	if (d->found.id == 0)
 		return err_set(e, ERR_INVALID, "Nothing is in doubt about %s in run %s.", d->key,
 			       run->name);
-	if (!decide(s, run, &d->found, called, e))
+	if (!ledger_run_latest(s->ledger, run->campaign, &s->arena, &latest, &found, e) ||
+	    !decide(s, run, latest.id == run->id, &d->found, called, e))
 		return false;
 	printf("%s\n", called ? "The row is done; it is not called again."
-			      : "The row is pending again; the next `nida run` calls it.");
+		       : latest.id == run->id
+			       ? "The row is pending again; the next `nida run` calls it."
+			       : "The row stays uncalled in this older run; its number may be "
+				 "called by others again.");
 	return true;
 }
 

@@ -403,12 +403,28 @@ bool ledger_attempt_made_before(struct ledger *l, int64_t id, int64_t *out_ms, s
 	       read_number(l, stmt, out_ms, e);
 }
 
-bool ledger_phone_busy(struct ledger *l, const char *phone, int64_t *since_ms, struct err *e)
+bool ledger_phone_busy(struct ledger *l, const char *phone, struct arena *arena,
+		       struct busy_call *out, struct err *e)
 {
 	sqlite3_stmt *stmt;
 
-	return statement_get(l, STMT_PHONE_BUSY, &stmt, e, "s", phone) &&
-	       read_number(l, stmt, since_ms, e);
+	*out = (struct busy_call){0};
+	if (!statement_get(l, STMT_PHONE_BUSY, &stmt, e, "s", phone))
+		return false;
+	int rc = statement_row(l, stmt, e);
+	if (rc == SQLITE_ROW) {
+		*out = (struct busy_call){
+			.since_ms = sqlite3_column_int64(stmt, 0),
+			.run_id = sqlite3_column_int64(stmt, 1),
+			.campaign = statement_copy(stmt, 3, arena),
+			.run = statement_copy(stmt, 4, arena),
+			.key = statement_copy(stmt, 5, arena),
+		};
+		if (!attempt_state_from_name(statement_text(stmt, 2), &out->state))
+			BUG("attempt state '%s' in the ledger", statement_text(stmt, 2));
+		sqlite3_reset(stmt);
+	}
+	return rc == SQLITE_ROW || rc == SQLITE_DONE;
 }
 
 bool ledger_attempts_recent(struct ledger *l, int64_t run_id, int64_t since_ms, size_t most,

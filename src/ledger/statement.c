@@ -163,8 +163,11 @@ static const char *const texts[STATEMENT_COUNT] = {
 	[STMT_ATTEMPTS_OF_PHONE] = "SELECT intent_ms FROM attempt WHERE phone = ?1 AND intent_ms "
 				   ">= ?2 AND void IS NULL"
 				   " ORDER BY intent_ms DESC LIMIT ?3",
-	[STMT_PHONE_BUSY] = "SELECT intent_ms FROM attempt WHERE phone = ?1 AND void IS NULL"
-			    " AND state <> 'closed' ORDER BY intent_ms LIMIT 1",
+	[STMT_PHONE_BUSY] =
+		"SELECT a.intent_ms, a.run_id, a.state, r.campaign, r.name, c.key FROM attempt a"
+		" JOIN run r ON r.id = a.run_id JOIN contact c ON c.id = a.contact_id"
+		" WHERE a.phone = ?1 AND a.void IS NULL AND a.state <> 'closed'"
+		" ORDER BY a.intent_ms LIMIT 1",
 	[STMT_CONVERSATION_ADD] =
 		"INSERT INTO conversation (attempt_id, transcript, outcome_values, raw)"
 		" VALUES (?1, ?2, ?3, ?4)",

@@ -13,7 +13,8 @@ bool follow_up_wants(const struct contact *c)
 		return c->outcome == OUTCOME_NO_ANSWER || c->outcome == OUTCOME_FAILED ||
 		       c->outcome == OUTCOME_LOST;
 	case CONTACT_SKIPPED:
-		return c->reason == SKIP_OUT_OF_TIME || c->reason == SKIP_OVER_BUDGET;
+		return c->reason == SKIP_OUT_OF_TIME || c->reason == SKIP_OVER_BUDGET ||
+		       c->reason == SKIP_UNSETTLED;
 	case CONTACT_IN_DOUBT:
 		return true;
 	default:

@@ -5,6 +5,7 @@
 #include "judge_p.h"
 
 #include "ledger/attempt.h"
+#include "ledger/lock.h"
 #include "model/hours.h"
 
 #include <string.h>
@@ -71,6 +72,44 @@ static bool judge_person(const struct engine *g, struct judged *j, struct err *e
 	return true;
 }
 
+/* A doubt that nobody is looking into: it will not settle by waiting. This run looks into its own,
+ * and a runner of another campaign into that one's. */
+static bool is_left_alone(const struct engine *g, const struct busy_call *call)
+{
+	if (call->run_id == g->run_id ||
+	    (call->state != ATTEMPT_IN_DOUBT && call->state != ATTEMPT_PLACING))
+		return false;
+	return strcmp(call->campaign, g->run.campaign) == 0 ||
+	       ledger_lock_holder(g->ledger, call->campaign) == 0;
+}
+
+/* Another call to this number is not over, whoever placed it. */
+static bool judge_busy(struct engine *g, struct judged *j, struct err *e)
+{
+	struct busy_call call;
+
+	if (!ledger_phone_busy(g->ledger, j->contact.phone, &g->tick, &call, e))
+		return false;
+	if (call.since_ms == 0)
+		return true;
+	if (!is_left_alone(g, &call) &&
+	    g->now_ms - call.since_ms < g->plan->campaign.settle_ms + BUSY_MOST_MS)
+		put_off(j, g->now_ms + BUSY_WAIT_MS);
+	else if (call.state == ATTEMPT_LIVE)
+		refuse(j, SKIP_UNSETTLED,
+		       arena_printf(&g->tick,
+				    "campaign %s, run %s, row %s: that call is still live; `nida "
+				    "run` of that campaign follows it to its end",
+				    call.campaign, call.run, call.key));
+	else
+		refuse(j, SKIP_UNSETTLED,
+		       arena_printf(&g->tick,
+				    "campaign %s, run %s, row %s: look for that call at Hamsa, "
+				    "then decide with `nida settle CAMPAIGN %s --run %s`",
+				    call.campaign, call.run, call.key, call.key, call.run));
+	return true;
+}
+
 static bool judge_number(struct engine *g, struct judged *j, struct err *e)
 {
 	const char *source;
@@ -82,16 +121,7 @@ static bool judge_number(struct engine *g, struct judged *j, struct err *e)
 		refuse(j, SKIP_SUPPRESSED, arena_printf(&g->tick, "on %s", source));
 		return true;
 	}
-	int64_t since_ms;
-	if (!ledger_phone_busy(g->ledger, j->contact.phone, &since_ms, e))
-		return false;
-	if (since_ms == 0)
-		return true;
-	if (g->now_ms - since_ms < g->plan->campaign.settle_ms + BUSY_MOST_MS)
-		put_off(j, g->now_ms + BUSY_WAIT_MS);
-	else
-		refuse(j, SKIP_FREQUENCY, "an earlier call to this number is still not settled");
-	return true;
+	return judge_busy(g, j, e);
 }
 
 bool judge_contact(struct engine *g, struct judged *j, struct err *e)

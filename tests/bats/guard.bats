@@ -296,3 +296,38 @@ on_terminal() {
 	run nida run night.yaml --new
 	[[ $output == *"The run is finished."* ]]
 }
+
+# ---- a number that is in doubt from before --------------------------------------------------------
+
+@test "a number in doubt from an earlier run is not dialled, at once and with a reason; exit 6" {
+	start_sim --answer 100% --fault lost-request=100%
+	campaign night <<<'in_doubt: {settle: 5s, then: hold}'
+	list 2
+	run -6 nida run night.yaml
+	first=$(ledger "SELECT name FROM run")
+	kill "$sim"
+	wait "$sim" || true
+	# Its next run, with another list.
+	start_sim --answer 100% --seed 7
+	list 3
+	before=$(($(date +%s%3N)))
+	run -6 nida run night.yaml
+	[ $(($(date +%s%3N) - before)) -lt 15000 ]
+	[[ $output == *"2 rows were not called because an earlier call to their number is in doubt;"* ]]
+	facts 'numbers() == ["+96890010003"]' 'complete()' \
+		'[r["state"] for r in results()] == ["skipped", "skipped", "done"]' \
+		'keys(follow_up()) == ["A1", "A2"]' \
+		"'campaign night, run $first, row A1: look for that call at Hamsa, then decide with \`nida settle CAMPAIGN A1 --run $first\`' in row('A1')['reason']"
+	[ "$(ledger "SELECT count(*) FROM contact WHERE why = 'unsettled'")" -eq 2 ]
+	# Another campaign of the same ledger.
+	sed 's/^campaign: night/campaign: day/' night.yaml >day.yaml
+	run -6 nida run day.yaml
+	[[ $output == *"skipped     2 unsettled"* ]]
+	# What a person decides opens the numbers, not the old run.
+	nida settle night.yaml A1 --run "$first" --called
+	run -0 nida settle night.yaml A2 --run "$first" --not-called
+	[[ $output == "The row stays uncalled in this older run; its number may be called by others again." ]]
+	[ "$(ledger "SELECT count(*) FROM run WHERE state = 'open'")" -eq 0 ]
+	run -0 nida run day.yaml --new
+	facts 'len(numbers()) == 5'
+}

@@ -132,16 +132,21 @@ static void test_doubt_and_its_ends(void **state)
 	must(ledger_attempt_doubt(d->l, found, "reset", T0, &e));
 	must(ledger_attempt_doubt(d->l, absent, "reset", T0, &e));
 	expect_tally(d, 0, 0, 0, 2, 0);
-	int64_t since_ms;
-	must(ledger_phone_busy(d->l, "+96890000001", &since_ms, &e));
-	assert_int_equal(since_ms, T0);
+	struct arena arena = {0};
+	struct busy_call busy;
+	must(ledger_phone_busy(d->l, "+96890000001", &arena, &busy, &e));
+	assert_int_equal(busy.since_ms, T0);
+	assert_int_equal(busy.run_id, d->run);
+	assert_int_equal(busy.state, ATTEMPT_IN_DOUBT);
+	assert_string_equal(busy.key, "k1");
 
 	must(ledger_attempt_accepted(d->l, found, "job-7", "", T0, &e));
 	must(ledger_attempt_void(d->l, absent, "absent", "", T0, T0, &e));
 	expect_state(d, "k1", CONTACT_LIVE);
 	expect_state(d, "k2", CONTACT_PENDING);
-	must(ledger_phone_busy(d->l, "+96890000002", &since_ms, &e));
-	assert_int_equal(since_ms, 0);
+	must(ledger_phone_busy(d->l, "+96890000002", &arena, &busy, &e));
+	assert_int_equal(busy.since_ms, 0);
+	arena_free(&arena);
 	int64_t id;
 	must(ledger_attempt_by_job(d->l, "job-7", &id, &e));
 	assert_int_equal(id, found);

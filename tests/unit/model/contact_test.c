@@ -77,9 +77,9 @@ static void test_outcome_names(void **state)
 static void test_skip_reason_names(void **state)
 {
 	static const char *const names[] = {
-		"none",        "invalid_phone", "missing_value", "bad_value",
-		"duplicate",   "suppressed",    "no_consent",    "frequency",
-		"out_of_time", "over_budget",   "cancelled",
+		"none",      "invalid_phone", "missing_value", "bad_value",
+		"duplicate", "suppressed",    "no_consent",    "frequency",
+		"unsettled", "out_of_time",   "over_budget",   "cancelled",
 	};
 	enum skip_reason back;
 
