@@ -27,8 +27,9 @@ struct row_attempt {
 	int64_t talk_ms;    /* -1: not known */
 	bool has_cost;
 	struct decimal cost;
-	const char *recording; /* URL; "" */
-	const char *words;     /* the provider's on a failure, or why it is in doubt */
+	const char *recording;      /* URL; "" */
+	const char *recording_file; /* in the run's report folder; "" : not downloaded */
+	const char *words;          /* the provider's on a failure, or why it is in doubt */
 	const char *
 		transcript; /* packed: speaker ("agent", "customer"), text, speaker, text …; "[]" */
 	const char *values; /* packed: name, value, name, value …; "[]" */

@@ -20,6 +20,7 @@ static void row_attempt_read(sqlite3_stmt *stmt, struct arena *arena, struct row
 		.has_cost = sqlite3_column_type(stmt, 8) != SQLITE_NULL,
 		.cost = {sqlite3_column_int64(stmt, 8)},
 		.recording = statement_copy(stmt, 9, arena),
+		.recording_file = statement_copy(stmt, 13, arena),
 		.words = statement_copy(stmt, 10, arena),
 		.transcript = *transcript ? transcript : "[]",
 		.values = *values ? values : "[]",

@@ -154,8 +154,64 @@ static const char *const step_1[] = {
 	NULL,
 };
 
+/*
+ * Recordings that are kept as files, and the removal of personal data.
+ *
+ * Events stay as they are but for one thing: while a removal is open (which is never longer than its
+ * own transaction), the texts of the events it is about may be emptied. Removals themselves stay for
+ * good.
+ */
+static const char *const step_2[] = {
+	"CREATE TABLE recording ("
+	"  attempt_id INTEGER PRIMARY KEY REFERENCES attempt (id),"
+	"  run_id INTEGER NOT NULL REFERENCES run (id),"
+	"  state TEXT NOT NULL CHECK (state IN ('wanted', 'kept', 'given_up')),"
+	"  tries INTEGER NOT NULL DEFAULT 0 CHECK (tries >= 0),"
+	"  next_ms INTEGER NOT NULL,"
+	"  folder TEXT NOT NULL," /* of the run's reports */
+	"  file TEXT NOT NULL,"   /* in that folder; of a wanted one: what came so far */
+	"  validator TEXT NOT NULL DEFAULT ''," /* of what came so far: ETag or date */
+	"  bytes INTEGER NOT NULL DEFAULT 0,"
+	"  sha256 TEXT NOT NULL DEFAULT '',"
+	"  type TEXT NOT NULL DEFAULT '',"
+	"  words TEXT NOT NULL DEFAULT '',"
+	"  CHECK (state = 'given_up' OR file <> ''),"
+	"  CHECK (state <> 'kept' OR (length(sha256) = 64 AND bytes > 0))"
+	") STRICT",
+	"CREATE INDEX recording_wanted ON recording (run_id, next_ms) WHERE state = 'wanted'",
+
+	"CREATE TABLE purge ("
+	"  id INTEGER PRIMARY KEY AUTOINCREMENT,"
+	"  run_id INTEGER NOT NULL REFERENCES run (id),"
+	"  contact_id INTEGER NOT NULL," /* 0: everybody of the run */
+	"  at_ms INTEGER NOT NULL,"
+	"  who TEXT NOT NULL,"
+	"  contacts INTEGER NOT NULL DEFAULT 0,"
+	"  open INTEGER NOT NULL DEFAULT 1 CHECK (open IN (0, 1)),"
+	"  swept INTEGER NOT NULL DEFAULT 0 CHECK (swept IN (0, 1))" /* no trace in the file */
+	") STRICT",
+	"CREATE INDEX purge_run ON purge (run_id, contact_id)",
+	"CREATE TRIGGER purge_kept BEFORE DELETE ON purge BEGIN"
+	"  SELECT raise(ABORT, 'removals are never forgotten');"
+	"END",
+	"CREATE TRIGGER purge_closed BEFORE UPDATE OF open ON purge WHEN OLD.open = 0 BEGIN"
+	"  SELECT raise(ABORT, 'a removal is closed for good');"
+	"END",
+	"DROP TRIGGER event_fixed",
+	"CREATE TRIGGER event_fixed BEFORE UPDATE ON event WHEN NOT ("
+	"  NEW.text = '' AND NEW.id = OLD.id AND NEW.run_id = OLD.run_id"
+	"  AND NEW.contact_id = OLD.contact_id AND NEW.attempt_id = OLD.attempt_id"
+	"  AND NEW.at_ms = OLD.at_ms AND NEW.kind = OLD.kind"
+	"  AND EXISTS (SELECT 1 FROM purge WHERE run_id = OLD.run_id"
+	"    AND contact_id IN (0, OLD.contact_id) AND open = 1))"
+	"BEGIN"
+	"  SELECT raise(ABORT, 'events are only ever added');"
+	"END",
+	NULL,
+};
+
 /* What takes a ledger from version i to i + 1. */
-static const char *const *const steps[] = {step_1};
+static const char *const *const steps[] = {step_1, step_2};
 
 _Static_assert(sizeof(steps) / sizeof(steps[0]) == SCHEMA_VERSION, "one step for each version");
 

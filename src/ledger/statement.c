@@ -21,6 +21,13 @@
 /* The last id a run's contacts can have. */
 #define RUN_END "((?1 + 1) << 32)"
 
+/* An attempt's recording as a row that wants it; ?2 is the folder, ?3 when it is due. */
+#define RECORDING_OF                                                               \
+	"INSERT INTO recording (attempt_id, run_id, state, next_ms, folder, file)" \
+	" SELECT id, run_id, 'wanted', ?3, ?2,"                                    \
+	" printf('recordings/row-%06d-%d.part', contact_id & 4294967295, number)"  \
+	" FROM attempt WHERE outcome IS NOT NULL AND recording <> ''"
+
 static const char *const texts[STATEMENT_COUNT] = {
 	[STMT_BEGIN] = "BEGIN IMMEDIATE",
 	[STMT_BEGIN_READ] = "BEGIN",
@@ -174,6 +181,9 @@ static const char *const texts[STATEMENT_COUNT] = {
 
 	[STMT_EVENT_ADD] = "INSERT INTO event (run_id, contact_id, attempt_id, at_ms, kind, text)"
 			   " VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+	[STMT_EVENT_OF_ATTEMPT] =
+		"INSERT INTO event (run_id, contact_id, attempt_id, at_ms, kind, text)"
+		" SELECT run_id, contact_id, id, ?2, ?3, ?4 FROM attempt WHERE id = ?1",
 	[STMT_EVENTS_OF_RUN] =
 		"SELECT e.id, e.run_id, e.contact_id, e.attempt_id, e.at_ms, e.kind, e.text, c.key"
 		" FROM event e LEFT JOIN contact c ON c.id = e.contact_id"
@@ -191,13 +201,41 @@ static const char *const texts[STATEMENT_COUNT] = {
 	[STMT_SUPPRESSION_EACH] =
 		"SELECT phone, reason, source, at_ms FROM suppression ORDER BY phone",
 
+	[STMT_RECORDINGS_WANT] =
+		RECORDING_OF " AND contact_id > ?1 << 32 AND contact_id < " RUN_END
+			     " ON CONFLICT (attempt_id) DO UPDATE SET folder = ?2, next_ms = ?3"
+			     " WHERE state = 'wanted'",
+	[STMT_RECORDING_WANT] = RECORDING_OF " AND id = ?1",
+	[STMT_RECORDINGS_NEXT] =
+		"SELECT r.attempt_id, r.next_ms, r.tries, a.job_id, a.recording, r.folder, r.file,"
+		" r.validator FROM recording r JOIN attempt a ON a.id = r.attempt_id"
+		" WHERE r.run_id = ?1 AND r.state = 'wanted' ORDER BY r.next_ms LIMIT ?2",
+	[STMT_RECORDING_KEPT] =
+		"UPDATE recording SET state = 'kept', file = ?2, bytes = ?3, sha256 = ?4, type = "
+		"?5,"
+		" validator = '', words = '' WHERE attempt_id = ?1 AND state = 'wanted'",
+	[STMT_RECORDING_FAILED] =
+		"UPDATE recording SET tries = tries + 1, words = ?2, validator = ?3, next_ms = ?4"
+		" WHERE attempt_id = ?1 AND state = 'wanted'",
+	[STMT_RECORDING_GIVEN_UP] = "UPDATE recording SET state = 'given_up', file = '', words = ?2"
+				    " WHERE attempt_id = ?1 AND state = 'wanted'",
+	[STMT_RECORDING_RELINK] = "UPDATE attempt SET recording = ?2 WHERE id = ?1",
+	[STMT_RECORDING_DUE] = "UPDATE recording SET next_ms = ?2, tries = tries + 1"
+			       " WHERE attempt_id = ?1 AND state = 'wanted'",
+	[STMT_RECORDINGS_COUNT] =
+		"SELECT coalesce(sum(r.state = 'wanted'), 0), coalesce(sum(r.state = 'kept'), 0),"
+		" coalesce(sum(r.state = 'given_up'), 0) FROM attempt a JOIN recording r"
+		" ON r.attempt_id = a.id WHERE a.contact_id > ?1 << 32 AND a.contact_id < " RUN_END,
+
 	[STMT_ROWS] = "SELECT " CONTACT_COLUMNS " FROM contact"
 		      " WHERE id > ?1 << 32 AND id < " RUN_END " ORDER BY id",
 	[STMT_ROW_ATTEMPTS] =
 		"SELECT a.number, a.state, a.outcome, a.job_id, a.intent_ms, a.started_ms, "
 		"a.ended_ms,"
-		" a.talk_ms, a.cost_micro, a.recording, a.words, c.transcript, c.outcome_values"
+		" a.talk_ms, a.cost_micro, a.recording, a.words, c.transcript, c.outcome_values,"
+		" r.file"
 		" FROM attempt a LEFT JOIN conversation c ON c.attempt_id = a.id"
+		" LEFT JOIN recording r ON r.attempt_id = a.id AND r.state = 'kept'"
 		" WHERE a.contact_id = ?1 AND a.void IS NULL ORDER BY a.id",
 };
 
