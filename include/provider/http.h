@@ -37,6 +37,23 @@ enum http_method {
 	HTTP_POST, /* sent once, or not at all; has a body */
 };
 
+/* What is known of a file before its first byte. */
+struct http_head {
+	int status;               /* 200, 206 */
+	const char *content_type; /* "" when not said */
+	int64_t length;           /* of what comes now; -1: not said */
+	int64_t first;            /* where in the file it begins; -1: not said, or not understood */
+	const char *validator;    /* a strong ETag, else when it was last modified; "" */
+};
+
+/* Where the body of a 200 or 206 goes as it comes, for files of any size. Bodies of other answers are
+ * kept as ever. False ends the request. */
+struct http_sink {
+	bool (*begin)(void *data, const struct http_head *head);
+	bool (*add)(void *data, const char *bytes, size_t length);
+	void *data;
+};
+
 struct http_request {
 	enum http_method method;
 	const char *url;
@@ -47,8 +64,10 @@ struct http_request {
 	const char *password;
 	const char *body; /* POST: at least one byte */
 	size_t body_length;
-	long timeout_ms; /* for the whole of it, of the system's time; 0: 20 s */
-	void *token;     /* given back with the answer */
+	long timeout_ms;              /* for the whole of it, of the system's time; 0: 20 s */
+	const struct http_sink *sink; /* borrowed until the answer; NULL: none */
+	long most_per_second;         /* bytes that a sink takes; 0: as many as come */
+	void *token;                  /* given back with the answer */
 };
 
 enum http_result {
@@ -89,6 +108,13 @@ void http_exchange(struct http *h, const struct http_request *request, struct ht
 /* May nida speak with this address (https, or http to loopback; a host; no user, query or
  * fragment)? `name` is what the user calls it, for the message. */
 bool http_check_url(const char *name, const char *url, struct err *e) MUST_CHECK;
+
+/* May a file be fetched from this address, which came from outside: https, without a user's name; with
+ * `loopback_too`, this machine, by http as well? *words says why not: constant, no sentence. */
+bool http_check_link(const char *url, bool loopback_too, const char **words) MUST_CHECK;
+
+/* Is the host of this address this machine? */
+bool http_is_loopback(const char *url);
 
 /* Everything but letters, digits and "-._~" becomes %XX. */
 void http_add_escaped(struct buf *b, const char *text);

@@ -32,6 +32,7 @@ enum request_kind {
 	REQUEST_END,     /* end a live call */
 	REQUEST_PROJECT, /* is the key good, the project active? */
 	REQUEST_AGENT,   /* an agent's limits and placeholders */
+	REQUEST_FETCH,   /* a recording, into a file */
 };
 
 enum place_verdict {
@@ -48,6 +49,13 @@ enum read_verdict {
 	READ_GONE,  /* Hamsa does not know it (404 on every route) */
 	READ_LATER, /* a passing fault (network, 5xx, 429): ask again; retry_after_ms may be set */
 	READ_STOP,  /* the key or project is refused (401, 403, deactivated) */
+};
+
+enum fetch_verdict {
+	FETCH_OK,      /* the file is whole, and a recording by its type and its first bytes */
+	FETCH_EXPIRED, /* the address is not good (any more): the call, read again, may have another */
+	FETCH_LATER, /* a passing fault, or no recording (yet): what has come is kept in the file */
+	FETCH_REFUSED, /* it can never be had: too large, or from where nida does not fetch */
 };
 
 /* For a list of live calls only: statuses asked for is every one that is not final. */
@@ -71,6 +79,24 @@ struct place_order {
 	const char *const *param_values;
 };
 
+/* Fetch a recording into `path`, mode 0600, no larger than most_bytes. What lies there already is gone
+ * on with when `validator` says what it is a part of, and the server agrees; else it is begun anew. */
+struct fetch_order {
+	const char *url; /* as the provider gave it */
+	const char *path;
+	const char *validator; /* of the answer before; "" : none */
+	int64_t most_bytes;
+};
+
+/* What lies in the file now. */
+struct fetched {
+	int64_t bytes;
+	const char *validator; /* "" : not to be gone on with */
+	const char *type;      /* FETCH_OK: "audio/mpeg" */
+	const char *ending;    /* FETCH_OK: of a file's name: "mp3" */
+	const char *sha256;    /* FETCH_OK */
+};
+
 struct agent_report {
 	const char *id;
 	const char *name;
@@ -82,6 +108,7 @@ struct answer {
 	enum request_kind kind;
 	uint64_t token;
 	enum place_verdict place; /* REQUEST_PLACE */
+	enum fetch_verdict fetch; /* REQUEST_FETCH */
 	enum read_verdict read;   /* every other kind */
 	const char *
 		words; /* what happened, for people: the provider's own words included; never NULL */
@@ -96,6 +123,7 @@ struct answer {
 	const char *project_name;         /* REQUEST_PROJECT, READ_OK */
 	const char *project_id;           /* likewise; "" when Hamsa does not say */
 	const struct agent_report *agent; /* REQUEST_AGENT, READ_OK */
+	const struct fetched *fetched;    /* REQUEST_FETCH */
 };
 
 struct provider_ops {
@@ -105,6 +133,8 @@ struct provider_ops {
 	void (*end)(void *self, uint64_t token, const char *job_id);
 	void (*project)(void *self, uint64_t token);
 	void (*agent)(void *self, uint64_t token, const char *agent_id);
+	/* NULL where there are no recordings to be had. */
+	void (*fetch)(void *self, uint64_t token, const struct fetch_order *order);
 	/* Body of the POST that place() would send, for --dry-run and for the ledger; owned by the
 	 * caller, who frees it. */
 	char *(*render)(void *self, const struct place_order *order);
@@ -126,6 +156,7 @@ void provider_read(struct provider *p, uint64_t token, const char *job_id);
 void provider_end(struct provider *p, uint64_t token, const char *job_id);
 void provider_project(struct provider *p, uint64_t token);
 void provider_agent(struct provider *p, uint64_t token, const char *agent_id);
+void provider_fetch(struct provider *p, uint64_t token, const struct fetch_order *order);
 char *provider_render(struct provider *p, const struct place_order *order);
 void provider_wait(struct provider *p, int64_t us);
 bool provider_next(struct provider *p, struct answer *out);

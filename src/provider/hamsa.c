@@ -35,6 +35,7 @@ static void job_free(struct hamsa *h, struct hamsa_job *job)
 		h->jobs = job->older;
 	if (job->older)
 		job->older->newer = job->newer;
+	download_free(job->download);
 	free(job->id);
 	free(job);
 	h->open--;
@@ -143,6 +144,18 @@ static void hamsa_agent(void *self, uint64_t token, const char *agent_id)
 		     hamsa_agent_path(agent_id));
 }
 
+static void hamsa_fetch(void *self, uint64_t token, const struct fetch_order *order)
+{
+	struct hamsa *h = self;
+	struct hamsa_job *job = job_new(h, REQUEST_FETCH, token, NULL);
+
+	job->download = download_new(order, http_is_loopback(h->root));
+	if (download_send(job->download, h->http, job))
+		return;
+	job->next = h->early;
+	h->early = job;
+}
+
 static void hamsa_wait(void *self, int64_t us)
 {
 	struct hamsa *h = self;
@@ -158,9 +171,13 @@ static bool answer_early(struct hamsa *h, struct answer *out)
 		return false;
 	h->early = job->next;
 	*out = (struct answer){.kind = job->kind, .token = job->token, .raw = ""};
-	out->place = PLACE_REFUSED;
-	out->words = "The call was not placed: what would have to be sent for it is larger than "
-		     "4 MiB; shorten its params or the prompt.";
+	if (job->kind == REQUEST_FETCH) {
+		download_judge(job->download, NULL, &h->arena, out);
+	} else {
+		out->place = PLACE_REFUSED;
+		out->words = "The call was not placed: what would have to be sent for it is "
+			     "larger than 4 MiB; shorten its params or the prompt.";
+	}
 	job_free(h, job);
 	return true;
 }
@@ -192,6 +209,8 @@ static bool judge(struct hamsa *h, struct hamsa_job *job, const struct hamsa_rep
 	case REQUEST_AGENT:
 		hamsa_judge_agent(h, job, r, out);
 		return true;
+	case REQUEST_FETCH:
+		break; /* its answer is no reply of Hamsa */
 	}
 	BUG("a request of kind %d", (int)job->kind);
 }
@@ -208,6 +227,12 @@ static bool hamsa_next(void *self, struct answer *out)
 		struct hamsa_job *job = http.token;
 		struct hamsa_reply reply;
 
+		if (job->kind == REQUEST_FETCH) {
+			*out = (struct answer){.kind = job->kind, .token = job->token, .raw = ""};
+			download_judge(job->download, &http, &h->arena, out);
+			job_free(h, job);
+			return true;
+		}
 		hamsa_reply_read(h, &http, &reply);
 		bool answered = judge(h, job, &reply, out);
 		cJSON_Delete(reply.json);
@@ -248,6 +273,7 @@ static const struct provider_ops hamsa_ops = {
 	.end = hamsa_end,
 	.project = hamsa_project,
 	.agent = hamsa_agent,
+	.fetch = hamsa_fetch,
 	.render = hamsa_render,
 	.wait = hamsa_wait,
 	.next = hamsa_next,

@@ -4,7 +4,8 @@
  * A job is one request of the engine from its start to its one answer; some need a second request
  * on the way (`step`). hamsa.c owns jobs and sends; the judges fill the answer from a reply and
  * return false when they started a second request instead. All texts of an answer lie in
- * hamsa.arena.
+ * hamsa.arena. A recording is fetched by download.c, which knows nothing of Hamsa and is never given
+ * its key.
  */
 #ifndef NIDA_PROVIDER_HAMSA_P_H
 #define NIDA_PROVIDER_HAMSA_P_H
@@ -17,6 +18,7 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
+#include "download_p.h"
 #include "model/call.h"
 #include "provider/http.h"
 #include "provider/provider.h"
@@ -32,11 +34,12 @@ struct hamsa_job {
 	enum request_kind kind;
 	uint64_t token;
 	enum hamsa_step step;
-	char *id;                /* call or agent; NULL: none */
-	int per_page;            /* of a list */
-	bool live_only;          /* of a list */
-	struct hamsa_job *next;  /* in hamsa.early */
-	struct hamsa_job *newer; /* in hamsa.jobs */
+	char *id;                  /* call or agent; NULL: none */
+	int per_page;              /* of a list */
+	bool live_only;            /* of a list */
+	struct download *download; /* REQUEST_FETCH */
+	struct hamsa_job *next;    /* in hamsa.early */
+	struct hamsa_job *newer;   /* in hamsa.jobs */
 	struct hamsa_job *older;
 };
 

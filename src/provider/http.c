@@ -1,4 +1,3 @@
-#include <arpa/inet.h>
 #include <limits.h>
 #include <math.h>
 #include <stdio.h>
@@ -17,6 +16,9 @@
 #define MAX_CONNECTIONS    64L
 #define RETRY_AFTER_MAX_S  86400LL
 #define WHERE_SIZE         128
+#define SINK_BUFFER        262144L
+#define SINK_SLOWEST       512L /* bytes a second, … */
+#define SINK_PATIENCE_S    30L  /* … for so long: it has stalled */
 
 struct transfer {
 	CURL *easy;
@@ -25,6 +27,8 @@ struct transfer {
 	size_t body_length;
 	size_t body_used;
 	struct buf reply; /* what comes back */
+	const struct http_sink *sink;
+	bool to_sink; /* its answer is one that a sink takes, and the sink has begun */
 	void *token;
 	char where[WHERE_SIZE]; /* host and port, for words */
 	char fault[CURL_ERROR_SIZE];
@@ -110,89 +114,67 @@ static size_t body_read(char *out, size_t size, size_t count, void *data)
 	return length;
 }
 
+/* "bytes 100-199/200" → 100 */
+static int64_t range_first(CURL *easy)
+{
+	struct curl_header *header;
+	long long first;
+
+	if (curl_easy_header(easy, "Content-Range", 0, CURLH_HEADER, -1, &header) != CURLHE_OK ||
+	    sscanf(header->value, "bytes %lld-", &first) != 1)
+		return -1;
+	return first;
+}
+
+/* An ETag that stands for the bytes themselves, or a date: either may go into If-Range. */
+static const char *validator_of(CURL *easy)
+{
+	struct curl_header *header;
+
+	if (curl_easy_header(easy, "ETag", 0, CURLH_HEADER, -1, &header) == CURLHE_OK &&
+	    header->value[0] == '"')
+		return header->value;
+	if (curl_easy_header(easy, "Last-Modified", 0, CURLH_HEADER, -1, &header) == CURLHE_OK)
+		return header->value;
+	return "";
+}
+
+static bool sink_begin(struct transfer *t, long status)
+{
+	struct http_head head = {.status = (int)status, .content_type = ""};
+	char *content_type = NULL;
+	curl_off_t length = -1;
+
+	curl_easy_getinfo(t->easy, CURLINFO_CONTENT_TYPE, &content_type);
+	curl_easy_getinfo(t->easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &length);
+	if (content_type)
+		head.content_type = content_type;
+	head.length = length;
+	head.first = status == 206 ? range_first(t->easy) : 0;
+	head.validator = validator_of(t->easy);
+	t->to_sink = true;
+	return t->sink->begin(t->sink->data, &head);
+}
+
 static size_t reply_write(char *bytes, size_t size, size_t count, void *data)
 {
 	struct transfer *t = data;
+	long status = 0;
 
+	if (t->sink && !t->to_sink) {
+		curl_easy_getinfo(t->easy, CURLINFO_RESPONSE_CODE, &status);
+		if ((status == 200 || status == 206) && !sink_begin(t, status))
+			return 0;
+	}
+	if (t->to_sink)
+		return t->sink->add(t->sink->data, bytes, size * count) ? size * count : 0;
 	buf_add(&t->reply, bytes, size * count);
 	return t->reply.overflow ? 0 : size * count;
 }
 
-/* One part of a URL, copied to out; "" when it has none. */
-static void url_part(CURLU *url, CURLUPart part, char *out, size_t size)
-{
-	char *text = NULL;
-
-	out[0] = '\0';
-	if (curl_url_get(url, part, &text, 0) == CURLUE_OK && text)
-		snprintf(out, size, "%s", text);
-	curl_free(text);
-}
-
-/* 127.0.0.0/8, ::1 and localhost. libcurl itself resolves the last, without asking anyone. */
-static bool host_is_loopback(const char *host)
-{
-	struct in_addr v4;
-
-	if (inet_pton(AF_INET, host, &v4) == 1)
-		return ntohl(v4.s_addr) >> 24 == 127;
-	return text_equal_nocase(host, "localhost") || strcmp(host, "[::1]") == 0;
-}
-
-static bool url_is_loopback(const char *text)
-{
-	char host[256] = "";
-	CURLU *url = curl_url();
-
-	if (curl_url_set(url, CURLUPART_URL, text, 0) == CURLUE_OK)
-		url_part(url, CURLUPART_HOST, host, sizeof(host));
-	curl_url_cleanup(url);
-	return host_is_loopback(host);
-}
-
-bool http_check_url(const char *name, const char *text, struct err *e)
-{
-	char scheme[16] = "";
-	char host[256] = "";
-	char user[8] = "";
-	CURLU *url = curl_url();
-	bool is_url = curl_url_set(url, CURLUPART_URL, text, 0) == CURLUE_OK;
-
-	if (is_url) {
-		url_part(url, CURLUPART_SCHEME, scheme, sizeof(scheme));
-		url_part(url, CURLUPART_HOST, host, sizeof(host));
-		url_part(url, CURLUPART_USER, user, sizeof(user));
-	}
-	curl_url_cleanup(url);
-
-	/* The text itself is not shown where it may hold a password. */
-	if (is_url && user[0])
-		return err_set(e, ERR_INVALID,
-			       "%s has a user name in it; write the address alone, such as "
-			       "https://%s.",
-			       name, host);
-	if (!is_url || !host[0] || (strcmp(scheme, "https") != 0 && strcmp(scheme, "http") != 0))
-		return err_set(e, ERR_INVALID,
-			       "%s is '%s', which is not a web address; expected one that begins "
-			       "with https://.",
-			       name, text);
-	if (strpbrk(text, "?#"))
-		return err_set(e, ERR_INVALID,
-			       "%s is '%s'; it must end before any ? or #, because nida adds its "
-			       "own paths to it.",
-			       name, text);
-	if (strcmp(scheme, "http") == 0 && !host_is_loopback(host))
-		return err_set(
-			e, ERR_INVALID,
-			"%s is '%s', which would send the key unprotected; plain http is for "
-			"this machine only (127.0.0.1, localhost), so write https://.",
-			name, text);
-	return true;
-}
-
 static void set_limits(struct http *h, struct transfer *t, const struct http_request *request)
 {
-	bool loopback = url_is_loopback(request->url);
+	bool loopback = http_is_loopback(request->url);
 	long timeout_ms = request->timeout_ms ? request->timeout_ms : TIMEOUT_MS;
 
 	curl_easy_setopt(t->easy, CURLOPT_PROTOCOLS_STR, loopback ? "http,https" : "https");
@@ -208,6 +190,14 @@ static void set_limits(struct http *h, struct transfer *t, const struct http_req
 	curl_easy_setopt(t->easy, CURLOPT_TCP_KEEPALIVE, 1L);
 	curl_easy_setopt(t->easy, CURLOPT_CONNECTTIMEOUT_MS, h->connect_timeout_ms);
 	curl_easy_setopt(t->easy, CURLOPT_TIMEOUT_MS, timeout_ms);
+	if (!request->sink)
+		return;
+	/* Few and large pieces, at a bounded rate: what is fetched must not slow what is said. */
+	curl_easy_setopt(t->easy, CURLOPT_BUFFERSIZE, SINK_BUFFER);
+	curl_easy_setopt(t->easy, CURLOPT_MAX_RECV_SPEED_LARGE,
+			 (curl_off_t)request->most_per_second);
+	curl_easy_setopt(t->easy, CURLOPT_LOW_SPEED_LIMIT, SINK_SLOWEST);
+	curl_easy_setopt(t->easy, CURLOPT_LOW_SPEED_TIME, SINK_PATIENCE_S);
 }
 
 static void set_body(struct transfer *t, const struct http_request *request)
@@ -260,6 +250,7 @@ void http_send(struct http *h, const struct http_request *request)
 	host = host ? host + 3 : request->url;
 	snprintf(t->where, sizeof(t->where), "%.*s", (int)strcspn(host, "/?#"), host);
 	t->token = request->token;
+	t->sink = request->sink;
 	buf_init(&t->reply, HTTP_BODY_MAX);
 
 	curl_easy_setopt(t->easy, CURLOPT_URL, request->url);
@@ -425,17 +416,4 @@ void http_exchange(struct http *h, const struct http_request *request, struct ht
 	http_send(h, request);
 	while (!http_next(h, out))
 		http_wait(h, 1000000);
-}
-
-void http_add_escaped(struct buf *b, const char *text)
-{
-	for (const char *p = text; *p; p++) {
-		unsigned char c = (unsigned char)*p;
-		bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-			     (c >= '0' && c <= '9') || strchr("-._~", c);
-		if (plain)
-			buf_addc(b, *p);
-		else
-			buf_addf(b, "%%%02X", (unsigned)c);
-	}
 }

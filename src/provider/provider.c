@@ -1,5 +1,7 @@
 #include "provider/provider.h"
 
+#include "base/mem.h"
+
 void provider_place(struct provider *p, uint64_t token, const struct place_order *order)
 {
 	p->ops->place(p->self, token, order);
@@ -28,6 +30,13 @@ void provider_project(struct provider *p, uint64_t token)
 void provider_agent(struct provider *p, uint64_t token, const char *agent_id)
 {
 	p->ops->agent(p->self, token, agent_id);
+}
+
+void provider_fetch(struct provider *p, uint64_t token, const struct fetch_order *order)
+{
+	if (!p->ops->fetch)
+		BUG("a recording is asked of a provider that has none");
+	p->ops->fetch(p->self, token, order);
 }
 
 char *provider_render(struct provider *p, const struct place_order *order)
