@@ -15,7 +15,18 @@
 
 #define OPTIONS_LIST_MAX 64
 
+/* What goes wrong with recordings: each with a share of the calls, chosen by the call's id. */
+enum recording_fault {
+	RECORDING_DROP, /* a request for all of it is cut in the middle; the rest is to be had */
+	RECORDING_EXPIRED, /* links handed out just after the call are dead (403), later ones are not */
+	RECORDING_GONE, /* every link is dead (404) */
+	RECORDING_PAGE, /* a page of HTML, and status 200 */
+	RECORDING_FAULT_COUNT,
+};
+
 struct options {
+	double recording_share[RECORDING_FAULT_COUNT];
+	int64_t recording_slow_ms;     /* real time that sending one takes; 0: as fast as it goes */
 	struct network_config network; /* recording_base is the server's to set */
 	int port;                      /* 0: any that is free */
 	const char *port_file;         /* NULL: none */

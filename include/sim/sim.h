@@ -47,8 +47,9 @@ struct sim_request {
 	const char *authorization; /* NULL: none */
 	const char *user;          /* of Basic authorization; NULL: none */
 	const char *password;
-	const char *range; /* NULL: none */
-	const char *body;  /* NUL-terminated */
+	const char *range;    /* NULL: none */
+	const char *if_range; /* NULL: none */
+	const char *body;     /* NUL-terminated */
 	size_t body_length;
 	bool too_large;       /* the body was longer than the server takes, and is torn */
 	const char *parts[2]; /* what stood for the stars of the route */
@@ -61,6 +62,9 @@ struct sim_reply {
 	const char *type;
 	struct buf body;
 	bool drop;              /* close the connection without a reply */
+	size_t cut;             /* close it after so many bytes of the body; 0: send all of it */
+	int64_t slow_ms;        /* real time that sending the body takes; 0: as fast as it goes */
+	char etag[48];          /* with its quotes; "": no such header */
 	int64_t retry_after_ms; /* 0: no such header */
 	bool ranges;            /* say that ranges are understood */
 	char content_range[64]; /* "": no such header */

@@ -78,7 +78,7 @@ static void write_call_params(const struct network_call *call, struct buf *out)
 }
 
 static void write_conversation(const struct network_call *call, const struct call_report *report,
-			       struct buf *out)
+			       const char *recording, struct buf *out)
 {
 	int64_t updated_ms = call->ended_ms      ? call->ended_ms
 			     : call->answered_ms ? call->answered_ms
@@ -93,7 +93,7 @@ static void write_conversation(const struct network_call *call, const struct cal
 	json_time(out, "updatedAt", updated_ms);
 	json_text(out, "title", "Telephone call");
 	json_text(out, "model", "Hamsa-Conversational");
-	json_text(out, "mediaUrl", report->recording);
+	json_text(out, "mediaUrl", recording);
 	write_call_params(call, out);
 	write_duration(report, "callDuration", out);
 	json_text(out, "channelType", "TELEPHONE");
@@ -135,7 +135,8 @@ void hamsa_read_conversation(struct sim *sim, const struct sim_request *request,
 	if (call == NULL)
 		return;
 	buf_adds(&reply->body, "{\"success\":true,\"message\":\"success\",\"data\":{");
-	write_conversation(call, &report, &reply->body);
+	write_conversation(call, &report, recording_link(sim, request, call, &report),
+			   &reply->body);
 	buf_adds(&reply->body, "}}");
 }
 
@@ -166,7 +167,7 @@ void hamsa_read_job(struct sim *sim, const struct sim_request *request, struct s
 	json_text(out, "status", job_status(call->status));
 	json_text(out, "voiceAgentId", call->agent_id);
 	json_text(out, "toNumber", call->to);
-	json_text(out, "mediaUrl", report.recording);
+	json_text(out, "mediaUrl", recording_link(sim, request, call, &report));
 	write_duration(&report, "callDuration", out);
 	write_cost(&report, out);
 	write_job_response(&report, out);

@@ -119,15 +119,34 @@ static bool add_text(const char *list[OPTIONS_LIST_MAX], size_t *count, const ch
 	return true;
 }
 
+/* The name of a fault of recordings, or RECORDING_FAULT_COUNT. */
+static enum recording_fault recording_fault_from_name(const char *name)
+{
+	static const char *const names[RECORDING_FAULT_COUNT] = {
+		[RECORDING_DROP] = "recording-drop",
+		[RECORDING_EXPIRED] = "recording-expired",
+		[RECORDING_GONE] = "recording-gone",
+		[RECORDING_PAGE] = "recording-page",
+	};
+	int fault = 0;
+
+	while (fault < RECORDING_FAULT_COUNT && strcmp(name, names[fault]) != 0)
+		fault++;
+	return (enum recording_fault)fault;
+}
+
 /* One NAME=VALUE of --fault. */
 static bool parse_fault(struct options *o, const char *name, const char *value, struct err *e)
 {
 	struct network_config *n = &o->network;
+	enum recording_fault recording = recording_fault_from_name(name);
 	enum network_fault fault;
 	long long reads;
 
-	if (network_fault_from_name(name, &fault)) {
-		if (parse_share(value, &n->share[fault]))
+	if (recording < RECORDING_FAULT_COUNT || network_fault_from_name(name, &fault)) {
+		if (parse_share(value, recording < RECORDING_FAULT_COUNT
+					       ? &o->recording_share[recording]
+					       : &n->share[fault]))
 			return true;
 		return wrong(e, "fault", value, "a share such as 6% after the name of the fault");
 	}
@@ -139,6 +158,11 @@ static bool parse_fault(struct options *o, const char *name, const char *value, 
 		if (span_parse(value, span))
 			return true;
 		return wrong(e, "fault", value, "a span such as 20s after the name");
+	}
+	if (strcmp(name, "recording-slow") == 0) {
+		if (span_parse(value, &o->recording_slow_ms))
+			return true;
+		return wrong(e, "fault", value, "a span such as 2s after the name");
 	}
 	if (strcmp(name, "transcript-reads") == 0) {
 		if (!parse_whole(value, 0, 1000, &reads))

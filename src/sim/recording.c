@@ -13,9 +13,10 @@
 
 #define RATE        8000
 #define LONGEST_MS  (20 * SECOND_MS)
-#define TURN_S      1.6  /* how long one of the two speaks */
-#define SYLLABLES_S 3.5  /* syllables in a second */
-#define LOUDNESS    5000 /* of 32,767 */
+#define TURN_S      1.6              /* how long one of the two speaks */
+#define SYLLABLES_S 3.5              /* syllables in a second */
+#define LOUDNESS    5000             /* of 32,767 */
+#define EARLY_MS    (20 * SECOND_MS) /* RECORDING_EXPIRED: a link of that time is dead */
 
 static void add_number(struct buf *out, uint32_t value, int bytes)
 {
@@ -122,6 +123,47 @@ static void send_range(const char *range, struct sim_reply *reply)
 	reply->body.length = last - first + 1;
 }
 
+/* Does this fault befall the recording of this call? Three digits of its id decide, others for each
+ * fault. */
+static bool befalls(const struct sim *sim, const struct network_call *call,
+		    enum recording_fault fault)
+{
+	char digits[4] = "";
+
+	memcpy(digits, call->id + strlen(call->id) - 12 + 3 * (size_t)fault, 3);
+	return (double)strtoul(digits, NULL, 16) / 4096 < sim->options->recording_share[fault];
+}
+
+const char *recording_link(const struct sim *sim, const struct sim_request *request,
+			   const struct network_call *call, const struct call_report *report)
+{
+	bool early = request->now_ms - call->ended_ms < EARLY_MS;
+
+	if (!report->recording || !early || !befalls(sim, call, RECORDING_EXPIRED))
+		return report->recording;
+	return arena_printf(request->arena, "%s?early=1", report->recording);
+}
+
+/* What goes wrong on purpose; true: nothing else is to be sent. */
+static bool goes_wrong(const struct sim *sim, const struct sim_request *request,
+		       const struct network_call *call, struct sim_reply *reply)
+{
+	if (befalls(sim, call, RECORDING_GONE)) {
+		hamsa_error(reply, 404, "There is no such recording any more", "NOT_FOUND");
+		return true;
+	}
+	if (sim_arg(request, "early")) {
+		hamsa_error(reply, 403, "This link has expired", "EXPIRED");
+		return true;
+	}
+	if (befalls(sim, call, RECORDING_PAGE)) {
+		reply->type = "text/html";
+		buf_adds(&reply->body, "<html><body>Please sign in.</body></html>");
+		return true;
+	}
+	return false;
+}
+
 void recording_send(struct sim *sim, const struct sim_request *request, struct sim_reply *reply)
 {
 	const char *name = request->parts[0];
@@ -135,9 +177,17 @@ void recording_send(struct sim *sim, const struct sim_request *request, struct s
 		hamsa_error(reply, 404, "There is no such recording", "NOT_FOUND");
 		return;
 	}
+	if (goes_wrong(sim, request, call, reply))
+		return;
 	make_wav(call, &reply->body);
 	reply->type = "audio/wav";
 	reply->ranges = true;
-	if (request->range && strncmp(request->range, "bytes=", 6) == 0)
+	reply->slow_ms = sim->options->recording_slow_ms;
+	snprintf(reply->etag, sizeof(reply->etag), "\"%s\"", call->id);
+	bool part = request->range && strncmp(request->range, "bytes=", 6) == 0 &&
+		    (!request->if_range || strcmp(request->if_range, reply->etag) == 0);
+	if (part)
 		send_range(request->range, reply);
+	else if (befalls(sim, call, RECORDING_DROP))
+		reply->cut = reply->body.length / 2;
 }

@@ -10,6 +10,7 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #define UPLOAD_MAX           (1024 * 1024)
 #define CONNECTIONS_MAX      1000
@@ -79,6 +80,8 @@ static void add_headers(struct MHD_Response *response, const struct sim_reply *r
 	MHD_add_response_header(response, "Content-Type", reply->type);
 	if (reply->ranges)
 		MHD_add_response_header(response, "Accept-Ranges", "bytes");
+	if (reply->etag[0])
+		MHD_add_response_header(response, "ETag", reply->etag);
 	if (reply->content_range[0])
 		MHD_add_response_header(response, "Content-Range", reply->content_range);
 	if (reply->retry_after_ms > 0) {
@@ -88,12 +91,78 @@ static void add_headers(struct MHD_Response *response, const struct sim_reply *r
 	}
 }
 
+/* A body that is sent slowly, or not to its end. */
+struct trickle {
+	struct buf body;
+	size_t cut; /* 0: to its end */
+	int64_t slow_ms;
+	struct timespec began;
+};
+
+/* How much of it may be sent by now. */
+static size_t trickle_due(const struct trickle *t)
+{
+	struct timespec now;
+
+	if (t->slow_ms == 0)
+		return t->body.length;
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	int64_t passed_ms =
+		(now.tv_sec - t->began.tv_sec) * 1000 + (now.tv_nsec - t->began.tv_nsec) / 1000000;
+	return passed_ms >= t->slow_ms
+		       ? t->body.length
+		       : (size_t)((double)t->body.length * (double)passed_ms / (double)t->slow_ms);
+}
+
+static ssize_t trickle_read(void *data, uint64_t at, char *out, size_t room)
+{
+	static const struct timespec little = {0, 2000000};
+	const struct trickle *t = data;
+	size_t due = trickle_due(t);
+
+	if (t->cut > 0 && at >= t->cut)
+		return MHD_CONTENT_READER_END_WITH_ERROR;
+	if (t->cut > 0 && due > t->cut)
+		due = t->cut;
+	if (at >= due) {
+		/* The library asks again at once; the others can spare two milliseconds. */
+		nanosleep(&little, NULL);
+		return 0;
+	}
+	if (room > due - at)
+		room = due - at;
+	memcpy(out, t->body.data + at, room);
+	return (ssize_t)room;
+}
+
+static void trickle_free(void *data)
+{
+	struct trickle *t = data;
+
+	buf_free(&t->body);
+	free(t);
+}
+
+static struct MHD_Response *trickle_response(const struct sim_reply *reply)
+{
+	struct trickle *t = xcalloc(1, sizeof(*t));
+
+	t->body = reply->body;
+	t->cut = reply->cut;
+	t->slow_ms = reply->slow_ms;
+	clock_gettime(CLOCK_MONOTONIC, &t->began);
+	return MHD_create_response_from_callback(t->body.length, 65536, trickle_read, t,
+						 trickle_free);
+}
+
 /* Takes the reply's body over. */
 static enum MHD_Result send_reply(struct MHD_Connection *connection, struct sim_reply *reply)
 {
 	struct MHD_Response *response =
-		MHD_create_response_from_buffer(reply->body.length, reply->body.data,
-						MHD_RESPMEM_MUST_FREE);
+		reply->cut > 0 || reply->slow_ms > 0
+			? trickle_response(reply)
+			: MHD_create_response_from_buffer(reply->body.length, reply->body.data,
+							  MHD_RESPMEM_MUST_FREE);
 
 	if (response == NULL)
 		BUG("no response could be made of %zu bytes", reply->body.length);
@@ -117,6 +186,7 @@ static enum MHD_Result answer(struct server *server, struct MHD_Connection *conn
 		.arg_count = upload->arg_count,
 		.authorization = header(connection, "Authorization"),
 		.range = header(connection, "Range"),
+		.if_range = header(connection, "If-Range"),
 		.body = upload->body.data,
 		.body_length = upload->body.length,
 		.too_large = upload->body.overflow,

@@ -44,6 +44,9 @@ sim_handler hamsa_read_project, hamsa_list_agents, hamsa_read_agent, hamsa_list_
 sim_handler twilio_list, twilio_fetch, twilio_update;
 void twilio_error(struct sim_reply *reply, int status, int code, const char *message);
 sim_handler recording_send;
+/* The address that a reading of the call names; NULL when it has no recording. */
+const char *recording_link(const struct sim *sim, const struct sim_request *request,
+			   const struct network_call *call, const struct call_report *report);
 sim_handler record_send, record_send_counts, record_reset;
 
 #endif
