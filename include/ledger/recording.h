@@ -29,8 +29,7 @@ struct recording {
 	int tries;      /* that failed */
 	const char *job_id;
 	const char *url;
-	const char *folder;    /* of the run's reports */
-	const char *file;      /* in it: where the part is that has come so far */
+	const char *file;      /* where the part is that has come so far */
 	const char *validator; /* what that part is a part of; "" : not known */
 };
 
@@ -74,7 +73,8 @@ bool ledger_recording_failed(struct ledger *l, int64_t attempt_id, const char *w
 bool ledger_recording_given_up(struct ledger *l, int64_t attempt_id, const char *words,
 			       int64_t now_ms, struct err *e) MUST_CHECK;
 
-/* The provider has given another address for it; due at once. */
+/* The provider has given another address for it; due at once. It counts as a try that failed, or a
+ * link that is always dead would be renewed for ever. */
 bool ledger_recording_relink(struct ledger *l, int64_t attempt_id, const char *url, int64_t now_ms,
 			     struct err *e) MUST_CHECK;
 

@@ -40,6 +40,7 @@ void sheet_close(struct sheet *s);
 
 struct record_attempt {
 	const struct row_attempt *of;
+	const char *file; /* its recording, where it lies beside the report; "" */
 	size_t utterance_count;
 	const struct utterance *utterances;
 	size_t value_count;
@@ -52,7 +53,7 @@ struct record {
 	size_t cell_count; /* not always the sheet's column_count: a row may not fit its header */
 	const char *const *cells;
 	size_t attempt_count;
-	const struct record_attempt *attempts; /* oldest first */
+	struct record_attempt *attempts; /* oldest first */
 
 	int64_t first_ms; /* intents of the first and the last attempt; 0: never called */
 	int64_t last_ms;
@@ -60,7 +61,7 @@ struct record {
 	bool has_cost;
 	struct decimal cost;                 /* over all attempts */
 	const char *job_id;                  /* of the latest attempt that has one; "" */
-	const char *recording;               /* likewise */
+	const char *recording;               /* likewise: file or link */
 	const struct record_attempt *spoken; /* the latest with a transcript; NULL */
 	const struct record_attempt *valued; /* the latest with values; NULL */
 };
@@ -68,6 +69,10 @@ struct record {
 /* False when the ledger's packed texts are damaged. */
 bool record_make(const struct row *row, struct arena *arena, struct record *out,
 		 struct err *e) MUST_CHECK;
+
+/* Recordings that lie beside the report (an open folder) are named by their files there; a file that
+ * somebody took away leaves the link. */
+void record_find_files(struct record *r, int folder);
 
 /* What the agent found out under this name; "" for nothing. */
 const char *record_value(const struct record *r, const char *name);

@@ -38,6 +38,8 @@ struct engine_parts {
 	int64_t run_id;
 	const char *only; /* place calls to this key alone; NULL: to everybody */
 	int64_t limit;    /* place at most this many calls; 0: no limit */
+	const char
+		*recordings; /* folder of the run's reports, where recordings go; NULL: nowhere */
 };
 
 enum engine_state {

@@ -2,6 +2,7 @@
 
 #include "base/log.h"
 #include "base/pack.h"
+#include "cmd/say.h"
 #include "ledger/contact.h"
 #include "load/list.h"
 #include "run/freeze.h"
@@ -166,7 +167,7 @@ static bool say_finished(const struct session *s, const struct run *run)
 		run->name, s->plan->campaign.name,
 		run->state == RUN_FINISHED ? "finished" : "cancelled");
 	if (*run->report_dir)
-		printf("report   %s\n", run->report_dir);
+		say_path("report   ", run->report_dir);
 	return true;
 }
 

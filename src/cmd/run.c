@@ -106,8 +106,13 @@ static bool write_reports(struct session *s, int64_t run_id, struct report_paths
 		.now_ms = clock_wall_ms(&s->in->clock),
 	};
 
-	return report_write(s->ledger, run_id, &options, paths, e) &&
-	       ledger_run_set_report_dir(s->ledger, run_id, paths->folder, e);
+	if (!report_write(s->ledger, run_id, &options, paths, e))
+		return false;
+	/* Whoever looks for it later may stand elsewhere. */
+	char *real = realpath(paths->folder, NULL);
+	bool ok = ledger_run_set_report_dir(s->ledger, run_id, real ? real : paths->folder, e);
+	free(real);
+	return ok;
 }
 
 static void say_end(const struct report_paths *paths, const struct tally *tally, enum loop_end end,
@@ -138,8 +143,9 @@ static void say_end(const struct report_paths *paths, const struct tally *tally,
 		say_path("results  ", paths->jsonl);
 }
 
+/* `over`: it was finished before, and only recordings are left to fetch. */
 static bool drive(struct session *s, const struct ledger_lock *lock, int64_t run_id,
-		  const struct narrowing *narrow, enum exit_code *code, struct err *e)
+		  const struct narrowing *narrow, bool over, enum exit_code *code, struct err *e)
 {
 	struct rng rng;
 	struct engine_parts parts = {
@@ -170,7 +176,8 @@ static bool drive(struct session *s, const struct ledger_lock *lock, int64_t run
 	enum loop_end end;
 
 	rng_seed_from_kernel(&rng);
-	if (!engine_new(&parts, &loop.engine, e))
+	if (!recordings_folder(s, run_id, &parts.recordings, e) ||
+	    !engine_new(&parts, &loop.engine, e))
 		return false;
 	bool ok = loop_run(&loop, &end, e);
 	if (ok && end == LOOP_ABANDONED) {
@@ -183,11 +190,12 @@ static bool drive(struct session *s, const struct ledger_lock *lock, int64_t run
 	live_report_await(&live);
 	if (ok)
 		ok = ledger_run_tally(s->ledger, run_id, &tally, e) &&
-		     write_reports(s, run_id, &paths, e);
+		     write_reports(s, run_id, &paths, e) && recordings_say(s, run_id, e);
 	if (ok) {
 		say_end(&paths, &tally, end, engine_stop_words(loop.engine));
 		*code = exit_of(end, &tally);
-		hook_run(s, run_id, &paths, &tally, *code);
+		if (!over)
+			hook_run(s, run_id, &paths, &tally, *code);
 	}
 	engine_free(loop.engine);
 	return ok;
@@ -223,6 +231,11 @@ static bool place_calls(struct session *s, const struct ledger_lock *lock,
 		return false;
 	if (!ledger_run_tally(s->ledger, run_id, &tally, e))
 		return false;
+	bool left = false;
+	if (choice == RESUME_NOTHING && !recordings_left(s, run_id, &left, e))
+		return false;
+	if (left)
+		return drive(s, lock, run_id, &(struct narrowing){0}, true, code, e);
 	if (choice == RESUME_NOTHING) {
 		*code = tally.state[CONTACT_IN_DOUBT] > 0 ? EXIT_IN_DOUBT : EXIT_DONE;
 		return true;
@@ -240,7 +253,7 @@ static bool place_calls(struct session *s, const struct ledger_lock *lock,
 		*code = EXIT_UNFINISHED;
 		return choice != RESUME_BEGUN || ledger_run_discard(s->ledger, run_id, e);
 	}
-	return drive(s, lock, run_id, narrow, code, e);
+	return drive(s, lock, run_id, narrow, false, code, e);
 }
 
 static enum exit_code run(const struct invocation *in, struct err *e)

@@ -46,6 +46,14 @@ struct live_report {
 void live_report_write(void *live_report);
 void live_report_await(struct live_report *live);
 
+/* recordings.c: where this run's recordings go, as a path from the root; NULL: they stay links. */
+bool recordings_folder(struct session *s, int64_t run_id, const char **out,
+		       struct err *e) MUST_CHECK;
+/* Is there anything left to fetch for a run that is over? */
+bool recordings_left(struct session *s, int64_t run_id, bool *out, struct err *e) MUST_CHECK;
+/* How many are there and how many are not; nothing when the campaign wants none. */
+bool recordings_say(struct session *s, int64_t run_id, struct err *e) MUST_CHECK;
+
 /* hook.c: run the campaign's on_finish. Its failure is reported and changes nothing. */
 void hook_run(struct session *s, int64_t run_id, const struct report_paths *paths,
 	      const struct tally *tally, enum exit_code code);

@@ -33,9 +33,8 @@ bool ledger_recordings_next(struct ledger *l, int64_t run_id, size_t most, struc
 			.tries = sqlite3_column_int(stmt, 2),
 			.job_id = statement_copy(stmt, 3, arena),
 			.url = statement_copy(stmt, 4, arena),
-			.folder = statement_copy(stmt, 5, arena),
-			.file = statement_copy(stmt, 6, arena),
-			.validator = statement_copy(stmt, 7, arena),
+			.file = statement_copy(stmt, 5, arena),
+			.validator = statement_copy(stmt, 6, arena),
 		};
 	sqlite3_reset(stmt);
 	return rc == SQLITE_ROW || rc == SQLITE_DONE;

@@ -207,7 +207,7 @@ static const char *const texts[STATEMENT_COUNT] = {
 			     " WHERE state = 'wanted'",
 	[STMT_RECORDING_WANT] = RECORDING_OF " AND id = ?1",
 	[STMT_RECORDINGS_NEXT] =
-		"SELECT r.attempt_id, r.next_ms, r.tries, a.job_id, a.recording, r.folder, r.file,"
+		"SELECT r.attempt_id, r.next_ms, r.tries, a.job_id, a.recording, r.file,"
 		" r.validator FROM recording r JOIN attempt a ON a.id = r.attempt_id"
 		" WHERE r.run_id = ?1 AND r.state = 'wanted' ORDER BY r.next_ms LIMIT ?2",
 	[STMT_RECORDING_KEPT] =

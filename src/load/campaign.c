@@ -189,10 +189,6 @@ static void read_recordings(struct reader *r, const struct node *n, void *into)
 
 	if (read_choice(r, n, names, COUNT_OF(names), &found))
 		c->recordings = (enum recordings_rule)found;
-	if (c->recordings == RECORDINGS_DOWNLOAD)
-		read_warning(r, n,
-			     "recordings are not downloaded yet: the reports link to them, and a "
-			     "link may expire at Hamsa.");
 }
 
 static void read_every(struct reader *r, const struct node *n, void *into)

@@ -180,7 +180,7 @@ static void add_attempt(struct buf *out, const struct record_attempt *a)
 	buf_addf(out, ",%" PRId64 ",%" PRId64 ",%" PRId64 ",%" PRId64 ",%s,", of->intent_ms,
 		 of->started_ms, of->ended_ms, of->talk_ms,
 		 of->has_cost ? record_cost_text(of->cost, cost) : "null");
-	buf_add_json(out, of->recording);
+	buf_add_json(out, *a->file ? a->file : of->recording);
 	buf_addc(out, ',');
 	buf_add_json(out, of->words);
 	buf_adds(out, ",[");

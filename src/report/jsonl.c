@@ -128,6 +128,7 @@ static void add_attempt(struct buf *out, const struct record_attempt *a)
 	add_name(out, "cost");
 	buf_adds(out, a->of->has_cost ? record_cost_text(a->of->cost, cost) : "null");
 	add_text_or_null(out, "recording", a->of->recording);
+	add_text_or_null(out, "recording_file", a->file);
 	add_text(out, "words", a->of->words);
 	add_transcript(out, a);
 	add_name(out, "values");

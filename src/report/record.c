@@ -2,8 +2,10 @@
 
 #include "base/pack.h"
 
+#include <fcntl.h>
 #include <inttypes.h>
 #include <string.h>
+#include <unistd.h>
 
 #define FIELD_PARTS 3 /* name, English label, Arabic label */
 
@@ -140,6 +142,7 @@ bool record_make(const struct row *row, struct arena *arena, struct record *out,
 	out->cells = cells;
 	for (size_t i = 0; i < row->attempt_count; i++) {
 		attempts[i].of = &row->attempts[i];
+		attempts[i].file = "";
 		if (!unpack_transcript(row->attempts[i].transcript, arena, &attempts[i]))
 			return damaged_row(row, "a transcript", e);
 		if (!unpack_values(row->attempts[i].values, arena, &attempts[i]))
@@ -147,6 +150,19 @@ bool record_make(const struct row *row, struct arena *arena, struct record *out,
 		add_up(out, &attempts[i]);
 	}
 	return true;
+}
+
+void record_find_files(struct record *r, int folder)
+{
+	for (size_t i = 0; i < r->attempt_count; i++) {
+		struct record_attempt *a = &r->attempts[i];
+		if (!*a->of->recording_file ||
+		    faccessat(folder, a->of->recording_file, F_OK, 0) != 0)
+			continue;
+		a->file = a->of->recording_file;
+		if (r->recording == a->of->recording)
+			r->recording = a->file;
+	}
 }
 
 const char *record_value(const struct record *r, const char *name)

@@ -1,5 +1,6 @@
 #include "report/report.h"
 
+#include "base/folder.h"
 #include "ledger/rows.h"
 #include "ledger/run.h"
 #include "model/campaign.h"
@@ -13,7 +14,6 @@
 #include <fcntl.h>
 #include <string.h>
 #include <sys/file.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 /* The files of one report, in the order in which they take their names: the page last, so that
@@ -83,26 +83,6 @@ static bool join_path(char out[REPORT_PATH_SIZE], const char *folder, const char
 	return true;
 }
 
-/* Each folder of a path that is missing. */
-static bool make_folders(const char *path, struct err *e)
-{
-	char part[REPORT_PATH_SIZE];
-
-	for (const char *p = path;; p++) {
-		if (*p != '/' && *p != '\0')
-			continue;
-		snprintf(part, sizeof(part), "%.*s", (int)(p - path), path);
-		if (*part && mkdir(part, 0750) != 0 && errno != EEXIST)
-			return err_set(
-				e, ERR_FAILED,
-				"The report folder '%s' cannot be made: %s. Check report.dir in "
-				"the campaign file and who may write there.",
-				part, strerror(errno));
-		if (*p == '\0')
-			return true;
-	}
-}
-
 /* Make the folder, and wait for whoever writes the same report at this moment. */
 static bool open_folder(struct report *r, struct err *e)
 {
@@ -110,7 +90,7 @@ static bool open_folder(struct report *r, struct err *e)
 	char *folder = r->paths->folder;
 
 	if (!join_path(campaign, r->options->dir, r->run.campaign, e) ||
-	    !join_path(folder, campaign, r->run.name, e) || !make_folders(folder, e))
+	    !join_path(folder, campaign, r->run.name, e) || !folder_make(folder, e))
 		return false;
 	r->folder = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (r->folder < 0)
@@ -160,6 +140,7 @@ static bool add_row(void *data, const struct row *row, struct err *e)
 	arena_reset(&r->row_arena);
 	if (!record_make(row, &r->row_arena, &record, e))
 		return false;
+	record_find_files(&record, r->folder);
 	summary_row(&r->summary, &record);
 	if (wanted(r, PART_CSV))
 		csv_row(&r->parts[PART_CSV], &r->sheet, &record);

@@ -161,6 +161,9 @@ static bool answer_one(struct engine *g, const struct answer *a, struct err *e)
 		return true;
 	}
 
+	if (a->token & TOKEN_RECORDING)
+		return engine_recording_answer(g, a, e);
+
 	struct call *call = board_by_id(g->board, (int64_t)a->token);
 	if (!call)
 		BUG("an answer for attempt %" PRIu64 ", which is not open", a->token);

@@ -60,7 +60,8 @@ bool engine_nobody_due(struct engine *g, int64_t *wait_us)
 		engine_why(g, 0, "everybody has been called; waiting for what %zu of them said",
 			   late);
 	} else if (g->next_due_ms == INT64_MAX) {
-		engine_why(g, 0, "everybody has been called");
+		engine_why(g, 0, "everybody has been called%s",
+			   g->recorder.awaited ? "; the last recordings are being fetched" : "");
 	} else {
 		engine_why(g, g->next_due_ms, "the next call is due %s",
 			   moment_short(g->plan->campaign.zone, g->next_due_ms, true, when));

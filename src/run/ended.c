@@ -184,7 +184,8 @@ bool engine_record_end(struct engine *g, struct call *call, enum outcome outcome
 	if (!plan_retry(g, &contact, outcome, &retry_ms, e) ||
 	    !heed_findings(g, call, report, &again, e) ||
 	    !ledger_attempt_ended(g->ledger, call->attempt_id, outcome, report, cost, words,
-				  again ? retry_ms : -1, g->now_ms, e))
+				  again ? retry_ms : -1, g->now_ms, e) ||
+	    !engine_recording_want(g, call->attempt_id, report, e))
 		return false;
 	g->run.cost.micro += cost.micro;
 	g->run.answered += outcome == OUTCOME_COMPLETED || outcome == OUTCOME_FORWARDED;

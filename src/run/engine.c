@@ -162,6 +162,7 @@ bool engine_new(const struct engine_parts *parts, struct engine **out, struct er
 	g->run_id = parts->run_id;
 	g->only = parts->only;
 	g->limit = parts->limit;
+	g->recorder.folder = parts->recordings;
 	g->board = board_new();
 	g->max_call_ms = MAX_CALL_DEFAULT_MS;
 	tell_time(g);
@@ -173,7 +174,7 @@ bool engine_new(const struct engine_parts *parts, struct engine **out, struct er
 	g->noted = mono_add(g->now, -NOTE_EVERY_US);
 	(void)ledger_changed_outside(g->ledger);
 	if (!reload_run(g, e) || !load_open_attempts(g, e) || !load_breaker(g, e) ||
-	    !load_pace(g, e)) {
+	    !load_pace(g, e) || !engine_recordings_load(g, e)) {
 		engine_free(g);
 		return false;
 	}
@@ -277,8 +278,10 @@ static bool finish(struct engine *g, struct err *e)
 	if (!ledger_begin(g->ledger, e))
 		return false;
 	if (ledger_run_set_state(g->ledger, g->run_id, RUN_FINISHED, g->now_ms, e) &&
-	    ledger_commit(g->ledger, e))
+	    ledger_commit(g->ledger, e)) {
+		g->run.state = RUN_FINISHED;
 		return true;
+	}
 	ledger_rollback(g->ledger);
 	return false;
 }
@@ -324,13 +327,17 @@ bool engine_step(struct engine *g, int64_t *wait_us, enum engine_state *state, s
 	if (!engine_settle(g, wait_us, e))
 		return false;
 	engine_follow(g, wait_us);
-	if (!engine_place(g, wait_us, e))
+	if (!engine_place(g, wait_us, e) || !engine_fetch_recordings(g, wait_us, e) ||
+	    !note_why(g, e) || !judge_state(g, state, e))
 		return false;
-	return note_why(g, e) && judge_state(g, state, e);
+	if (*state != ENGINE_GOING && engine_awaits_recordings(g))
+		*state = ENGINE_GOING;
+	return true;
 }
 
 void engine_stop(struct engine *g)
 {
+	g->hurried = true;
 	engine_halt(g, STOP_ASKED, "Stopped; run the same command again to go on.");
 }
 

@@ -9,6 +9,7 @@
  *   answer.c   what the provider's answers mean for the ledger
  *   ended.c    what follows from the end of a call
  *   follow.c   how live calls are: rounds of list pages, reads, the watchdog
+ *   recordings.c  recordings as files, beside everything else
  *   settle.c   what is in doubt: looks at the list, candidates, verdicts
  *   engine.c   the step that calls them in turn, start-up, the end
  */
@@ -36,6 +37,8 @@
 
 /* The status of an attempt in doubt of which Hamsa has said that it accepts it. */
 #define STATUS_ACCEPTED "ACCEPTED"
+/* With an attempt's id: its recording, or a reading for the sake of it. */
+#define TOKEN_RECORDING (UINT64_C(1) << 62)
 
 #define LIST_PER_PAGE 200
 #define WHY_SIZE      512
@@ -98,6 +101,26 @@ struct look {
 	struct mono quiet_since;
 };
 
+#define FETCHES_MAX 2
+
+/* A recording on its way into its file. */
+struct fetching {
+	int64_t attempt_id; /* 0: the place is free */
+	int tries;          /* that failed before */
+	char job_id[JOB_ID_SIZE];
+	char file[64]; /* in the folder: the part */
+	char url[512]; /* what it was asked by, as far as it goes */
+};
+
+struct recorder {
+	const char *folder; /* of the run's reports; NULL: recordings stay links */
+	struct fetching fetching[FETCHES_MAX];
+	bool known; /* next_due_ms is right: nothing but what is on its way is due before */
+	int64_t next_due_ms;
+	bool awaited; /* nothing else is left to do, since … */
+	struct mono awaited_since;
+};
+
 /* What could not be reached, and until when nothing is tried. */
 struct backoff {
 	int failures; /* in a row */
@@ -137,9 +160,11 @@ struct engine {
 
 	struct round round;
 	struct look look;
+	struct recorder recorder;
 	int refusals;          /* readings in a row that the provider refused */
 	enum settle_echo echo; /* does the provider give references back? */
 
+	bool hurried; /* told to stop by a person: nothing but calls is waited for */
 	enum stop_kind stop;
 	char stop_words[512];
 	int64_t placed; /* calls placed by this engine, for `limit` */
@@ -211,6 +236,15 @@ bool engine_round_page(struct engine *g, const struct answer *answer, struct err
 void engine_read_call(struct engine *g, struct call *call);
 void engine_end_call(struct engine *g, struct call *call);
 bool engine_end_if_stuck(struct engine *g, struct call *call);
+
+/* recordings.c: what earlier processes have left; one more; what is due; answers. */
+bool engine_recordings_load(struct engine *g, struct err *e) MUST_CHECK;
+bool engine_recording_want(struct engine *g, int64_t attempt_id, const struct call_report *report,
+			   struct err *e) MUST_CHECK;
+bool engine_fetch_recordings(struct engine *g, int64_t *wait_us, struct err *e) MUST_CHECK;
+bool engine_recording_answer(struct engine *g, const struct answer *a, struct err *e) MUST_CHECK;
+/* With nothing else left to do: is it worth waiting for those that are missing? */
+bool engine_awaits_recordings(struct engine *g);
 
 /* settle.c */
 bool engine_settle(struct engine *g, int64_t *wait_us, struct err *e) MUST_CHECK;

@@ -76,7 +76,6 @@ static void test_wanted_and_kept(void **state)
 	assert_string_equal(next[1].validator, "\"tag\"");
 	assert_string_equal(next[1].url, "https://r.example/1");
 	assert_string_equal(next[1].job_id, "job-k1");
-	assert_string_equal(next[1].folder, FOLDER);
 	assert_string_equal(next[1].file, "recordings/row-000001-1.part");
 	assert_int_equal(desk_next(d, next, 1), 1);
 

@@ -202,6 +202,7 @@ static void test_row_of_a_talk(void **state)
 				.has_cost = true,
 				.cost = {50000},
 				.recording = "https://r.example/1",
+				.recording_file = "",
 				.words = "",
 				.transcript = "[\"agent\",\"ألو\",\"customer\",\"=نعم\"]",
 				.values = "[\"summary\",\"@x\",\"disposition\",\"will_pay\"]"};
@@ -253,6 +254,7 @@ static void test_long_transcript_is_cut(void **state)
 				.job_id = "",
 				.talk_ms = -1,
 				.recording = "",
+				.recording_file = "",
 				.words = "",
 				.values = "[]",
 				.transcript = sample_pack(&s.arena, lines, COUNT_OF(lines))};

@@ -156,6 +156,7 @@ static inline struct row_attempt sample_attempt(struct arena *arena, struct rng 
 		.has_cost = spoken,
 		.cost = {talk * 833 / 1000},
 		.recording = "",
+		.recording_file = "",
 		.words = "",
 		.transcript = "[]",
 		.values = "[]",
@@ -255,6 +256,7 @@ static inline struct row sample_row(struct arena *arena, size_t i)
 					     .intent_ms = SAMPLE_START_MS,
 					     .talk_ms = -1,
 					     .recording = "",
+					     .recording_file = "",
 					     .words = "The answer never arrived.",
 					     .transcript = "[]",
 					     .values = "[]"};

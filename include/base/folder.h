@@ -1,0 +1,15 @@
+/*
+ * Folders: made as deep as they are asked for. Others than owner and group get nothing of them,
+ * because what nida writes is about customers.
+ */
+#ifndef NIDA_BASE_FOLDER_H
+#define NIDA_BASE_FOLDER_H
+
+#include "base/err.h"
+
+#include <stdbool.h>
+
+/* Each folder of the path that is missing. */
+bool folder_make(const char *path, struct err *e) MUST_CHECK;
+
+#endif

@@ -1,0 +1,31 @@
+#include "base/folder.h"
+
+#include "base/mem.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+bool folder_make(const char *path, struct err *e)
+{
+	char *part = xstrdup(path);
+	bool ok = true;
+
+	for (char *p = part; ok; p++) {
+		if (*p != '/' && *p != '\0')
+			continue;
+		char end = *p;
+		*p = '\0';
+		if (*part && mkdir(part, 0750) != 0 && errno != EEXIST)
+			ok = err_set(e, ERR_FAILED,
+				     "The report folder '%s' cannot be made: %s. Check report.dir "
+				     "in the campaign file and who may write there.",
+				     part, strerror(errno));
+		*p = end;
+		if (end == '\0')
+			break;
+	}
+	free(part);
+	return ok;
+}
