@@ -30,6 +30,14 @@
 void csv_begin(struct writer *w, const struct sheet *s);
 void csv_row(struct writer *w, const struct sheet *s, const struct record *r);
 
+/* The pieces, for other files of this kind: a line, from its beginning to its writing; its next cell;
+ * the name of a column of nida's. */
+#define CSV_BOM "\xef\xbb\xbf"
+void csv_line_begin(struct buf *line);
+void csv_add_next(struct buf *line, const char *text);
+void csv_add_own_column(struct buf *line, const struct sheet *s, const char *name);
+void csv_line_end(struct buf *line, struct writer *w);
+
 /* One cell made safe, with its quotes. */
 void csv_add_cell(struct buf *out, const char *text);
 

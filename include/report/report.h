@@ -4,6 +4,7 @@
  *     <dir>/<campaign>/<run>/report.html     for people, in a browser
  *                            results.csv     for people, in a spreadsheet
  *                            follow-up.csv   the rows worth another campaign, as a list
+ *                            rejects.csv     the rows that are not called as they stand, and why
  *                            results.jsonl   for machines, nothing altered
  *                            summary.json    for machines, the totals
  *
@@ -23,12 +24,13 @@
 
 struct report_options {
 	const char *dir;  /* report.dir of the campaign */
-	unsigned formats; /* enum report_format, or-ed */
+	unsigned formats; /* enum report_format, or-ed; REPORT_REJECTS_ALONE: rejects.csv */
 	int64_t now_ms;   /* what the report says it is as of */
 	bool live;        /* a process is at work on the run: the page reloads itself */
 };
 
-#define REPORT_PATH_SIZE 1024
+#define REPORT_PATH_SIZE     1024
+#define REPORT_REJECTS_ALONE (1u << 8) /* no format that a campaign can name */
 
 /* "" for what the formats left out. */
 struct report_paths {
@@ -36,6 +38,7 @@ struct report_paths {
 	char html[REPORT_PATH_SIZE];
 	char csv[REPORT_PATH_SIZE];
 	char follow_up[REPORT_PATH_SIZE];
+	char rejects[REPORT_PATH_SIZE];
 	char jsonl[REPORT_PATH_SIZE];
 	char summary[REPORT_PATH_SIZE];
 };

@@ -39,9 +39,9 @@ static bool parse_formats(const char *text, unsigned *out, struct err *e)
 
 static void print_paths(const struct report_paths *paths, bool json)
 {
-	const char *const names[] = {"html", "csv", "follow_up", "jsonl", "summary"};
-	const char *const files[] = {paths->html, paths->csv, paths->follow_up, paths->jsonl,
-				     paths->summary};
+	const char *const names[] = {"html", "csv", "follow_up", "rejects", "jsonl", "summary"};
+	const char *const files[] = {paths->html, paths->csv, paths->follow_up, paths->rejects,
+				     paths->jsonl, paths->summary};
 	struct buf out;
 
 	buf_init(&out, 65536);
@@ -107,8 +107,9 @@ const struct verb verb_report = {
 	.most = 1,
 	.summary = "write the reports again",
 	.details =
-		"Writes report.html, results.csv, results.jsonl, follow-up.csv and summary.json of "
-		"the newest run, or of\nthe one --run names, and prints where they are.",
+		"Writes report.html, results.csv, results.jsonl, follow-up.csv, rejects.csv and "
+		"summary.json of\nthe newest run, or of the one --run names, and prints where they "
+		"are.",
 	.example = "  nida report campaigns/payment-reminder.yaml --format csv",
 	.options = option_list,
 	.run = run,

@@ -141,6 +141,8 @@ static void say_end(const struct report_paths *paths, const struct tally *tally,
 		say_path("results  ", paths->csv);
 	else if (*paths->jsonl)
 		say_path("results  ", paths->jsonl);
+	if (*paths->rejects && tally->state[CONTACT_SKIPPED] > 0)
+		say_path("rejects  ", paths->rejects);
 }
 
 /* `over`: it was finished before, and only recordings are left to fetch. */

@@ -142,7 +142,19 @@ void csv_add_cell(struct buf *out, const char *text)
 	buf_addc(out, '"');
 }
 
-static void add_next(struct buf *out, const char *text)
+void csv_line_begin(struct buf *line)
+{
+	buf_init(line, ROW_MAX);
+}
+
+void csv_line_end(struct buf *line, struct writer *w)
+{
+	buf_adds(line, "\r\n");
+	writer_add(w, line->data, line->length);
+	buf_free(line);
+}
+
+void csv_add_next(struct buf *out, const char *text)
 {
 	if (out->length > 0)
 		buf_addc(out, ',');
@@ -154,7 +166,7 @@ static void add_number(struct buf *out, int64_t number)
 	char text[DECIMAL_SIZE];
 
 	snprintf(text, sizeof(text), "%" PRId64, number);
-	add_next(out, text);
+	csv_add_next(out, text);
 }
 
 static bool is_list_column(const struct sheet *s, const char *name)
@@ -177,13 +189,13 @@ static bool is_own_column(const char *name)
 	return false;
 }
 
-static void add_own_column(struct buf *out, const struct sheet *s, const char *name)
+void csv_add_own_column(struct buf *out, const struct sheet *s, const char *name)
 {
 	struct arena arena = {0};
 
 	while (is_list_column(s, name))
 		name = arena_printf(&arena, "nida_%s", name);
-	add_next(out, name);
+	csv_add_next(out, name);
 	arena_free(&arena);
 }
 
@@ -194,7 +206,7 @@ static void add_field_column(struct buf *out, const struct sheet *s, const char 
 
 	while (is_list_column(s, name) || is_own_column(name))
 		name = arena_printf(&arena, "outcome_%s", name);
-	add_next(out, name);
+	csv_add_next(out, name);
 	arena_free(&arena);
 }
 
@@ -202,19 +214,17 @@ void csv_begin(struct writer *w, const struct sheet *s)
 {
 	struct buf line;
 
-	buf_init(&line, ROW_MAX);
+	csv_line_begin(&line);
 	for (size_t i = 0; i < s->column_count; i++)
-		add_next(&line, s->columns[i]);
+		csv_add_next(&line, s->columns[i]);
 	for (size_t i = 0; i < COUNT_OF(own_columns); i++)
-		add_own_column(&line, s, own_columns[i]);
+		csv_add_own_column(&line, s, own_columns[i]);
 	for (size_t i = 0; i < s->field_count; i++)
 		add_field_column(&line, s, s->fields[i].name);
 	for (size_t i = 0; i < COUNT_OF(last_columns); i++)
-		add_own_column(&line, s, last_columns[i]);
-	writer_adds(w, "\xef\xbb\xbf");
-	writer_add(w, line.data, line.length);
-	writer_adds(w, "\r\n");
-	buf_free(&line);
+		csv_add_own_column(&line, s, last_columns[i]);
+	writer_adds(w, CSV_BOM);
+	csv_line_end(&line, w);
 }
 
 static void add_reason(struct buf *out, const struct record *r)
@@ -226,7 +236,7 @@ static void add_reason(struct buf *out, const struct record *r)
 	buf_adds(&text, record_reason(r, LANGUAGE_EN));
 	if (*detail)
 		buf_addf(&text, " %s", detail);
-	add_next(out, text.data);
+	csv_add_next(out, text.data);
 	buf_free(&text);
 }
 
@@ -234,7 +244,7 @@ static void add_moment(struct buf *out, const struct sheet *s, int64_t wall_ms)
 {
 	char text[MOMENT_SIZE];
 
-	add_next(out, wall_ms ? moment_iso(s->zone, wall_ms, text) : "");
+	csv_add_next(out, wall_ms ? moment_iso(s->zone, wall_ms, text) : "");
 }
 
 /* Cut behind the last character that fits. */
@@ -273,7 +283,7 @@ static void add_transcript(struct buf *out, const struct record *r)
 		buf_adds(&text, u->text);
 	}
 	cut_transcript(&text, notes[r->language]);
-	add_next(out, text.data);
+	csv_add_next(out, text.data);
 	buf_free(&text);
 }
 
@@ -282,35 +292,33 @@ static void add_calls(struct buf *out, const struct sheet *s, const struct recor
 	const struct contact *c = &r->row->contact;
 	char cost[DECIMAL_SIZE];
 
-	add_next(out, contact_state_name(c->state));
+	csv_add_next(out, contact_state_name(c->state));
 	add_reason(out, r);
-	add_next(out, c->outcome == OUTCOME_NONE ? "" : outcome_name(c->outcome));
+	csv_add_next(out, c->outcome == OUTCOME_NONE ? "" : outcome_name(c->outcome));
 	add_number(out, c->attempts);
 	add_moment(out, s, r->first_ms);
 	add_moment(out, s, r->last_ms);
 	if (r->talk_ms >= 0)
 		add_number(out, (r->talk_ms + SECOND_MS / 2) / SECOND_MS);
 	else
-		add_next(out, "");
-	add_next(out, r->has_cost ? record_cost_text(r->cost, cost) : "");
-	add_next(out, r->job_id);
-	add_next(out, r->recording);
+		csv_add_next(out, "");
+	csv_add_next(out, r->has_cost ? record_cost_text(r->cost, cost) : "");
+	csv_add_next(out, r->job_id);
+	csv_add_next(out, r->recording);
 }
 
 void csv_row(struct writer *w, const struct sheet *s, const struct record *r)
 {
 	struct buf line;
 
-	buf_init(&line, ROW_MAX);
+	csv_line_begin(&line);
 	for (size_t i = 0; i < s->column_count; i++)
-		add_next(&line, i < r->cell_count ? r->cells[i] : "");
+		csv_add_next(&line, i < r->cell_count ? r->cells[i] : "");
 	add_calls(&line, s, r);
 	for (size_t i = 0; i < s->field_count; i++)
-		add_next(&line, record_value(r, s->fields[i].name));
+		csv_add_next(&line, record_value(r, s->fields[i].name));
 	add_transcript(&line, r);
-	add_next(&line, r->row->contact.phone);
-	add_next(&line, r->row->contact.language);
-	buf_adds(&line, "\r\n");
-	writer_add(w, line.data, line.length);
-	buf_free(&line);
+	csv_add_next(&line, r->row->contact.phone);
+	csv_add_next(&line, r->row->contact.language);
+	csv_line_end(&line, w);
 }

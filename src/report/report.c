@@ -8,6 +8,7 @@
 #include "report/follow_up.h"
 #include "report/html.h"
 #include "report/jsonl.h"
+#include "report/rejects.h"
 #include "report/summary.h"
 
 #include <errno.h>
@@ -21,6 +22,7 @@
 enum part {
 	PART_CSV,
 	PART_FOLLOW_UP,
+	PART_REJECTS,
 	PART_JSONL,
 	PART_SUMMARY,
 	PART_HTML,
@@ -29,12 +31,13 @@ enum part {
 
 struct part_kind {
 	const char *name;
-	unsigned format; /* which bit of the formats asks for it */
+	unsigned format; /* which bits of the formats ask for it */
 };
 
 static const struct part_kind kinds[PART_COUNT] = {
 	[PART_CSV] = {"results.csv", REPORT_CSV},
 	[PART_FOLLOW_UP] = {"follow-up.csv", REPORT_CSV},
+	[PART_REJECTS] = {"rejects.csv", REPORT_CSV | REPORT_REJECTS_ALONE},
 	[PART_JSONL] = {"results.jsonl", REPORT_JSON},
 	[PART_SUMMARY] = {"summary.json", REPORT_JSON},
 	[PART_HTML] = {"report.html", REPORT_HTML},
@@ -56,9 +59,9 @@ struct report {
 static char *part_path(struct report_paths *paths, enum part part)
 {
 	char *const all[PART_COUNT] = {
-		[PART_CSV] = paths->csv,     [PART_FOLLOW_UP] = paths->follow_up,
-		[PART_JSONL] = paths->jsonl, [PART_SUMMARY] = paths->summary,
-		[PART_HTML] = paths->html,
+		[PART_CSV] = paths->csv,         [PART_FOLLOW_UP] = paths->follow_up,
+		[PART_REJECTS] = paths->rejects, [PART_JSONL] = paths->jsonl,
+		[PART_SUMMARY] = paths->summary, [PART_HTML] = paths->html,
 	};
 
 	return all[part];
@@ -127,6 +130,8 @@ static bool begin_parts(struct report *r, struct err *e)
 		csv_begin(&r->parts[PART_CSV], &r->sheet);
 	if (wanted(r, PART_FOLLOW_UP))
 		follow_up_begin(&r->parts[PART_FOLLOW_UP], &r->sheet);
+	if (wanted(r, PART_REJECTS))
+		rejects_begin(&r->parts[PART_REJECTS], &r->sheet);
 	if (wanted(r, PART_HTML))
 		return html_begin(&r->html, &r->parts[PART_HTML], &r->sheet, &facts, e);
 	return true;
@@ -146,6 +151,8 @@ static bool add_row(void *data, const struct row *row, struct err *e)
 		csv_row(&r->parts[PART_CSV], &r->sheet, &record);
 	if (wanted(r, PART_FOLLOW_UP))
 		follow_up_row(&r->parts[PART_FOLLOW_UP], &r->sheet, &record);
+	if (wanted(r, PART_REJECTS))
+		rejects_row(&r->parts[PART_REJECTS], &r->sheet, &record);
 	if (wanted(r, PART_JSONL) && !jsonl_row(&r->parts[PART_JSONL], &r->sheet, &record, e))
 		return false;
 	if (wanted(r, PART_HTML) && !html_row(&r->html, &record, e))

@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "report/csv.h"
 #include "report/follow_up.h"
+#include "report/rejects.h"
 
 #include "files.h"
 #include "sample.h"
@@ -336,6 +337,108 @@ static void test_follow_up_is_a_list(void **state)
 	scene_close(&s);
 }
 
+/* Every skipped row stands in one of the two files, and nobody else in this one. */
+static void test_rejects_and_follow_up_share_the_skipped(void **state)
+{
+	(void)state;
+
+	for (int i = SKIP_NONE + 1; i < SKIP_REASON_COUNT; i++) {
+		struct contact c = {.state = CONTACT_SKIPPED, .reason = (enum skip_reason)i};
+		assert_int_equal(rejects_wants(&c), !follow_up_wants(&c));
+	}
+	for (int i = 0; i < CONTACT_STATE_COUNT; i++) {
+		struct contact c = {.state = (enum contact_state)i};
+		if (i != CONTACT_SKIPPED)
+			assert_false(rejects_wants(&c));
+	}
+}
+
+/* One row of a list with these columns, as rejects.csv has it behind the header. */
+static char *reject_of(struct contact *c, const char *columns, const char *cells)
+{
+	struct scene s;
+	char path[FILES_PATH_SIZE];
+	struct writer w = files_writer(path);
+	struct err e = {0};
+
+	scene_open(&s, 20);
+	sheet_close(&s.sheet);
+	s.run.columns = columns;
+	assert_true(sheet_open(&s.sheet, &s.run, &e));
+	c->state = CONTACT_SKIPPED;
+	c->cells = cells;
+	c->language = "ar";
+	c->key = "";
+	c->phone = "";
+	s.row = (struct row){.contact = *c};
+	assert_true(record_make(&s.row, &s.arena, &s.record, &e));
+	rejects_begin(&w, &s.sheet);
+	rejects_row(&w, &s.sheet, &s.record);
+	char *text = files_take(&w, path);
+	scene_close(&s);
+	return text;
+}
+
+static void test_rejects(void **state)
+{
+	static const struct {
+		enum skip_reason reason;
+		int64_t line;
+		const char *detail;
+		const char *tail; /* behind the row's own cell */
+	} cases[] = {
+		{SKIP_INVALID_PHONE, 4, "Column 'x' holds '12'.",
+		 "\"4\",\"invalid_phone\",\"Column 'x' holds '12'. Correct the number in the "
+		 "list.\""},
+		{SKIP_MISSING_VALUE, 5, "Column 'x' is empty; expected a value.",
+		 "\"5\",\"missing_value\",\"Column 'x' is empty; expected a value. Fill in the "
+		 "cell.\""},
+		{SKIP_DUPLICATE, 6, "row 1 has the same number",
+		 "\"6\",\"duplicate\",\"Row 1 has the same number. Keep one of the rows; to call "
+		 "each "
+		 "row of a number, set list.duplicates to all.\""},
+		{SKIP_SUPPRESSED, 7, "on dnc.csv",
+		 "\"7\",\"suppressed\",\"On dnc.csv. This person must not be called; if the number "
+		 "stands there by mistake, take it off.\""},
+		{SKIP_CANCELLED, 0, "no longer on the list",
+		 "\"\",\"cancelled\",\"No longer on the list. Nothing is wrong with the row; put "
+		 "it on "
+		 "a new list to call it.\""},
+		{SKIP_FREQUENCY, 8, "", "\"8\",\"frequency\",\"Put the row on a later list.\""},
+	};
+	(void)state;
+
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		struct contact c = {
+			.reason = cases[i].reason,
+			.line = cases[i].line,
+			.detail = cases[i].detail,
+		};
+		char wanted[512];
+		snprintf(wanted, sizeof(wanted),
+			 CSV_BOM "\"اسم\",\"line\",\"reason\",\"hint\"\r\n\"'=1\",%s\r\n",
+			 cases[i].tail);
+		char *text = reject_of(&c, "[\"اسم\"]", "[\"=1\"]");
+		assert_string_equal(text, wanted);
+		free(text);
+	}
+}
+
+static void test_rejects_give_way_to_the_list(void **state)
+{
+	struct contact c = {.reason = SKIP_NO_CONSENT, .line = 2, .detail = ""};
+	(void)state;
+
+	char *text = reject_of(&c, "[\"line\",\"reason\",\"nida_reason\"]",
+			       "[\"7\",\"a \\\"b\\\"\",\"+96890014127\"]");
+	assert_string_equal(
+		text,
+		CSV_BOM "\"line\",\"reason\",\"nida_reason\",\"nida_line\",\"nida_nida_reason\","
+			"\"hint\"\r\n\"7\",\"a \"\"b\"\"\",\"+968 9001 4127\",\"2\",\"no_consent\","
+			"\"Call only once the customer has agreed and the column says so.\"\r\n");
+	free(text);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -347,6 +450,9 @@ int main(void)
 		cmocka_unit_test(test_long_transcript_is_cut),
 		cmocka_unit_test(test_follow_up),
 		cmocka_unit_test(test_follow_up_is_a_list),
+		cmocka_unit_test(test_rejects_and_follow_up_share_the_skipped),
+		cmocka_unit_test(test_rejects),
+		cmocka_unit_test(test_rejects_give_way_to_the_list),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -133,8 +133,9 @@ static int close_scene(void **state)
 	char command[FILES_PATH_SIZE * 2];
 
 	ledger_close(s->ledger);
-	char *const parts[] = {s->paths.html,  s->paths.csv,     s->paths.follow_up,
-			       s->paths.jsonl, s->paths.summary, s->paths.folder};
+	char *const parts[] = {s->paths.html,    s->paths.csv,   s->paths.follow_up,
+			       s->paths.rejects, s->paths.jsonl, s->paths.summary,
+			       s->paths.folder};
 	for (size_t i = 0; i < COUNT_OF(parts); i++) {
 		if (*parts[i])
 			remove(parts[i]);
