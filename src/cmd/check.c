@@ -7,15 +7,20 @@
 #include "cmd/say.h"
 #include "cmd/session.h"
 
+#include "base/buf.h"
 #include "ledger/rows.h"
+#include "report/report.h"
 #include "run/freeze.h"
 #include "run/suppressor.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #define REJECTS_SHOWN 20
+#define JSON_MAX      65536
+#define RUN_NAME      "check" /* of the report folder, beside those of runs */
 
 struct rejects {
 	int64_t count;
@@ -82,17 +87,57 @@ static void print_head(const struct session *s, const struct frozen *frozen)
 	       delimiter_name(frozen->header.delimiter), encoding_name(frozen->header.encoding));
 }
 
-static void print_json(const struct session *s, const struct tally *t)
+/* rejects.csv, for whoever mends the list. A list without rejects leaves none behind, not even that
+ * of an earlier check. `path` is "" when there is none; that it cannot be written is said, and
+ * changes nothing about the list. */
+static void write_rejects(struct session *s, const struct frozen *frozen, const struct tally *t,
+			  int64_t now_ms, char path[REPORT_PATH_SIZE])
 {
-	printf("{\"campaign\":\"%s\",\"rows\":%" PRId64 ",\"callable\":%" PRId64 ",\"skipped\":{",
-	       s->plan->campaign.name, t->rows, t->state[CONTACT_PENDING]);
+	const struct campaign *c = &s->plan->campaign;
+	const char *out = s->in->values[OPTION_OUT];
+	struct report_options options = {
+		.dir = out ? out : c->report_dir,
+		.formats = REPORT_REJECTS_ALONE,
+		.now_ms = now_ms,
+	};
+	struct report_paths paths;
+	struct err e;
+
+	path[0] = '\0';
+	if (t->state[CONTACT_SKIPPED] == 0)
+		unlink(arena_printf(&s->arena, "%s/%s/" RUN_NAME "/rejects.csv", options.dir,
+				    c->name));
+	else if (report_write(s->ledger, frozen->run_id, &options, &paths, &e))
+		memcpy(path, paths.rejects, REPORT_PATH_SIZE);
+	else
+		fprintf(stderr, "nida: warning: %s\n", e.text);
+}
+
+static void print_json(const struct session *s, const struct frozen *frozen, const struct tally *t,
+		       const char *rejects)
+{
+	struct buf out;
+
+	buf_init(&out, JSON_MAX);
+	buf_addf(&out, "{\"campaign\":\"%s\",\"list\":", s->plan->campaign.name);
+	buf_add_json(&out, s->plan->campaign.list.file);
+	buf_addf(&out, ",\"delimiter\":\"%s\",\"encoding\":\"%s\"",
+		 delimiter_name(frozen->header.delimiter), encoding_name(frozen->header.encoding));
+	buf_addf(&out, ",\"rows\":%" PRId64 ",\"callable\":%" PRId64 ",\"skipped\":{", t->rows,
+		 t->state[CONTACT_PENDING]);
 	const char *comma = "";
 	for (int i = 1; i < SKIP_REASON_COUNT; i++) {
-		printf("%s\"%s\":%" PRId64, comma, skip_reason_name((enum skip_reason)i),
-		       t->skip[i]);
+		buf_addf(&out, "%s\"%s\":%" PRId64, comma, skip_reason_name((enum skip_reason)i),
+			 t->skip[i]);
 		comma = ",";
 	}
-	printf("}}\n");
+	buf_adds(&out, "},\"rejects\":");
+	if (*rejects)
+		buf_add_json(&out, rejects);
+	else
+		buf_adds(&out, "null");
+	printf("%s}\n", out.data);
+	buf_free(&out);
 }
 
 static bool check_online(struct session *s, struct err *e)
@@ -130,9 +175,10 @@ static bool check_online(struct session *s, struct err *e)
 static bool check(struct session *s, struct err *e)
 {
 	struct suppressor *suppressor = suppressor_new(s->plan, NULL);
-	struct freeze_options options = {.name = "check", .now_ms = clock_wall_ms(&s->in->clock)};
+	struct freeze_options options = {.name = RUN_NAME, .now_ms = clock_wall_ms(&s->in->clock)};
 	struct frozen frozen;
 	struct tally tally;
+	char rejects[REPORT_PATH_SIZE];
 	bool ok = ledger_open(NULL, LEDGER_WRITE, &s->ledger, e) &&
 		  freeze_list(s->ledger, s->plan, suppressor, &options, &frozen, e) &&
 		  ledger_run_tally(s->ledger, frozen.run_id, &tally, e);
@@ -140,10 +186,11 @@ static bool check(struct session *s, struct err *e)
 	suppressor_free(suppressor);
 	if (!ok)
 		return false;
+	write_rejects(s, &frozen, &tally, options.now_ms, rejects);
 	if (option_given(s->in, OPTION_JSON)) {
 		if (option_given(s->in, OPTION_ONLINE) && !check_online(s, e))
 			return false;
-		print_json(s, &tally);
+		print_json(s, &frozen, &tally, rejects);
 		return true;
 	}
 	print_head(s, &frozen);
@@ -151,6 +198,8 @@ static bool check(struct session *s, struct err *e)
 	       tally.rows, tally.state[CONTACT_PENDING], tally.state[CONTACT_SKIPPED]);
 	if (!print_rejects(s, frozen.run_id, e))
 		return false;
+	if (*rejects)
+		say_path("rejects    ", rejects);
 	say_plan(stdout, s->plan, &tally, options.now_ms);
 	if (option_given(s->in, OPTION_ONLINE) && !check_online(s, e))
 		return false;
@@ -175,7 +224,7 @@ static enum exit_code run(const struct invocation *in, struct err *e)
 	return ok ? EXIT_DONE : exit_code_of(e);
 }
 
-static const enum option_id options[] = {OPTION_ALL,  OPTION_ONLINE,   OPTION_LIST,
+static const enum option_id options[] = {OPTION_ALL,  OPTION_ONLINE,   OPTION_LIST, OPTION_OUT,
 					 OPTION_JSON, OPTION_ENV_FILE, OPTION_HELP};
 
 const struct verb verb_check = {
@@ -188,7 +237,8 @@ const struct verb verb_check = {
 		"Reads the campaign, its scenario and its list, and says what a run would do: how "
 		"many rows can be\ncalled, which cannot and why, the hours and the pace. Every "
 		"problem is reported with file, line\nand column. With --online Hamsa is asked "
-		"too.",
+		"too.\n\nRows that cannot be called are written to check/rejects.csv in the "
+		"campaign's report folder, each\nwith its line, the reason and what to do.",
 	.example = "  nida check campaigns/payment-reminder.yaml",
 	.options = options,
 	.run = run,

@@ -53,6 +53,7 @@ refused_list() {
 		  customers.csv:4: row 3, key A3: invalid_phone: Column 'mobile' holds '7005662'. The number has too few digits; expected a whole number such as +96891234567.
 		  customers.csv:5: row 4, key A4: missing_value: Column 'balance' (parameter accountBalance) is empty; expected a value.
 		  customers.csv:6: row 5, key A5: duplicate: row 1 has the same number
+		rejects    reports/night/check/rejects.csv
 		pace       at most 30 calls a minute, 10 live at once
 		hours      open now, until Sun 22 Nov 13:00 Asia/Muscat
 		forecast   first calls over by about Sun 22 Nov 10:00, retries apart; cost about 0.103
@@ -61,11 +62,48 @@ refused_list() {
 	[ -z "$stderr" ]
 }
 
-@test "nothing is left behind by a check" {
+@test "a check of a list without rejects leaves nothing behind" {
 	campaign night </dev/null
 	nida check night.yaml
 	[ ! -e nida.db ]
 	[ ! -e reports ]
+}
+
+@test "rejects.csv: the columns of the list, the line, the reason and a hint" {
+	cat >customers.csv <<-EOF
+		account_no;mobile;customer_name;lang;balance;due_date
+		A1;90010001;سالم بن خلفان;ar;12.500;2026-12-01
+		A2;7005662;"=HYPERLINK(""x"")";en;9;2026-12-01
+		A3;90010001;"Same, Number";en;3;2026-12-01
+	EOF
+	campaign night </dev/null
+	nida check night.yaml
+	printf '\xef\xbb\xbf%s\r\n' \
+		'"account_no","mobile","customer_name","lang","balance","due_date","line","reason","hint"' \
+		>expected
+	sed 's/$/\r/' >>expected <<-'EOF'
+		"A2","7005662","'=HYPERLINK(""x"")","en","9","2026-12-01","3","invalid_phone","Column 'mobile' holds '7005662'. The number has too few digits; expected a whole number such as +96891234567. Correct the number in the list."
+		"A3","90010001","Same, Number","en","3","2026-12-01","4","duplicate","Row 1 has the same number. Keep one of the rows; to call each row of a number, set list.duplicates to all."
+	EOF
+	diff expected reports/night/check/rejects.csv
+	[ "$(stat -c %a reports/night/check/rejects.csv)" = 640 ]
+	# Mended: the file of the earlier check does not stay.
+	list 3
+	run -0 nida check night.yaml
+	[[ $output != *rejects* ]]
+	[ ! -e reports/night/check/rejects.csv ]
+}
+
+@test "rejects.csv goes where --out says; where nothing can be written check still answers" {
+	echo 'A9,123,Short,en,1,2026-12-01' >>customers.csv
+	campaign night </dev/null
+	run -0 nida check night.yaml --out elsewhere
+	[[ $output == *"rejects    elsewhere/night/check/rejects.csv"* ]]
+	: >plain-file
+	run -0 --separate-stderr nida check night.yaml --out plain-file
+	[[ $stderr == "nida: warning: The report folder 'plain-file/night' cannot be made: "* ]]
+	[[ $output != *rejects* ]]
+	[ "${lines[-1]}" = "All is well. Nothing was dialled." ]
 }
 
 @test "--json can be parsed and says the same" {
@@ -78,6 +116,9 @@ refused_list() {
 		found = json.load(open("check.json"))
 		assert (found["campaign"], found["rows"], found["callable"]) == ("night", 6, 5), found
 		assert found["skipped"]["invalid_phone"] == 1 == sum(found["skipped"].values()), found
+		assert (found["delimiter"], found["encoding"]) == ("comma", "UTF-8"), found
+		assert found["list"] == "customers.csv", found
+		assert open(found["rejects"]).read().count("invalid_phone") == 1
 	EOF
 }
 
@@ -244,7 +285,7 @@ night.yaml:14:19: error: hours.timezone: 'Mars/Base' is not a time zone of this 
 @test "the shipped campaigns check cleanly" {
 	local top="$TESTS/.." name
 	for name in account-inquiry payment-reminder service-upgrade technical-support; do
-		run -0 --separate-stderr nida check "$top/campaigns/$name.yaml"
+		run -0 --separate-stderr nida check "$top/campaigns/$name.yaml" --out reports
 		[ -z "$stderr" ]
 		[ "${lines[-1]}" = "All is well. Nothing was dialled." ]
 	done

@@ -4,7 +4,7 @@
 _nida_options()
 {
 	case $1 in
-	check) echo --all --online --list --json --env-file --help ;;
+	check) echo --all --online --list --out --json --env-file --help ;;
 	rehearse) echo --seed --list --out --json --verbose --env-file --help ;;
 	run)
 		echo --yes --dry-run --limit --only --new --continue --list --out --log \
