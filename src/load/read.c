@@ -240,19 +240,24 @@ bool read_bool(struct reader *r, const struct node *n, bool *out)
 
 bool read_whole(struct reader *r, const struct node *n, int64_t min, int64_t max, int64_t *out)
 {
-	const char *expected = arena_printf(r->arena, "a whole number from %lld to %lld",
-					    (long long)min, (long long)max);
+	const char *expected =
+		max == INT64_MAX
+			? arena_printf(r->arena, "a whole number from %lld on", (long long)min)
+			: arena_printf(r->arena, "a whole number from %lld to %lld", (long long)min,
+				       (long long)max);
 	const char *text;
 	int64_t number = 0;
 
 	if (!read_text(r, n, expected, &text))
 		return false;
 	for (const char *p = text; *p; p++) {
-		if (*p < '0' || *p > '9' || number > max) {
+		int digit = *p - '0';
+		/* Not multiplied first: the product could overflow. */
+		if (digit < 0 || digit > 9 || number > (max - digit) / 10) {
 			read_expected(r, n, expected);
 			return false;
 		}
-		number = number * 10 + (*p - '0');
+		number = number * 10 + digit;
 	}
 	if (number < min || number > max) {
 		read_expected(r, n, expected);

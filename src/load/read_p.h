@@ -51,6 +51,7 @@ bool read_texts(struct reader *r, const struct node *n, const char *expected,
 		const char *const **out, size_t *count);
 
 bool read_bool(struct reader *r, const struct node *n, bool *out);
+/* Between both; INT64_MAX: without an upper limit. */
 bool read_whole(struct reader *r, const struct node *n, int64_t min, int64_t max, int64_t *out);
 bool read_int(struct reader *r, const struct node *n, int min, int max, int *out);
 bool read_decimal(struct reader *r, const struct node *n, struct decimal *out);

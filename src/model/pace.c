@@ -30,11 +30,11 @@ void pace_init(struct pace *p, int64_t per_minute, struct mono now)
 
 int64_t pace_interval_us(const struct pace *p)
 {
-	/* A fifth of a percent more than a minute, rounded up. */
-	int64_t full = (MINUTE_US + MINUTE_US / 500 + p->per_minute - 1) / p->per_minute;
+	/* A fifth of a percent more than a minute, rounded up without a sum that could overflow: a
+	 * pace has no upper limit. The interval is never 0. */
+	int64_t full = 1 + (MINUTE_US + MINUTE_US / 500 - 1) / p->per_minute;
 
-	/* Never 0: a pace of more than a call a microsecond is no pace. */
-	return full < 1 ? 1 : (int64_t)((double)full / p->factor);
+	return (int64_t)((double)full / p->factor);
 }
 
 void pace_remember(struct pace *p, struct mono now, int64_t ago_us)

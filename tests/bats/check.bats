@@ -148,7 +148,7 @@ refused_list() {
 
 @test "a wrong type" {
 	campaign night <<<'pace: {calls_per_minute: fast}'
-	refused "night.yaml:12:26: error: pace.calls_per_minute: expected a whole number from 1 to 100000; found 'fast'."
+	refused "night.yaml:12:26: error: pace.calls_per_minute: expected a whole number from 1 on; found 'fast'."
 }
 
 @test "an unset variable of the environment" {

@@ -77,6 +77,18 @@ teardown() {
 	facts 'each_once()' 'complete()' 'most_live() == 3'
 }
 
+@test "pace and cap have no upper limit: a thousand rows at millions a minute, each called once" {
+	clock 60
+	list 1000
+	start_sim --answer 100% --talk 30s-60s
+	campaign night <<<'pace: {calls_per_minute: 9223372036854775807, live: 9223372036854775807}'
+	nida run night.yaml
+	facts 'each_once()' 'complete()' 'len(calls()) == 1000' 'most_live() > 100'
+	campaign million <<<'pace: {calls_per_minute: 1000000, live: 1000000}'
+	run -0 nida rehearse million.yaml
+	[[ $output == *" 1000 "* ]]
+}
+
 @test "outside the hours nobody is dialled, and status says until when" {
 	clock 1200 2026-11-22T08:20:00+04:00
 	list 4

@@ -188,20 +188,22 @@ static const struct {
 	 "C:6:8: agent: expected an agent's id, such as "
 	 "d949f13f-40d2-4e48-ac86-b66633070603; found nothing."},
 	{"pace: {calls_per_minute: 0, live: many}", "",
-	 "C:7:26: pace.calls_per_minute: expected a whole number from 1 to 100000; found "
+	 "C:7:26: pace.calls_per_minute: expected a whole number from 1 on; found "
 	 "'0'.\n"
-	 "C:7:35: pace.live: expected a whole number from 1 to 10000; found 'many'."},
+	 "C:7:35: pace.live: expected a whole number from 1 on; found 'many'."},
 	{"pace: {calls_per_minute: 1.5, live: -1}", "",
-	 "C:7:26: pace.calls_per_minute: expected a whole number from 1 to 100000; found "
+	 "C:7:26: pace.calls_per_minute: expected a whole number from 1 on; found "
 	 "'1.5'.\n"
-	 "C:7:37: pace.live: expected a whole number from 1 to 10000; found '-1'."},
-	{"pace: {calls_per_minute: 100001, live: 99999999999999999999}", "",
-	 "C:7:26: pace.calls_per_minute: expected a whole number from 1 to 100000; found "
-	 "'100001'.\n"
-	 "C:7:40: pace.live: expected a whole number from 1 to 10000; found "
+	 "C:7:37: pace.live: expected a whole number from 1 on; found '-1'."},
+	{"pace: {calls_per_minute: 1000000, live: 1000000}", "", ""},
+	{"pace: {calls_per_minute: 9223372036854775807, live: 9223372036854775808}", "",
+	 "C:7:53: pace.live: expected a whole number from 1 on; found "
+	 "'9223372036854775808'."},
+	{"pace: {live: 99999999999999999999}", "",
+	 "C:7:14: pace.live: expected a whole number from 1 on; found "
 	 "'99999999999999999999'."},
 	{"pace: {calls_per_minute: \"${T_CPM}\"}", "",
-	 "C:7:26: pace.calls_per_minute: expected a whole number from 1 to 100000; found "
+	 "C:7:26: pace.calls_per_minute: expected a whole number from 1 on; found "
 	 "'${T_CPM}'."},
 	{"pace: {live: \"${T_OK}\"}", "", ""},
 	{"pace: {lives: 3}", "", "C:7:8: pace.lives: this key is not known; did you mean 'live'?"},
@@ -544,7 +546,7 @@ static const struct {
 	 "guard: {budge: 1}",
 	 "variables: {customerName: {type: tex}}\n"
 	 "rehearsal: {talk: x}",
-	 "C:7:14: pace.live: expected a whole number from 1 to 10000; found '0'.\n"
+	 "C:7:14: pace.live: expected a whole number from 1 on; found '0'.\n"
 	 "C:8:19: retry.attempts: expected a whole number from 1 to 20; found 'x'.\n"
 	 "C:9:9: guard.budge: this key is not known; did you mean 'budget'?\n"
 	 "S:2:34: variables.customerName.type: found 'tex'; did you mean 'text'?\n"

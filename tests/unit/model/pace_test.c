@@ -24,8 +24,18 @@ static void test_interval(void **state)
 		int64_t per_minute;
 		int64_t us;
 	} cases[] = {
-		{1, 60120000}, {2, 30060000}, {30, 2004000},
-		{60, 1002000}, {7, 8588572},  {6000, 10020},
+		{1, 60120000},
+		{2, 30060000},
+		{30, 2004000},
+		{60, 1002000},
+		{7, 8588572},
+		{6000, 10020},
+		/* No upper limit. */
+		{100001, 602},
+		{1000000, 61},
+		{60120000, 1},
+		{60120001, 1},
+		{INT64_MAX, 1},
 	};
 
 	(void)state;
@@ -196,12 +206,53 @@ static void test_any_minute_under_stalls(void **state)
 	}
 }
 
+/* Beyond a call in ten milliseconds calls leave in groups; a loop sends as much of one as it has
+ * connections for. */
+static void test_any_minute_of_a_very_high_pace(void **state)
+{
+	static const int64_t paces[] = {100000, 1000000, 60000000, INT64_MAX};
+	enum { TICKS = 200000 };
+	static int64_t when[TICKS];
+	static int64_t sent[TICKS + 1];
+	struct rng r;
+
+	(void)state;
+	rng_seed(&r, 11);
+	for (size_t n = 0; n < COUNT_OF(paces); n++) {
+		int64_t now = 0;
+		struct pace p;
+		pace_init(&p, paces[n], at(now));
+		assert_true(pace_group(&p) >= 1 && pace_group(&p) <= PACE_GROUP_US);
+		for (int i = 0; i < TICKS; i++) {
+			int64_t group = 1 + (int64_t)rng_below(&r, (uint64_t)pace_group(&p));
+			now += pace_wait_us(&p, at(now)) + (int64_t)rng_below(&r, 3);
+			when[i] = now;
+			sent[i + 1] = sent[i] + group;
+			pace_started(&p, at(now), group);
+			assert_true(pace_wait_us(&p, at(now)) > 0);
+		}
+		for (int first = 0, i = 0; i < TICKS; i++) {
+			while (when[i] - when[first] > MINUTE_US)
+				first++;
+			if (sent[i + 1] - sent[first] > paces[n])
+				fail_msg("%lld starts within a minute",
+					 (long long)(sent[i + 1] - sent[first]));
+		}
+		pace_slow_down(&p, at(now), 0);
+		assert_true(pace_wait_us(&p, at(now)) > 0);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_interval),    cmocka_unit_test(test_no_catching_up),
-		cmocka_unit_test(test_restart),     cmocka_unit_test(test_slow_down_and_recovery),
-		cmocka_unit_test(test_retry_after), cmocka_unit_test(test_any_minute_under_stalls),
+		cmocka_unit_test(test_interval),
+		cmocka_unit_test(test_no_catching_up),
+		cmocka_unit_test(test_restart),
+		cmocka_unit_test(test_slow_down_and_recovery),
+		cmocka_unit_test(test_retry_after),
+		cmocka_unit_test(test_any_minute_under_stalls),
+		cmocka_unit_test(test_any_minute_of_a_very_high_pace),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
