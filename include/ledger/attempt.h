@@ -123,9 +123,9 @@ struct busy_call {
 bool ledger_phone_busy(struct ledger *l, const char *phone, struct arena *arena,
 		       struct busy_call *out, struct err *e) MUST_CHECK;
 
-/* When this number was called, by any campaign, since `since_ms`, newest first; void ones left
- * out. */
-bool ledger_attempts_of_phone(struct ledger *l, const char *phone, int64_t since_ms, size_t most,
-			      int64_t *out_ms, size_t *count, struct err *e) MUST_CHECK;
+/* When this number was called, by any campaign, for the nth time counted back from now (1: the
+ * newest); void attempts left out. 0: it was called less often. */
+bool ledger_attempt_of_phone(struct ledger *l, const char *phone, int nth, int64_t *out_ms,
+			     struct err *e) MUST_CHECK;
 
 #endif

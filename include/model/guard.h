@@ -78,9 +78,16 @@ enum canary_verdict canary_judge(const struct canary_rule *rule, int64_t begun, 
 bool budget_allows(const struct guard *g, struct decimal spent, int64_t live,
 		   struct decimal expected);
 
-/* Earlier attempts to this number, newest first, by intent. True: may be called now. False:
- * *next_ms is when it may be (at the earliest). */
+/* Of all earlier attempts to a number, by intent, those that decide: each limit asks for one alone,
+ * however large it is. 0: there are not so many. */
+struct person_calls {
+	int64_t newest_ms;
+	int64_t of_day_ms;  /* the newest but per_day - 1 */
+	int64_t of_week_ms; /* the newest but per_week - 1 */
+};
+
+/* True: may be called now. False: *next_ms is when it may be (at the earliest). */
 bool person_allows(const struct person_rule *rule, const struct zone *zone, int64_t now_ms,
-		   const int64_t *attempts_ms, size_t count, int64_t *next_ms);
+		   const struct person_calls *calls, int64_t *next_ms);
 
 #endif

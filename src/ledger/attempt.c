@@ -427,6 +427,15 @@ bool ledger_phone_busy(struct ledger *l, const char *phone, struct arena *arena,
 	return rc == SQLITE_ROW || rc == SQLITE_DONE;
 }
 
+bool ledger_attempt_of_phone(struct ledger *l, const char *phone, int nth, int64_t *out_ms,
+			     struct err *e)
+{
+	sqlite3_stmt *stmt;
+
+	return statement_get(l, STMT_ATTEMPT_OF_PHONE, &stmt, e, "si", phone, (int64_t)nth) &&
+	       read_number(l, stmt, out_ms, e);
+}
+
 bool ledger_attempts_recent(struct ledger *l, int64_t run_id, int64_t since_ms, size_t most,
 			    enum outcome *out, size_t *count, struct err *e)
 {
@@ -442,22 +451,6 @@ bool ledger_attempts_recent(struct ledger *l, int64_t run_id, int64_t since_ms, 
 			BUG("outcome '%s' in the ledger", statement_text(stmt, 0));
 		(*count)++;
 	}
-	sqlite3_reset(stmt);
-	return rc == SQLITE_ROW || rc == SQLITE_DONE;
-}
-
-bool ledger_attempts_of_phone(struct ledger *l, const char *phone, int64_t since_ms, size_t most,
-			      int64_t *out_ms, size_t *count, struct err *e)
-{
-	sqlite3_stmt *stmt;
-	int rc = SQLITE_DONE;
-
-	*count = 0;
-	if (!statement_get(l, STMT_ATTEMPTS_OF_PHONE, &stmt, e, "sii", phone, since_ms,
-			   (int64_t)most))
-		return false;
-	while (*count < most && (rc = statement_row(l, stmt, e)) == SQLITE_ROW)
-		out_ms[(*count)++] = sqlite3_column_int64(stmt, 0);
 	sqlite3_reset(stmt);
 	return rc == SQLITE_ROW || rc == SQLITE_DONE;
 }

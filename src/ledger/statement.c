@@ -167,9 +167,8 @@ static const char *const texts[STATEMENT_COUNT] = {
 		"SELECT outcome FROM attempt WHERE run_id = ?1 AND outcome IS NOT NULL"
 		" AND closed_ms > ?2 AND (job_id IS NOT NULL OR outcome = 'failed')"
 		" ORDER BY closed_ms DESC LIMIT ?3",
-	[STMT_ATTEMPTS_OF_PHONE] = "SELECT intent_ms FROM attempt WHERE phone = ?1 AND intent_ms "
-				   ">= ?2 AND void IS NULL"
-				   " ORDER BY intent_ms DESC LIMIT ?3",
+	[STMT_ATTEMPT_OF_PHONE] = "SELECT intent_ms FROM attempt WHERE phone = ?1 AND void IS NULL"
+				  " ORDER BY intent_ms DESC LIMIT 1 OFFSET ?2 - 1",
 	[STMT_PHONE_BUSY] =
 		"SELECT a.intent_ms, a.run_id, a.state, r.campaign, r.name, c.key FROM attempt a"
 		" JOIN run r ON r.id = a.run_id JOIN contact c ON c.id = a.contact_id"

@@ -91,23 +91,22 @@ static int64_t day_start(const struct zone *zone, int64_t day)
 
 /* When at most `limit` attempts may fall into `days` local days: the first moment at which one more
  * may be made. Only the limit-th newest matters: it has to be out of sight first. */
-static int64_t days_next(const struct zone *zone, int limit, int days, const int64_t *attempts_ms,
-			 size_t count)
+static int64_t days_next(const struct zone *zone, int limit, int days, int64_t nth_newest_ms)
 {
-	if (limit <= 0 || count < (size_t)limit)
+	if (limit <= 0 || nth_newest_ms == 0)
 		return INT64_MIN;
-	return day_start(zone, local_day(zone, attempts_ms[limit - 1]) + days);
+	return day_start(zone, local_day(zone, nth_newest_ms) + days);
 }
 
 bool person_allows(const struct person_rule *rule, const struct zone *zone, int64_t now_ms,
-		   const int64_t *attempts_ms, size_t count, int64_t *next_ms)
+		   const struct person_calls *calls, int64_t *next_ms)
 {
 	int64_t next = INT64_MIN;
-	int64_t day = days_next(zone, rule->per_day, 1, attempts_ms, count);
-	int64_t week = days_next(zone, rule->per_week, 7, attempts_ms, count);
+	int64_t day = days_next(zone, rule->per_day, 1, calls->of_day_ms);
+	int64_t week = days_next(zone, rule->per_week, 7, calls->of_week_ms);
 
-	if (rule->min_gap_ms > 0 && count > 0)
-		next = attempts_ms[0] + rule->min_gap_ms;
+	if (rule->min_gap_ms > 0 && calls->newest_ms != 0)
+		next = calls->newest_ms + rule->min_gap_ms;
 	if (day > next)
 		next = day;
 	if (week > next)

@@ -10,9 +10,8 @@
 
 #include <string.h>
 
-#define BUSY_WAIT_MS        (30 * SECOND_MS) /* another call to the number is up: look again */
-#define BUSY_MOST_MS        (2 * HOUR_MS)    /* longer than any call */
-#define PERSON_ATTEMPTS_MAX 256
+#define BUSY_WAIT_MS (30 * SECOND_MS) /* another call to the number is up: look again */
+#define BUSY_MOST_MS (2 * HOUR_MS)    /* longer than any call */
 
 static void refuse(struct judged *j, enum skip_reason reason, const char *detail)
 {
@@ -41,25 +40,33 @@ static void judge_hours(const struct engine *g, struct judged *j)
 		refuse(j, SKIP_OUT_OF_TIME, "the hours never open again for this customer");
 }
 
+/* Earlier calls to the contact's number, as far as a rule asks for them. */
+static bool look_up_calls(const struct engine *g, const char *phone, struct person_calls *out,
+			  struct err *e)
+{
+	const struct person_rule *rule = &g->plan->campaign.guard.person;
+
+	*out = (struct person_calls){0};
+	return (rule->min_gap_ms == 0 ||
+		ledger_attempt_of_phone(g->ledger, phone, 1, &out->newest_ms, e)) &&
+	       (rule->per_day == 0 ||
+		ledger_attempt_of_phone(g->ledger, phone, rule->per_day, &out->of_day_ms, e)) &&
+	       (rule->per_week == 0 ||
+		ledger_attempt_of_phone(g->ledger, phone, rule->per_week, &out->of_week_ms, e));
+}
+
 /* Gap and caps over all campaigns. A wait beyond today's hours would keep a nightly run going for
  * days, so then the row is skipped and says so. */
 static bool judge_person(const struct engine *g, struct judged *j, struct err *e)
 {
 	const struct person_rule *rule = &g->plan->campaign.guard.person;
-	int64_t times[PERSON_ATTEMPTS_MAX];
-	size_t count;
+	struct person_calls calls;
 	int64_t next_ms;
 	char when[MOMENT_SIZE];
 
-	if (rule->min_gap_ms == 0 && rule->per_day == 0 && rule->per_week == 0)
-		return true;
-
-	int64_t since_ms =
-		g->now_ms - (rule->min_gap_ms > 8 * DAY_MS ? rule->min_gap_ms : 8 * DAY_MS);
-	if (!ledger_attempts_of_phone(g->ledger, j->contact.phone, since_ms, PERSON_ATTEMPTS_MAX,
-				      times, &count, e))
+	if (!look_up_calls(g, j->contact.phone, &calls, e))
 		return false;
-	if (person_allows(rule, j->order.verdict.zone, g->now_ms, times, count, &next_ms))
+	if (person_allows(rule, j->order.verdict.zone, g->now_ms, &calls, &next_ms))
 		return true;
 	if (next_ms - g->now_ms <= DAY_MS &&
 	    (!g->plan->campaign.hours.has_until || next_ms < g->plan->campaign.hours.until_ms))

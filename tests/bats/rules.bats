@@ -308,6 +308,26 @@ with_duplicates() {
 	[ "$(ledger "SELECT count(*) FROM contact WHERE why = 'frequency'")" -eq 3 ]
 }
 
+@test "per_person holds for limits of hundreds of calls too" {
+	clock 600
+	list 1
+	campaign night </dev/null
+	start_sim --answer 100%
+	nida run night.yaml
+	# 299 more calls of the last few hours.
+	sqlite3 nida.db "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 299)
+		INSERT INTO attempt (contact_id, run_id, number, ref, state, phone, agent, request, intent_ms, outcome)
+		SELECT contact_id, run_id, number, printf('%032d', i), 'closed', phone, agent, '', intent_ms - i, 'no_answer'
+		FROM attempt, n"
+	campaign strict <<<'guard: {per_person: {per_week: 300}}'
+	nida run strict.yaml
+	facts 'len(calls()) == 1'
+	[ "$(ledger "SELECT count(*) FROM contact WHERE why = 'frequency'")" -eq 1 ]
+	campaign lenient <<<'guard: {per_person: {per_week: 301}}'
+	nida run lenient.yaml
+	facts 'len(calls()) == 2'
+}
+
 @test "the breaker pauses the run, exit 4; resume lets it go on" {
 	clock 600
 	list 30

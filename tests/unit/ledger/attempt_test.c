@@ -104,6 +104,39 @@ static void test_retry_goes_back_to_pending(void **state)
 	desk_close(d);
 }
 
+/* Any limit can be asked for: the nth call counted back, void ones left out. */
+static void test_attempts_of_a_number(void **state)
+{
+	enum { CALLS = 700 };
+	struct desk *d = desk_open();
+	int64_t at_ms;
+
+	(void)state;
+	desk_fill(d, 2);
+	must(ledger_begin(d->l, &e));
+	for (int i = 1; i <= CALLS; i++) {
+		int64_t id = desk_intend(d, "k1", T0 + i);
+		must(ledger_attempt_void(d->l, id, "not_sent", "", 0, T0, &e));
+		id = desk_intend(d, "k1", T0 + i);
+		char job[16];
+		snprintf(job, sizeof(job), "job-%d", i);
+		must(ledger_attempt_accepted(d->l, id, job, "", T0, &e));
+		must(ledger_attempt_ended(d->l, id, OUTCOME_NO_ANSWER, NULL, (struct decimal){0},
+					  "", 0, T0, &e));
+	}
+	must(ledger_commit(d->l, &e));
+	const char *phone = desk_get(d, "k1").phone;
+	for (int nth = 1; nth <= CALLS; nth++) {
+		must(ledger_attempt_of_phone(d->l, phone, nth, &at_ms, &e));
+		assert_int_equal(at_ms, T0 + CALLS + 1 - nth);
+	}
+	must(ledger_attempt_of_phone(d->l, phone, CALLS + 1, &at_ms, &e));
+	assert_int_equal(at_ms, 0);
+	must(ledger_attempt_of_phone(d->l, desk_get(d, "k2").phone, 1, &at_ms, &e));
+	assert_int_equal(at_ms, 0);
+	desk_close(d);
+}
+
 static void test_void_does_not_count(void **state)
 {
 	static const char *const whys[] = {"not_sent", "slow_down", "stopped"};
@@ -276,6 +309,7 @@ int main(void)
 		cmocka_unit_test(test_answered_call),
 		cmocka_unit_test(test_retry_goes_back_to_pending),
 		cmocka_unit_test(test_void_does_not_count),
+		cmocka_unit_test(test_attempts_of_a_number),
 		cmocka_unit_test(test_doubt_and_its_ends),
 		cmocka_unit_test(test_refused_is_final),
 		cmocka_unit_test(test_open_attempts_survive),

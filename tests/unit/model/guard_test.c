@@ -195,6 +195,20 @@ static int64_t utc(const char *text)
 	return ms;
 }
 
+/* What the ledger is asked for. */
+static struct person_calls calls_of(const struct person_rule *rule, const int64_t *attempts_ms,
+				    size_t count)
+{
+	int day = rule->per_day;
+	int week = rule->per_week;
+
+	return (struct person_calls){
+		.newest_ms = count > 0 ? attempts_ms[0] : 0,
+		.of_day_ms = day > 0 && (size_t)day <= count ? attempts_ms[day - 1] : 0,
+		.of_week_ms = week > 0 && (size_t)week <= count ? attempts_ms[week - 1] : 0,
+	};
+}
+
 static void test_person(void **state)
 {
 	static const struct {
@@ -282,8 +296,9 @@ static void test_person(void **state)
 
 		for (; count < 4 && cases[i].attempts[count]; count++)
 			attempts[count] = utc(cases[i].attempts[count]);
+		struct person_calls calls = calls_of(&cases[i].rule, attempts, count);
 		bool allowed = person_allows(&cases[i].rule, zone_of(cases[i].zone),
-					     utc(cases[i].now), attempts, count, &next);
+					     utc(cases[i].now), &calls, &next);
 		if (allowed != (cases[i].next == NULL))
 			fail_msg("case %zu: %d", i, allowed);
 		if (!allowed && next != utc(cases[i].next))
@@ -291,10 +306,8 @@ static void test_person(void **state)
 		/* At that moment it is allowed, a millisecond before it is not. */
 		if (!allowed) {
 			const struct zone *zone = zone_of(cases[i].zone);
-			assert_true(
-				person_allows(&cases[i].rule, zone, next, attempts, count, &next));
-			assert_false(person_allows(&cases[i].rule, zone, next - 1, attempts, count,
-						   &next));
+			assert_true(person_allows(&cases[i].rule, zone, next, &calls, &next));
+			assert_false(person_allows(&cases[i].rule, zone, next - 1, &calls, &next));
 		}
 	}
 }
