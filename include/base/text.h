@@ -44,7 +44,8 @@ char *text_trim(struct arena *a, const char *text);
 bool text_equal_nocase(const char *a, const char *b);
 
 /* The name of `names` that `found` was probably meant to be (edit distance ≤ 2 and less than half
- * the longer of the two), or NULL. */
+ * the longer of the two), or NULL. Case, blanks, '_', '-' and '.' do not count, nor do the forms of
+ * alef, ه for ة, ي for ى, vowel signs and tatweel in Arabic. */
 const char *text_near_miss(const char *found, const char *const *names, size_t count);
 
 /* "+968 91•• ••34": enough for a person who knows the list, useless for one who does not. Any text

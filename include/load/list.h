@@ -29,6 +29,7 @@
 struct list_header {
 	size_t count;
 	const char *const *names;    /* trimmed, never empty, no two alike */
+	int64_t line;                /* where it stands in the file */
 	char delimiter;              /* ',' ';' or '\t' */
 	enum list_encoding encoding; /* what it turned out to be; never ENCODING_AUTO */
 };

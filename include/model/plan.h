@@ -50,11 +50,18 @@ struct row_verdict {
 		*param_values; /* ready to send; scenario and language are the provider's to add */
 };
 
-/* Bind the names in the campaign to a list's header (copied into the plan's arena). False: *missing
- * is the first name that the header lacks, and *wanted_by the key of the campaign file that names
- * it. */
-bool plan_bind(struct plan *p, const char *const *names, size_t count, const char **missing,
-	       const char **wanted_by);
+/* A column that the campaign names and the header lacks. */
+struct plan_miss {
+	const char *name;
+	const char *wanted_by; /* the key of the campaign file: "list.phone" */
+	const char *near;      /* the column that was probably meant; NULL */
+};
+
+/* Bind the names in the campaign to a list's header (copied into the plan's arena). False: *missed
+ * columns are not there, one at most for each key; `misses` has the first of them. */
+#define PLAN_MISSES_MAX 8
+bool plan_bind(struct plan *p, const char *const *names, size_t count,
+	       struct plan_miss misses[PLAN_MISSES_MAX], size_t *missed);
 
 /* `cells` has columns.count entries. */
 void plan_judge_row(const struct plan *p, const char *const *cells, struct arena *arena,

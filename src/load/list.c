@@ -98,6 +98,7 @@ static bool take_header(struct list_reading *l, const struct record *record, str
 	struct list_header header = {
 		.count = l->count,
 		.names = l->names,
+		.line = record->line,
 		.delimiter = record->delimiter,
 		.encoding = record->encoding,
 	};

@@ -22,7 +22,23 @@ static void columns_copy(struct plan *p, const char *const *names, size_t count)
 	p->columns = (struct plan_columns){.count = count, .names = copy};
 }
 
-static bool columns_bind(struct plan *p, const char **missing, const char **wanted_by)
+struct missing {
+	struct plan_miss *items;
+	size_t count; /* those beyond PLAN_MISSES_MAX too */
+};
+
+static void miss(const struct plan *p, struct missing *m, const char *name, const char *wanted_by)
+{
+	if (m->count < PLAN_MISSES_MAX)
+		m->items[m->count] = (struct plan_miss){
+			.name = name,
+			.wanted_by = wanted_by,
+			.near = text_near_miss(name, p->columns.names, p->columns.count),
+		};
+	m->count++;
+}
+
+static void columns_bind(struct plan *p, struct missing *m)
 {
 	const struct list_rules *list = &p->campaign.list;
 	struct plan_columns *columns = &p->columns;
@@ -40,31 +56,26 @@ static bool columns_bind(struct plan *p, const char **missing, const char **want
 
 	for (size_t i = 0; i < COUNT_OF(wants); i++) {
 		*wants[i].index = wants[i].name ? column_find(columns, wants[i].name) : -1;
-		if (wants[i].name && *wants[i].index < 0) {
-			*missing = wants[i].name;
-			*wanted_by = wants[i].wanted_by;
-			return false;
-		}
+		if (wants[i].name && *wants[i].index < 0)
+			miss(p, m, wants[i].name, wants[i].wanted_by);
 	}
-	return true;
 }
 
-bool plan_bind(struct plan *p, const char *const *names, size_t count, const char **missing,
-	       const char **wanted_by)
+bool plan_bind(struct plan *p, const char *const *names, size_t count,
+	       struct plan_miss misses[PLAN_MISSES_MAX], size_t *missed)
 {
+	struct missing m = {.items = misses};
+
 	columns_copy(p, names, count);
-	if (!columns_bind(p, missing, wanted_by))
-		return false;
+	columns_bind(p, &m);
 	for (size_t i = 0; i < p->campaign.param_count; i++) {
 		struct param *param = &p->campaign.params[i];
 		const char *absent = template_bind(&param->value, p->columns.names, count);
-		if (absent) {
-			*missing = absent;
-			*wanted_by = arena_printf(&p->arena, "params.%s", param->name);
-			return false;
-		}
+		if (absent)
+			miss(p, &m, absent, arena_printf(&p->arena, "params.%s", param->name));
 	}
-	return true;
+	*missed = m.count;
+	return m.count == 0;
 }
 
 void plan_free(struct plan *p)

@@ -9,7 +9,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#define PACKED_MAX ((size_t)8 << 20)
+#define PACKED_MAX  ((size_t)8 << 20)
+#define COLUMNS_MAX 300 /* bytes of the columns' names in a message */
 
 struct freezing {
 	struct ledger *ledger;
@@ -57,17 +58,43 @@ static void pack_fields(const struct scenario *s, struct arena *arena, struct bu
 	pack_strings(out, items, s->outcome_count * 3);
 }
 
-static bool bind_plan(struct plan *plan, const char *const *names, size_t count, struct err *e)
+/* Each name that the header lacks with the one that was probably meant, and what there is. */
+static void add_misses(struct buf *out, const struct plan *plan, const struct plan_miss *misses,
+		       size_t missed)
 {
-	const char *missing;
-	const char *wanted_by;
+	struct buf columns;
 
-	if (plan_bind(plan, names, count, &missing, &wanted_by))
+	for (size_t i = 0; i < missed && i < PLAN_MISSES_MAX; i++) {
+		buf_addf(out, "\n  %s: '%s'", misses[i].wanted_by, misses[i].name);
+		if (misses[i].near)
+			buf_addf(out, "; did you mean '%s'?", misses[i].near);
+	}
+	if (missed > PLAN_MISSES_MAX)
+		buf_addf(out, "\n  and %zu more", missed - PLAN_MISSES_MAX);
+	buf_init(&columns, COLUMNS_MAX);
+	for (size_t i = 0; i < plan->columns.count && !columns.overflow; i++)
+		buf_addf(&columns, "%s%s", i ? ", " : "", plan->columns.names[i]);
+	buf_addf(out, "\nIts columns are %s%s.", columns.data, columns.overflow ? ", …" : "");
+	buf_free(&columns);
+}
+
+/* `line`: where the header stands. */
+static bool bind_plan(struct plan *plan, const char *const *names, size_t count, int64_t line,
+		      struct err *e)
+{
+	struct plan_miss misses[PLAN_MISSES_MAX];
+	size_t missed;
+	struct buf words;
+
+	if (plan_bind(plan, names, count, misses, &missed))
 		return true;
-	return err_set(e, ERR_INVALID,
-		       "%s: the list has no column '%s', which %s in %s names. Its columns are "
-		       "those of the first line; add the column or correct the name.",
-		       plan->campaign.list.file, missing, wanted_by, plan->campaign.file);
+	buf_init(&words, sizeof(e->text));
+	add_misses(&words, plan, misses, missed);
+	(void)err_set(e, ERR_INVALID,
+		      "The list '%s', line %lld: the header lacks columns that %s names:%s",
+		      plan->campaign.list.file, (long long)line, plan->campaign.file, words.data);
+	buf_free(&words);
+	return false;
 }
 
 bool freeze_rebind(struct plan *plan, const char *packed_columns, struct err *e)
@@ -77,7 +104,7 @@ bool freeze_rebind(struct plan *plan, const char *packed_columns, struct err *e)
 
 	if (!unpack_strings(packed_columns, &plan->arena, &names, &count))
 		BUG("the ledger has damaged column names");
-	return bind_plan(plan, names, count, e);
+	return bind_plan(plan, names, count, 1, e);
 }
 
 static const char *or_empty(const char *text)
@@ -92,7 +119,7 @@ static bool freeze_header(void *data, const struct list_header *header, struct e
 	struct buf columns;
 	struct buf fields;
 
-	if (!bind_plan(f->plan, header->names, header->count, e))
+	if (!bind_plan(f->plan, header->names, header->count, header->line, e))
 		return false;
 	f->out->header = *header;
 	f->out->header.names = plan->columns.names;
@@ -165,7 +192,7 @@ static bool renew_header(void *data, const struct list_header *header, struct er
 			       "%s: the columns of the list are not those that the run began with, "
 			       "so it cannot go on with this list. --new starts over.",
 			       f->plan->campaign.list.file);
-	return bind_plan(f->plan, header->names, header->count, e);
+	return bind_plan(f->plan, header->names, header->count, header->line, e);
 }
 
 static bool freeze_row(void *data, const struct list_row *row, struct err *e)

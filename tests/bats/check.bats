@@ -214,11 +214,33 @@ night.yaml:14:19: error: hours.timezone: 'Mars/Base' is not a time zone of this 
 
 @test "a column that the list does not have: who names it, and where" {
 	campaign night <<<'list: {file: customers.csv, phone: telephone, key: account_no}'
-	refused_list "customers.csv: the list has no column 'telephone', which list.phone in night.yaml names. Its columns are those of the first line; add the column or correct the name."
+	refused_list "The list 'customers.csv', line 1: the header lacks columns that night.yaml names:
+  list.phone: 'telephone'
+Its columns are account_no, mobile, customer_name, lang, balance, due_date."
 	campaign night <<-'EOF'
 		params: {customerName: "{{name}}", accountBalance: "{{balance}}", dueDate: "{{due_date}}"}
 	EOF
-	refused_list "customers.csv: the list has no column 'name', which params.customerName in night.yaml names. Its columns are those of the first line; add the column or correct the name."
+	refused_list "The list 'customers.csv', line 1: the header lacks columns that night.yaml names:
+  params.customerName: 'name'
+Its columns are account_no, mobile, customer_name, lang, balance, due_date."
+}
+
+@test "a column that was nearly right: case, blanks, Arabic spelling; all of them in one go" {
+	cat >customers.csv <<-EOF
+		sep=;
+		رقم الحساب;Mobile No;إسم العميل;lang;Balance;due_date
+		A1;90010001;سالم;ar;1.500;2026-12-01
+	EOF
+	campaign night <<-'EOF'
+		list: {file: customers.csv, phone: mobile_no, key: رقم_الحساب, language: lang, country: OM}
+		params: {customerName: "{{اسم العميل}}", accountBalance: "{{balence}}", dueDate: "{{due_date}}"}
+	EOF
+	refused_list "The list 'customers.csv', line 2: the header lacks columns that night.yaml names:
+  list.phone: 'mobile_no'; did you mean 'Mobile No'?
+  list.key: 'رقم_الحساب'; did you mean 'رقم الحساب'?
+  params.customerName: 'اسم العميل'; did you mean 'إسم العميل'?
+  params.accountBalance: 'balence'; did you mean 'Balance'?
+Its columns are رقم الحساب, Mobile No, إسم العميل, lang, Balance, due_date."
 }
 
 @test "a quote that is never closed" {

@@ -79,7 +79,8 @@ static void test_trim_and_masks(void **state)
 
 static void test_near_misses(void **state)
 {
-	static const char *const names[] = {"calls_per_minute", "live", "hours", "scenario"};
+	static const char *const names[] = {"calls_per_minute", "live",  "hours", "scenario",
+					    "رقم الجوال",       "الإسم", "مبلغ"};
 	static const struct {
 		const char *found;
 		const char *meant;
@@ -92,6 +93,20 @@ static void test_near_misses(void **state)
 		{"li", NULL},
 		{"entirely", NULL},
 		{"", NULL},
+		{"___", NULL},
+		{"Calls per minute", "calls_per_minute"},
+		{"CALLS-PER-MINUTE", "calls_per_minute"},
+		{"callsperminute", "calls_per_minute"},
+		{"رقم_الجوال", "رقم الجوال"},
+		{"رقم الجوّال", "رقم الجوال"},
+		{"رقم الجول", "رقم الجوال"},
+		{"الاسم", "الإسم"},
+		{"مبلــغ", "مبلغ"},
+		{"\xe2\x80\x8fمبلغ", "مبلغ"},
+		{"مدينة", NULL},
+		{"an entirely different name that goes on and on and on, further than anybody "
+		 "would write",
+		 NULL},
 	};
 
 	(void)state;

@@ -67,11 +67,11 @@ static struct plan *plan_make(void)
 
 static void plan_bind_all(struct plan *p)
 {
-	const char *missing = NULL;
-	const char *wanted_by = NULL;
+	struct plan_miss misses[PLAN_MISSES_MAX];
+	size_t missed;
 
-	if (!plan_bind(p, header, COUNT_OF(header), &missing, &wanted_by))
-		fail_msg("%s misses %s", wanted_by, missing);
+	if (!plan_bind(p, header, COUNT_OF(header), misses, &missed))
+		fail_msg("%s misses %s", misses[0].wanted_by, misses[0].name);
 }
 
 static const char *param_value(const struct row_verdict *v, const char *name)
@@ -395,8 +395,8 @@ static void test_bind(void **state)
 		{4, "list.timezone"},  {5, "list.consent"}, {1, "params.customerName"},
 		{7, "params.dueDate"},
 	};
-	const char *missing;
-	const char *wanted_by;
+	struct plan_miss misses[PLAN_MISSES_MAX];
+	size_t missed;
 
 	(void)state;
 	for (size_t i = 0; i < COUNT_OF(cases); i++) {
@@ -405,15 +405,53 @@ static void test_bind(void **state)
 
 		memcpy(names, header, sizeof(names));
 		names[cases[i].column] = "other";
-		assert_false(plan_bind(p, names, COUNT_OF(names), &missing, &wanted_by));
-		assert_string_equal(missing, header[cases[i].column]);
-		assert_string_equal(wanted_by, cases[i].wanted_by);
+		assert_false(plan_bind(p, names, COUNT_OF(names), misses, &missed));
+		assert_true(missed >= 1);
+		assert_string_equal(misses[0].name, header[cases[i].column]);
+		assert_string_equal(misses[0].wanted_by, cases[i].wanted_by);
+		assert_null(misses[0].near);
 		/* A header that fits can still be bound. */
-		assert_true(plan_bind(p, padded, COUNT_OF(padded), &missing, &wanted_by));
+		assert_true(plan_bind(p, padded, COUNT_OF(padded), misses, &missed));
 		assert_string_equal(p->columns.names[0], "acc");
 		plan_free(p);
 	}
 	plan_free(NULL);
+}
+
+/* All that is missing is told in one go, each with the column that was probably meant. */
+static void test_bind_tells_all_misses(void **state)
+{
+	static const char *const names[] = {"Acc", "NAME",    "mobil",   "language",
+					    "t z", "Consent", "balance", "due"};
+	static const struct {
+		const char *wanted_by;
+		const char *near;
+	} wanted[] = {
+		{"list.phone", "mobil"},     {"list.key", "Acc"},
+		{"list.language", NULL},     {"list.timezone", "t z"},
+		{"list.consent", "Consent"}, {"params.customerName", "NAME"},
+		{"params.extra", "NAME"},
+	};
+	struct plan_miss misses[PLAN_MISSES_MAX];
+	struct plan *p = plan_make();
+	size_t missed;
+
+	(void)state;
+	assert_false(plan_bind(p, names, COUNT_OF(names), misses, &missed));
+	assert_int_equal(missed, COUNT_OF(wanted));
+	for (size_t i = 0; i < COUNT_OF(wanted); i++) {
+		assert_string_equal(misses[i].wanted_by, wanted[i].wanted_by);
+		if (wanted[i].near)
+			assert_string_equal(misses[i].near, wanted[i].near);
+		else
+			assert_null(misses[i].near);
+	}
+	/* Beyond what there is room for they are counted. */
+	static const char *const strange[] = {"a", "b"};
+	p->campaign.param_count = 5;
+	assert_false(plan_bind(p, strange, COUNT_OF(strange), misses, &missed));
+	assert_int_equal(missed, 5 + 4);
+	plan_free(p);
 }
 
 int main(void)
@@ -428,6 +466,7 @@ int main(void)
 		cmocka_unit_test(test_required_variable_without_source),
 		cmocka_unit_test(test_unknown_params),
 		cmocka_unit_test(test_bind),
+		cmocka_unit_test(test_bind_tells_all_misses),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
