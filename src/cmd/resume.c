@@ -109,9 +109,12 @@ static bool supersede(struct session *s, const struct run *old, struct err *e)
 		return false;
 	if (t.state[CONTACT_PLACING] + t.state[CONTACT_LIVE] + t.state[CONTACT_IN_DOUBT] > 0)
 		return refuse_superseding(s, old, &t, e);
+	/* Nobody took these rows off: the budget had stopped the run before. */
+	bool over_budget = old->paused_by && strcmp(old->paused_by, "budget") == 0;
 	if (!ledger_begin(s->ledger, e))
 		return false;
-	if (ledger_contacts_skip_pending(s->ledger, old->id, SKIP_CANCELLED,
+	if (ledger_contacts_skip_pending(s->ledger, old->id,
+					 over_budget ? SKIP_OVER_BUDGET : SKIP_CANCELLED,
 					 "a new run was started", now_ms, &count, e) &&
 	    ledger_run_set_state(s->ledger, old->id, RUN_CANCELLED, now_ms, e) &&
 	    ledger_commit(s->ledger, e))

@@ -92,6 +92,8 @@ static enum exit_code exit_of(enum loop_end end, const struct tally *tally)
 	}
 	if (tally->state[CONTACT_IN_DOUBT] + tally->skip[SKIP_UNSETTLED] > 0)
 		return EXIT_IN_DOUBT;
+	if (tally->skip[SKIP_OVER_BUDGET] > 0)
+		return EXIT_GUARDED;
 	return tally->skip[SKIP_OUT_OF_TIME] > 0 ? EXIT_UNFINISHED : EXIT_DONE;
 }
 

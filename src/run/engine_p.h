@@ -195,6 +195,7 @@ void engine_backoff(struct engine *g, struct backoff *b, int64_t retry_after_ms)
 bool engine_may_place(struct engine *g, int64_t *wait_us, bool *may, struct err *e) MUST_CHECK;
 /* How many calls may start together now. */
 size_t engine_room(const struct engine *g);
+bool engine_is_over_budget(const struct engine *g);
 /* After the last moment at which anybody could be called, the rows left over say so. */
 bool engine_expire(struct engine *g, bool *expired, struct err *e) MUST_CHECK;
 

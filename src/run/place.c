@@ -102,7 +102,9 @@ bool engine_place(struct engine *g, int64_t *wait_us, struct err *e)
 
 	if (g->limit > 0 && g->placed >= g->limit && g->stop == STOP_NONE)
 		engine_halt(g, STOP_ASKED, "--limit %" PRId64 " is reached.", g->limit);
-	if (g->stop == STOP_NONE && !engine_expire(g, &expired, e))
+	/* A run that its budget has stopped expires too: nobody resumes what can call nobody. */
+	if ((g->stop == STOP_NONE || (g->run.paused_by && engine_is_over_budget(g))) &&
+	    !engine_expire(g, &expired, e))
 		return false;
 	if (!engine_may_place(g, wait_us, &may, e))
 		return false;

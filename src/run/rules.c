@@ -42,7 +42,16 @@ static bool hours_allow(struct engine *g, int64_t *wait_us)
 	return false;
 }
 
-/* After the last moment at which anybody could be called, the rows left over say so. */
+/* Does the budget keep the rest from being called, whatever the time? */
+bool engine_is_over_budget(const struct engine *g)
+{
+	bool paused = g->run.paused_by && strcmp(g->run.paused_by, "budget") == 0;
+
+	return paused || !budget_allows(&g->plan->campaign.guard, g->run.cost, 0, expected_cost(g));
+}
+
+/* After the last moment at which anybody could be called, the rows left over say so: what kept them
+ * from being called was the budget, where it had stopped the run before. */
 bool engine_expire(struct engine *g, bool *expired, struct err *e)
 {
 	const struct campaign *c = &g->plan->campaign;
@@ -50,6 +59,7 @@ bool engine_expire(struct engine *g, bool *expired, struct err *e)
 	int64_t count;
 
 	bool until_passed = c->hours.has_until && g->now_ms >= c->hours.until_ms;
+	bool budget_spent = engine_is_over_budget(g);
 
 	/* `until` may lie in hours that are closed: then the time is over before it. */
 	*expired = until_passed || (g->plan->columns.timezone < 0 &&
@@ -58,7 +68,8 @@ bool engine_expire(struct engine *g, bool *expired, struct err *e)
 		return true;
 	if (!ledger_begin(g->ledger, e))
 		return false;
-	if (!ledger_contacts_skip_pending(g->ledger, g->run_id, SKIP_OUT_OF_TIME,
+	if (!ledger_contacts_skip_pending(g->ledger, g->run_id,
+					  budget_spent ? SKIP_OVER_BUDGET : SKIP_OUT_OF_TIME,
 					  until_passed ? "`until` has passed"
 						       : "the hours never open again",
 					  g->now_ms, &count, e) ||
@@ -67,7 +78,9 @@ bool engine_expire(struct engine *g, bool *expired, struct err *e)
 		return false;
 	}
 	if (count > 0)
-		log_warn("%" PRId64 " rows were not called: the time is over.", count);
+		log_warn("%" PRId64 " rows were not called: the %s.", count,
+			 budget_spent ? "budget was used up before the time was over"
+				      : "time is over");
 	g->due_known = true;
 	g->next_due_ms = INT64_MAX;
 	return true;

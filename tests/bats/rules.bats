@@ -366,6 +366,56 @@ with_duplicates() {
 		'calls()[5].asked >= max(c.ended for c in calls()[:5])'
 }
 
+@test "rows that the budget kept from being called say so when the time is over, or a new run begins" {
+	clock 600
+	list 20
+	campaign night <<-EOF
+		guard: {budget: 0.300}
+		hours: {timezone: Asia/Muscat, open: {sun: ["09:00-13:00"]}, until: "2026-11-22 12:00"}
+	EOF
+	start_sim --answer 100% --talk 60s-60s --cost-per-minute 0.05
+	run -4 nida run night.yaml
+	called=$(asked_count)
+	run -4 nida run night.yaml
+	facts '{r["state"] for r in results()} == {"done", "pending"}'
+	# The same command when the time is over: finished, and the reason is the budget.
+	clock 600 2026-11-22T12:30:00+04:00
+	run -4 nida run night.yaml
+	[ "$(asked_count)" -eq "$called" ]
+	facts 'complete()' 'any("budget was used up" in r["reason"] for r in results())' \
+		'len(follow_up()) == 20 - len(calls())'
+	[ "$(ledger "SELECT count(*) FROM contact WHERE why = 'over_budget'")" -eq $((20 - called)) ]
+	[ "$(ledger "SELECT state FROM run")" = finished ]
+
+	clock 600
+	campaign morning <<<'guard: {budget: 0.300}'
+	run -4 nida run morning.yaml
+	before=$(ledger "SELECT count(*) FROM contact WHERE run_id = 2 AND state = 'pending'")
+	[ "$before" -gt 0 ]
+	run -4 nida run morning.yaml --new
+	[ "$(ledger "SELECT count(*) FROM contact WHERE run_id = 2 AND why = 'over_budget'")" -eq "$before" ]
+	[ "$(ledger "SELECT count(*) FROM contact WHERE why = 'cancelled'")" -eq 0 ]
+}
+
+@test "a raised budget and a resume before the end: the rest is called, the reason is the time again" {
+	clock 600
+	list 20
+	campaign night <<-EOF
+		guard: {budget: 0.300}
+		pace: {calls_per_minute: 6, live: 100}
+		hours: {timezone: Asia/Muscat, open: {sun: ["09:00-13:00"]}, until: "2026-11-22 12:00"}
+	EOF
+	start_sim --answer 100% --talk 60s-60s --cost-per-minute 0.05
+	run -4 nida run night.yaml
+	sed -i 's/budget: 0.300/budget: 300/' night.yaml
+	nida resume night.yaml
+	clock 600 2026-11-22T11:59:30+04:00
+	run -3 nida run night.yaml
+	facts 'complete()'
+	[ "$(ledger "SELECT count(*) FROM contact WHERE why = 'over_budget'")" -eq 0 ]
+	[ "$(ledger "SELECT count(*) FROM contact WHERE why = 'out_of_time'")" -gt 0 ]
+}
+
 @test "the budget is not passed, exit 4" {
 	clock 600
 	list 20
