@@ -69,7 +69,8 @@ bool ledger_attempt_status(struct ledger *l, int64_t id, const char *status, int
 
 /* live, or in_doubt when a person says so → closed(outcome). retry_ms ≥ 0: the contact is
  * pending again from then on; < 0: it is done. `report` may be NULL (lost). `cost` is counted as
- * spent; `words` may be "". */
+ * spent; where the report has none it is an estimate and kept as such (0: none). `words` may be
+ * "". */
 bool ledger_attempt_ended(struct ledger *l, int64_t id, enum outcome outcome,
 			  const struct call_report *report, struct decimal cost, const char *words,
 			  int64_t retry_ms, int64_t now_ms, struct err *e) MUST_CHECK;

@@ -27,6 +27,7 @@ struct row_attempt {
 	int64_t talk_ms;    /* -1: not known */
 	bool has_cost;
 	struct decimal cost;
+	bool cost_estimated;        /* by the scenario's rate; the provider gave none */
 	const char *recording;      /* URL; "" */
 	const char *recording_file; /* in the run's report folder; "" : not downloaded */
 	const char *words;          /* the provider's on a failure, or why it is in doubt */

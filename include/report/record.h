@@ -60,6 +60,7 @@ struct record {
 	int64_t talk_ms; /* over all attempts; -1: none is known */
 	bool has_cost;
 	struct decimal cost;                 /* over all attempts */
+	struct decimal estimated;            /* the part of it that the provider did not give */
 	const char *job_id;                  /* of the latest attempt that has one; "" */
 	const char *recording;               /* likewise: file or link */
 	const struct record_attempt *spoken; /* the latest with a transcript; NULL */

@@ -32,6 +32,7 @@ struct summary {
 	int64_t follow_up; /* rows in follow-up.csv */
 	int64_t talk_ms;
 	struct decimal cost;
+	struct decimal estimated; /* the part of it that the provider did not give */
 };
 
 void summary_begin(struct summary *sum, const struct tally *tally);

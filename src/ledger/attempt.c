@@ -13,6 +13,7 @@
 
 /* A conversation is kept whole up to this; providers' replies are bounded by 4 MiB before. */
 #define CONVERSATION_MAX ((size_t)16 << 20)
+#define COST_UNKNOWN     INT64_C(-1) /* kept as NULL */
 
 static void attempt_read(sqlite3_stmt *stmt, struct arena *arena, struct attempt *out)
 {
@@ -246,11 +247,13 @@ static bool attempt_close(struct ledger *l, const struct attempt *a, enum outcom
 	static const struct call_report none = {.talk_ms = -1};
 	const struct call_report *r = report ? report : &none;
 	bool answered = outcome == OUTCOME_COMPLETED || outcome == OUTCOME_FORWARDED;
+	bool estimated = !r->has_cost && cost.micro != 0;
+	bool known = r->has_cost || estimated;
 
-	if (!statement_run(l, STMT_ATTEMPT_CLOSE, e, "isssiiiiissi", a->id, outcome_name(outcome),
+	if (!statement_run(l, STMT_ATTEMPT_CLOSE, e, "isssiiiiissii", a->id, outcome_name(outcome),
 			   or_empty(r->status_text), words, r->started_ms, r->ended_ms, now_ms,
-			   r->talk_ms, cost.micro, or_empty(r->recording), or_empty(r->twilio_sid),
-			   r->created_ms))
+			   r->talk_ms, known ? cost.micro : COST_UNKNOWN, or_empty(r->recording),
+			   or_empty(r->twilio_sid), r->created_ms, (int64_t)estimated))
 		return false;
 	expect_one(l, a, "closed");
 	if (report && !conversation_add(l, a->id, report, e))

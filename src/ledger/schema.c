@@ -210,8 +210,15 @@ static const char *const step_2[] = {
 	NULL,
 };
 
+/* The provider gave no cost, and the scenario's rate was counted instead. */
+static const char *const step_3[] = {
+	"ALTER TABLE attempt ADD COLUMN cost_estimated INTEGER NOT NULL DEFAULT 0"
+	"  CHECK (cost_estimated IN (0, 1))",
+	NULL,
+};
+
 /* What takes a ledger from version i to i + 1. */
-static const char *const *const steps[] = {step_1, step_2};
+static const char *const *const steps[] = {step_1, step_2, step_3};
 
 _Static_assert(sizeof(steps) / sizeof(steps[0]) == SCHEMA_VERSION, "one step for each version");
 

@@ -148,8 +148,9 @@ static const char *const texts[STATEMENT_COUNT] = {
 				" WHERE id = ?1 AND state IN ('live', 'in_doubt')",
 	[STMT_ATTEMPT_CLOSE] =
 		"UPDATE attempt SET state = 'closed', outcome = ?2, status = ?3, words = ?4,"
-		" started_ms = ?5, ended_ms = ?6, closed_ms = ?7, talk_ms = ?8, cost_micro = ?9,"
-		" recording = ?10, twilio_sid = ?11, created_ms = ?12"
+		" started_ms = ?5, ended_ms = ?6, closed_ms = ?7, talk_ms = ?8,"
+		" cost_micro = nullif(?9, -1), cost_estimated = ?13, recording = ?10,"
+		" twilio_sid = ?11, created_ms = ?12"
 		" WHERE id = ?1 AND state <> 'closed'",
 	[STMT_ATTEMPT_ASK_END] = "UPDATE attempt SET end_asked_ms = ?2"
 				 " WHERE id = ?1 AND state = 'live' AND end_asked_ms = 0",
@@ -232,7 +233,7 @@ static const char *const texts[STATEMENT_COUNT] = {
 		"SELECT a.number, a.state, a.outcome, a.job_id, a.intent_ms, a.started_ms, "
 		"a.ended_ms,"
 		" a.talk_ms, a.cost_micro, a.recording, a.words, c.transcript, c.outcome_values,"
-		" r.file"
+		" a.cost_estimated, r.file"
 		" FROM attempt a LEFT JOIN conversation c ON c.attempt_id = a.id"
 		" LEFT JOIN recording r ON r.attempt_id = a.id AND r.state = 'kept'"
 		" WHERE a.contact_id = ?1 AND a.void IS NULL ORDER BY a.id",

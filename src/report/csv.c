@@ -14,8 +14,8 @@
 #define PHONE_DIGITS_MAX 15
 
 static const char *const own_columns[] = {
-	"state",     "reason",       "outcome", "attempts", "first_call",
-	"last_call", "talk_seconds", "cost",    "job_id",   "recording",
+	"state",        "reason", "outcome",   "attempts", "first_call", "last_call",
+	"talk_seconds", "cost",   "cost_from", "job_id",   "recording",
 };
 static const char *const last_columns[] = {"transcript", "phone_e164", "language"};
 
@@ -303,6 +303,7 @@ static void add_calls(struct buf *out, const struct sheet *s, const struct recor
 	else
 		csv_add_next(out, "");
 	csv_add_next(out, r->has_cost ? record_cost_text(r->cost, cost) : "");
+	csv_add_next(out, !r->has_cost ? "" : r->estimated.micro > 0 ? "estimated" : "provider");
 	csv_add_next(out, r->job_id);
 	csv_add_next(out, r->recording);
 }

@@ -169,7 +169,8 @@ static void begin_row(struct writer *w, const char *kind, int64_t row)
 	writer_adds(w, "\">[");
 }
 
-/* number, state, outcome, job id, intent, started, ended, talk, cost, recording, words, values */
+/* number, state, outcome, job id, intent, started, ended, talk, cost, recording, words, values,
+ * cost estimated */
 static void add_attempt(struct buf *out, const struct record_attempt *a)
 {
 	const struct row_attempt *of = a->of;
@@ -190,7 +191,7 @@ static void add_attempt(struct buf *out, const struct record_attempt *a)
 		buf_addc(out, ',');
 		buf_add_json(out, a->values[i].value);
 	}
-	buf_adds(out, "]]");
+	buf_addf(out, "],%d]", of->cost_estimated);
 }
 
 /* key, phone, language, state, outcome (of a skipped one: reason), detail, line, cells, attempts */

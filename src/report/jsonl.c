@@ -127,6 +127,8 @@ static void add_attempt(struct buf *out, const struct record_attempt *a)
 		buf_adds(out, "null");
 	add_name(out, "cost");
 	buf_adds(out, a->of->has_cost ? record_cost_text(a->of->cost, cost) : "null");
+	add_name(out, "cost_estimated");
+	buf_adds(out, a->of->cost_estimated ? "true" : "false");
 	add_text_or_null(out, "recording", a->of->recording);
 	add_text_or_null(out, "recording_file", a->file);
 	add_text(out, "words", a->of->words);

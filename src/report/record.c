@@ -111,6 +111,7 @@ static void add_up(struct record *r, const struct record_attempt *a)
 	if (a->of->has_cost) {
 		r->has_cost = true;
 		r->cost.micro += a->of->cost.micro;
+		r->estimated.micro += a->of->cost_estimated ? a->of->cost.micro : 0;
 	}
 	if (*a->of->job_id)
 		r->job_id = a->of->job_id;

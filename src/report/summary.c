@@ -30,6 +30,7 @@ void summary_row(struct summary *sum, const struct record *r)
 	if (r->talk_ms > 0)
 		sum->talk_ms += r->talk_ms;
 	sum->cost.micro += r->cost.micro;
+	sum->estimated.micro += r->estimated.micro;
 }
 
 static int64_t total(const int64_t *counts, size_t count)
@@ -163,6 +164,7 @@ static void add_calls(struct buf *out, const struct run *run, const struct summa
 	buf_addf(out, "  \"talk_seconds\": %" PRId64 ",\n", (int64_t)(run->talk_ms / SECOND_MS));
 	buf_addf(out, "  \"average_talk_seconds\": %" PRId64 ",\n", (int64_t)(average / SECOND_MS));
 	buf_addf(out, "  \"cost\": %s,\n", record_cost_text(run->cost, cost));
+	buf_addf(out, "  \"cost_estimated\": %s,\n", record_cost_text(sum->estimated, cost));
 	buf_addf(out, "  \"transcripts\": %" PRId64 ",\n", sum->transcripts);
 	buf_addf(out, "  \"recordings\": %" PRId64 ",\n", sum->recordings);
 	buf_addf(out, "  \"follow_up_rows\": %" PRId64 "\n", sum->follow_up);

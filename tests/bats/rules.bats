@@ -397,6 +397,20 @@ with_duplicates() {
 	[ "$(ledger "SELECT count(*) FROM contact WHERE why = 'cancelled'")" -eq 0 ]
 }
 
+@test "a cost that Hamsa does not give is estimated, and every report says so" {
+	clock 600
+	list 6
+	campaign night </dev/null
+	start_sim --answer 100% --talk 60s-60s --fault no-cost=50% --seed 4
+	nida run night.yaml
+	facts 'complete()' '{r["cost_from"] for r in results()} == {"provider", "estimated"}' \
+		'all(float(r["cost"]) > 0 for r in results())'
+	local folder
+	folder=$(echo reports/night/*)
+	jq -es 'map(.attempts[0].cost_estimated) | any and (all | not)' "$folder/results.jsonl"
+	jq -e '.cost_estimated > 0 and .cost_estimated < .cost' "$folder/summary.json"
+}
+
 @test "a raised budget and a resume before the end: the rest is called, the reason is the time again" {
 	clock 600
 	list 20

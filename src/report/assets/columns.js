@@ -96,7 +96,10 @@ const nidaColumns = [
 		name: () => t('colCost'),
 		value: row => costOf(row) ?? '',
 		number: true,
-		show: row => (costOf(row) === null ? '' : format.money.format(costOf(row))),
+		show: row =>
+			costOf(row) === null
+				? ''
+				: `${costIsEstimated(row) ? '≈ ' : ''}${format.money.format(costOf(row))}`,
 		width: 90,
 	},
 	{

@@ -23,7 +23,8 @@ const T_NUMBER = 0,
 	T_COST = 8,
 	T_RECORDING = 9,
 	T_WORDS = 10,
-	T_VALUES = 11;
+	T_VALUES = 11,
+	T_ESTIMATED = 12;
 
 const facts = JSON.parse(document.getElementById('run').textContent);
 const rows = [];
@@ -93,6 +94,11 @@ function costOf(row) {
 		if (attempt[T_COST] !== null) sum = (sum ?? 0) + attempt[T_COST];
 	}
 	return sum;
+}
+
+/* Is part of the cost the scenario's rate, because Hamsa gave none? */
+function costIsEstimated(row) {
+	return row[TRIES].some(attempt => attempt[T_ESTIMATED]);
 }
 
 /*

@@ -84,7 +84,10 @@ function attemptNode(attempt, lines) {
 	if (attempt[T_ENDED]) facts_.push([t('ended'), moment(attempt[T_ENDED])]);
 	if (attempt[T_TALK] >= 0) facts_.push([t('colTalk'), ltr(clockText(attempt[T_TALK]))]);
 	if (attempt[T_COST] !== null)
-		facts_.push([t('cost'), `${format.money.format(attempt[T_COST])}`]);
+		facts_.push([
+			attempt[T_ESTIMATED] ? t('costEstimated') : t('cost'),
+			`${format.money.format(attempt[T_COST])}`,
+		]);
 	if (attempt[T_JOB]) facts_.push([t('jobId'), el('code', {dir: 'ltr'}, attempt[T_JOB])]);
 	const node = el(
 		'section',

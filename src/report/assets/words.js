@@ -128,6 +128,7 @@ const words = {
 		talkBegan: 'Talk began',
 		ended: 'Ended',
 		cost: 'Cost',
+		costEstimated: 'Cost (estimated)',
 		extra: 'Extra cell',
 		printed: (n, all) =>
 			n < all
@@ -281,6 +282,7 @@ const words = {
 		talkBegan: 'بدأت المحادثة',
 		ended: 'انتهت',
 		cost: 'التكلفة',
+		costEstimated: 'التكلفة (تقديرية)',
 		extra: 'خلية زائدة',
 		printed: (n, all) =>
 			n < all

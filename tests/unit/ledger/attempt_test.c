@@ -104,6 +104,71 @@ static void test_retry_goes_back_to_pending(void **state)
 	desk_close(d);
 }
 
+struct costs {
+	size_t count;
+	struct row_attempt of[8];
+};
+
+static bool note_cost(void *data, const struct row *row, struct err *e)
+{
+	struct costs *costs = data;
+
+	(void)e;
+	for (size_t i = 0; i < row->attempt_count; i++)
+		costs->of[costs->count++] = row->attempts[i];
+	return true;
+}
+
+/* The provider's figure, an estimate and none at all are told apart. */
+static void test_whose_cost(void **state)
+{
+	static const struct {
+		bool reported;
+		bool given;
+		int64_t micro;
+		bool has_cost;
+		bool estimated;
+	} cases[] = {
+		{true, true, 50000, true, false}, {true, true, 0, true, false},
+		{true, false, 50000, true, true}, {true, false, 0, false, false},
+		{false, false, 0, false, false},
+	};
+	struct desk *d = desk_open();
+	struct costs costs = {0};
+	int64_t sum = 0;
+
+	(void)state;
+	desk_fill(d, (int)COUNT_OF(cases));
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		struct call_report report = {
+			.status = CALL_COMPLETED,
+			.status_text = "COMPLETED",
+			.talk_ms = 1000,
+			.has_cost = cases[i].given,
+			.cost = {cases[i].micro},
+		};
+		char key[8];
+		char job[16];
+		snprintf(key, sizeof(key), "k%zu", i + 1);
+		snprintf(job, sizeof(job), "job-%zu", i);
+		int64_t id = desk_intend(d, key, T0);
+		must(ledger_attempt_accepted(d->l, id, job, "", T0, &e));
+		must(ledger_attempt_ended(d->l, id, OUTCOME_COMPLETED,
+					  cases[i].reported ? &report : NULL,
+					  (struct decimal){cases[i].micro}, "", -1, T0, &e));
+		sum += cases[i].micro;
+	}
+	must(ledger_rows_each(d->l, d->run, note_cost, &costs, &e));
+	assert_int_equal(costs.count, COUNT_OF(cases));
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		assert_int_equal(costs.of[i].has_cost, cases[i].has_cost);
+		assert_int_equal(costs.of[i].cost.micro, cases[i].micro);
+		assert_int_equal(costs.of[i].cost_estimated, cases[i].estimated);
+	}
+	assert_int_equal(run_of(d).cost.micro, sum);
+	desk_close(d);
+}
+
 /* Any limit can be asked for: the nth call counted back, void ones left out. */
 static void test_attempts_of_a_number(void **state)
 {
@@ -310,6 +375,7 @@ int main(void)
 		cmocka_unit_test(test_retry_goes_back_to_pending),
 		cmocka_unit_test(test_void_does_not_count),
 		cmocka_unit_test(test_attempts_of_a_number),
+		cmocka_unit_test(test_whose_cost),
 		cmocka_unit_test(test_doubt_and_its_ends),
 		cmocka_unit_test(test_refused_is_final),
 		cmocka_unit_test(test_open_attempts_survive),

@@ -121,7 +121,8 @@ static void test_header(void **state)
 		text,
 		"\xef\xbb\xbf\"account_no\",\"customer_name\",\"mobile\",\"lang\",\"balance\","
 		"\"due_date\",\"city\",\"state\",\"reason\",\"outcome\",\"attempts\","
-		"\"first_call\",\"last_call\",\"talk_seconds\",\"cost\",\"job_id\",\"recording\","
+		"\"first_call\",\"last_call\",\"talk_seconds\",\"cost\",\"cost_from\",\"job_id\","
+		"\"recording\","
 		"\"disposition\",\"promisedDate\",\"summary\",\"transcript\",\"phone_e164\","
 		"\"language\"\r\n");
 	free(text);
@@ -149,7 +150,7 @@ static void test_names_that_meet(void **state)
 	assert_non_null(strstr(text, "\"outcome_reason\",\"transcript\""));
 	assert_non_null(
 		strstr(text, "\"state\",\"nida_state\",\"cost\",\"nida_nida_state\",\"reason\""));
-	assert_non_null(strstr(text, "\"last_call\",\"talk_seconds\",\"nida_cost\",\"job_id\""));
+	assert_non_null(strstr(text, "\"last_call\",\"talk_seconds\",\"nida_cost\",\"cost_from\""));
 	free(text);
 	scene_close(&s);
 }
@@ -181,7 +182,7 @@ static void test_rows_fit_the_header(void **state)
 		scene_open(&s, i);
 		csv_row(&w, &s.sheet, &s.record);
 		char *text = files_take(&w, path);
-		assert_int_equal(count_fields(text), 7 + 10 + 3 + 3);
+		assert_int_equal(count_fields(text), 7 + 11 + 3 + 3);
 		assert_string_equal(text + strlen(text) - 2, "\r\n");
 		assert_null(strstr(text, ",\"=cmd"));
 		free(text);
@@ -189,7 +190,8 @@ static void test_rows_fit_the_header(void **state)
 	}
 }
 
-static void test_row_of_a_talk(void **state)
+/* Whose figure the cost is, is said. */
+static void check_row_of_a_talk(bool estimated)
 {
 	struct scene s;
 	char path[FILES_PATH_SIZE];
@@ -202,13 +204,13 @@ static void test_row_of_a_talk(void **state)
 				.talk_ms = 61499,
 				.has_cost = true,
 				.cost = {50000},
+				.cost_estimated = estimated,
 				.recording = "https://r.example/1",
 				.recording_file = "",
 				.words = "",
 				.transcript = "[\"agent\",\"ألو\",\"customer\",\"=نعم\"]",
 				.values = "[\"summary\",\"@x\",\"disposition\",\"will_pay\"]"};
 	struct err e = {0};
-	(void)state;
 
 	scene_open(&s, 20);
 	s.row.contact.state = CONTACT_DONE;
@@ -228,12 +230,19 @@ static void test_row_of_a_talk(void **state)
 		"\"007\",\"'=x\",\"+968 9001 4127\",\"\",\"\",\"\",\"\",\"done\",\"%s as "
 		"agreed\",\"completed\","
 		"\"1\",\"2026-11-22T09:00:00+04:00\",\"2026-11-22T09:00:00+04:00\",\"61\",\"0.05\","
-		"\"job-1\",\"https://r.example/1\",\"will_pay\",\"\",\"'@x\","
+		"\"%s\",\"job-1\",\"https://r.example/1\",\"will_pay\",\"\",\"'@x\","
 		"\"المساعد: ألو\nالعميل: =نعم\",\"+968 9001 4127\",\"ar\"\r\n",
-		outcome_text(OUTCOME_COMPLETED, LANGUAGE_EN));
+		outcome_text(OUTCOME_COMPLETED, LANGUAGE_EN), estimated ? "estimated" : "provider");
 	assert_string_equal(text, expected);
 	free(text);
 	scene_close(&s);
+}
+
+static void test_row_of_a_talk(void **state)
+{
+	(void)state;
+	check_row_of_a_talk(false);
+	check_row_of_a_talk(true);
 }
 
 /* Excel cannot hold more than 32,767 characters in a cell; the note says where the rest is. */

@@ -186,6 +186,7 @@ static void test_summary(void **state)
 	assert_true(number(json, NULL, "transcripts") == 5);
 	assert_true(number(json, NULL, "follow_up_rows") == 3);
 	assert_true(number(json, NULL, "cost") == 0.125);
+	assert_true(number(json, NULL, "cost_estimated") == 0.125); /* no report gave a cost */
 	assert_true(cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(json, "agrees")));
 	const cJSON *identity;
 	cJSON_ArrayForEach(identity, cJSON_GetObjectItemCaseSensitive(json, "identities"))
