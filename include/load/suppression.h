@@ -15,8 +15,22 @@
 #include "model/phone.h"
 #include "model/phone_set.h"
 
+#include <stdbool.h>
+#include <stdint.h>
+
 /* Adds to `set` (which the caller seals). False: nothing may be dialled. */
 bool suppression_read(const char *file, enum phone_country home, struct phone_set *set,
 		      struct err *e) MUST_CHECK;
+
+/* The same file for somebody who wants its numbers one by one and takes those that can be read. The
+ * fault of a line is no error here; what is wrong with the file as a whole is. */
+struct suppression_visitor {
+	void *data;
+	bool (*number)(void *data, const char *e164, struct err *e);
+	void (*fault)(void *data, int64_t line, const char *why);
+};
+
+bool suppression_each(const char *file, enum phone_country home,
+		      const struct suppression_visitor *visitor, struct err *e) MUST_CHECK;
 
 #endif

@@ -14,6 +14,7 @@ static const struct option_entry entries[OPTION_COUNT] = {
 	[OPTION_CALLED] = {"called", NULL, "the call was made: the row is done"},
 	[OPTION_CONTINUE] = {"continue", NULL,
 			     "go on with an unfinished run although the list or the words changed"},
+	[OPTION_COUNTRY] = {"country", "OM", "numbers without a country code belong here"},
 	[OPTION_DRY_RUN] = {"dry-run", NULL, "print every request as JSON and send none"},
 	[OPTION_ENV_FILE] = {"env-file", "FILE",
 			     "credentials and settings; else .env beside the campaign, or here"},

@@ -13,7 +13,8 @@ static const char what[] = "The suppression file";
 struct suppression_reading {
 	const char *file;
 	enum phone_country home;
-	struct phone_set *set;
+	struct phone_set *set;                     /* NULL: the visitor is told instead */
+	const struct suppression_visitor *visitor; /* NULL: they go to the set */
 	struct arena arena;
 	bool has_begun; /* the first record was seen */
 	size_t column;  /* where the numbers stand */
@@ -23,6 +24,10 @@ struct suppression_reading {
 
 static bool fault(struct suppression_reading *s, int64_t line, struct err *e, const char *why)
 {
+	if (s->visitor) {
+		s->visitor->fault(s->visitor->data, line, why);
+		return true;
+	}
 	/* Gathered, so that one look at the file is enough; but only the first is told in full. */
 	if (s->faults++ == 0)
 		(void)err_set(e, ERR_INVALID, "%s '%s', line %" PRId64 ": %s", what, s->file, line,
@@ -100,6 +105,8 @@ static bool take_number(struct suppression_reading *s, const struct record *reco
 	enum phone_fault wrong = phone_parse(record->cells[s->column], s->home, &phone);
 	if (wrong != PHONE_OK)
 		return fault(s, record->line, e, phone_fault_text(wrong));
+	if (s->visitor)
+		return s->visitor->number(s->visitor->data, phone.e164, e);
 	phone_set_add(s->set, phone_to_number(phone.e164));
 	return true;
 }
@@ -126,19 +133,35 @@ static void count_faults(int64_t faults, struct err *e)
 			 faults - 1, faults == 2 ? "" : "s");
 }
 
-bool suppression_read(const char *file, enum phone_country home, struct phone_set *set,
-		      struct err *e)
+static bool read_file(struct suppression_reading *s, struct err *e)
 {
-	struct suppression_reading s = {.file = file, .home = home, .set = set};
 	struct record_source source = {
-		.file = file,
+		.file = s->file,
 		.what = what,
 		.advice = "this is not UTF-8; save the file as \"CSV UTF-8\".",
 		.encoding = ENCODING_AUTO,
 	};
 	char sha256[SHA256_HEX_SIZE];
+	bool ok = record_read(&source, take_record, s, sha256, e);
+
+	arena_free(&s->arena);
+	return ok;
+}
+
+bool suppression_each(const char *file, enum phone_country home,
+		      const struct suppression_visitor *visitor, struct err *e)
+{
+	struct suppression_reading s = {.file = file, .home = home, .visitor = visitor};
+
+	return read_file(&s, e);
+}
+
+bool suppression_read(const char *file, enum phone_country home, struct phone_set *set,
+		      struct err *e)
+{
+	struct suppression_reading s = {.file = file, .home = home, .set = set};
 	struct err first = {0};
-	bool ok = record_read(&source, take_record, &s, sha256, &first);
+	bool ok = read_file(&s, &first);
 
 	if (ok && !s.has_begun)
 		ok = err_set(&first, ERR_INVALID,
@@ -152,6 +175,5 @@ bool suppression_read(const char *file, enum phone_country home, struct phone_se
 	}
 	if (!ok)
 		*e = first;
-	arena_free(&s.arena);
 	return ok;
 }

@@ -54,7 +54,7 @@ all_verbs() {
 	promised try --to --row --list --ledger --env-file
 	promised report --run --format --out --json --ledger --env-file
 	promised events --run --json --ledger --env-file
-	promised suppress --ledger --reason --json
+	promised suppress --ledger --reason --country --all --json
 }
 
 promised() {
@@ -128,8 +128,54 @@ promised() {
 	run -2 nida suppress add 90010001 --ledger nida.db
 	[[ $output == *"'90010001' is no number nida can use: The number has no country code"* ]]
 	run -2 nida suppress forget +96890010001 --ledger nida.db
-	[[ $output == *"usage: nida suppress add NUMBER | remove NUMBER | list"* ]]
+	[[ $output == *"usage: nida suppress add NUMBER | remove NUMBER | list | import FILE"* ]]
 	run -2 nida suppress add --ledger nida.db
+}
+
+@test "suppress import: what is added, what was there, what cannot be read; again changes nothing" {
+	still_clock
+	nida suppress add +96890010001 --ledger nida.db
+	printf 'name;رقم\r\nسالم;90010001\r\nPriya;+968 9001 0002\r\n\r\nx;ask Ahmed\r\ny;٩٠٠١٠٠٠٣\r\nz;90010002\r\n' >dnc.csv
+	run -2 --separate-stderr nida suppress import dnc.csv --country OM --ledger nida.db
+	[ "$output" = "dnc.csv: 2 added, 2 in the register already, 1 cannot be read." ]
+	[ "${stderr_lines[0]}" = "dnc.csv:5: It holds letters or other characters that no telephone number has; expected one number such as +96891234567." ]
+	[ "${stderr_lines[1]}" = "nida: dnc.csv: 1 of its lines is not in the register. Correct the file and import it again: numbers that are there stay as they are." ]
+	sed -i /Ahmed/d dnc.csv
+	run -0 --separate-stderr nida suppress import dnc.csv --country OM --ledger nida.db --json
+	[ "$output" = '{"added":0,"there":4,"unreadable":0}' ]
+	run -0 nida suppress list --ledger nida.db
+	[ "${#lines[@]}" -eq 3 ]
+	# What stood there before keeps its own reason and source.
+	[[ ${lines[0]} == "+96890010001 "*"operator"* ]]
+	[ "${lines[2]}" = "+96890010003     2026-11-22T06:00:00+00:00  import     dnc.csv" ]
+}
+
+@test "suppress import: a file that is wrong as a whole imports nothing" {
+	still_clock
+	printf 'phone\n+96890010001\n"+96890010002\n' >open.csv
+	run -2 nida suppress import open.csv --ledger nida.db
+	[[ ${lines[-1]} == "nida: Nothing was imported. The suppression file 'open.csv', line 3: a quote"* ]]
+	printf 'name,city\nSalim,Muscat\n' >no-column.csv
+	run -2 nida suppress import no-column.csv --ledger nida.db
+	[[ $output == *"Nothing was imported. The suppression file 'no-column.csv', line 1: no column is called phone"* ]]
+	run -2 nida suppress import nowhere.csv --ledger nida.db
+	[[ $output == *"Nothing was imported. The suppression file 'nowhere.csv' does not exist."* ]]
+	run -2 nida suppress import open.csv --country XX --ledger nida.db
+	[[ $output == *"--country is 'XX'; expected one of OM, "* ]]
+	run -0 nida suppress list --ledger nida.db
+	[ -z "$output" ]
+}
+
+@test "suppress import: who is on it is not called, from the next dial on" {
+	clock 600
+	list 3
+	campaign night </dev/null
+	start_sim --answer 100%
+	printf '90010002\n90010003\n' >dnc.csv
+	nida suppress import dnc.csv --country OM --reason 'regulator, November' --ledger nida.db
+	nida run night.yaml
+	facts 'complete()' 'numbers() == ["+96890010001"]'
+	[ "$(ledger "SELECT DISTINCT reason FROM suppression")" = 'regulator, November' ]
 }
 
 @test "a number that was taken off the register is called again" {

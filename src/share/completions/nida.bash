@@ -17,7 +17,7 @@ _nida_options()
 	report) echo --run --format --out --json --ledger --env-file --help ;;
 	settle) echo --called --not-called --run --ledger --env-file --help ;;
 	events) echo --run --json --ledger --env-file --help ;;
-	suppress) echo --ledger --reason --json --help ;;
+	suppress) echo --ledger --reason --country --all --json --help ;;
 	esac
 }
 
@@ -75,7 +75,7 @@ _nida()
 	# Which argument of the verb is this? Options and their values do not count.
 	for ((i = 2; i < COMP_CWORD; i++)); do
 		case ${COMP_WORDS[i]} in
-		--env-file | --format | --ledger | --limit | --list | --log | --only | --out | \
+		--country | --env-file | --format | --ledger | --limit | --list | --log | --only | --out | \
 			--reason | --row | --run | --seed | --to | --via) ((i++)) ;;
 		-*) ;;
 		*) ((place++)) ;;
@@ -83,7 +83,7 @@ _nida()
 	done
 	((place == 1)) || return
 	if [[ $verb == suppress ]]; then
-		mapfile -t COMPREPLY < <(compgen -W "add remove list" -- "$current")
+		mapfile -t COMPREPLY < <(compgen -W "add remove list import" -- "$current")
 	elif [[ -n $(_nida_options "$verb") ]]; then
 		_nida_files "$current" yaml yml
 	fi
