@@ -48,6 +48,7 @@ struct list_rules {
 struct param {
 	const char *name;
 	struct template value; /* over the columns of the list */
+	bool secret;           /* made with ${NAME}: sent, but never printed nor kept */
 	int line;              /* in the campaign file, for messages */
 	int column;
 };

@@ -33,7 +33,7 @@ static bool print_request(void *data, const struct row *row, struct err *e)
 	if (row->contact.state != CONTACT_PENDING ||
 	    !order_render(dry->s->plan, &row->contact, &dry->rng, &dry->arena, &order))
 		return true;
-	char *request = provider_render(&dry->s->provider, &order.place);
+	char *request = provider_render(&dry->s->provider, &order.shown);
 	printf("%s\n", request);
 	free(request);
 	dry->printed++;

@@ -102,6 +102,7 @@ static void read_params(struct reader *r, const struct node *n, void *into)
 		p->name = child->key;
 		p->line = child->key_line;
 		p->column = child->key_column;
+		p->secret = child->kind == NODE_SCALAR && strstr(child->text, "${");
 		(void)read_template(r, child, &p->value);
 	}
 }

@@ -1,6 +1,7 @@
 /*
  * The settings of a plan that decide who is called or what is said. Hours, pace, waits, guards
- * and reports are not among them: they may change while a run goes on.
+ * and reports are not among them: they may change while a run goes on. Of what comes from the
+ * environment a checksum stands here: a change is seen, a secret is not.
  */
 #include "load/plan.h"
 
@@ -99,6 +100,18 @@ static const char *scenario_checksum(const struct scenario *s, struct arena *are
 	return arena_strdup(arena, hex);
 }
 
+/* Mixed with the name, so that equal secrets do not look equal. */
+static const char *secret_checksum(const struct param *param, struct arena *arena)
+{
+	struct sha256 *sha = sha256_new();
+	char hex[SHA256_HEX_SIZE];
+
+	hash_text(sha, param->name);
+	hash_text(sha, template_text(&param->value, arena));
+	sha256_finish(sha, hex);
+	return arena_printf(arena, "(from the environment, checksum %s)", hex);
+}
+
 static int compare_keys(const void *a, const void *b)
 {
 	const struct plan_setting *left = a;
@@ -136,7 +149,8 @@ const struct plan_setting *plan_settings(struct plan *plan, size_t *count)
 	add(&g, "scenario", scenario_checksum(&plan->scenario, g.arena));
 	for (size_t i = 0; i < c->param_count; i++)
 		add(&g, arena_printf(g.arena, "params.%s", c->params[i].name),
-		    template_text(&c->params[i].value, g.arena));
+		    c->params[i].secret ? secret_checksum(&c->params[i], g.arena)
+					: template_text(&c->params[i].value, g.arena));
 	qsort(g.items, g.count, sizeof(*g.items), compare_keys);
 	*count = g.count;
 	return g.items;

@@ -228,7 +228,8 @@ static void judge_listed(struct judging *j, struct params *params)
 			value_render(rule, text, j->out->language, j->arena, &value);
 
 		if (fault != VALUE_OK)
-			param_fault(j, param_source(j, param), text, fault, rule);
+			param_fault(j, param_source(j, param), param->secret ? "…" : text, fault,
+				    rule);
 		params_add(params, param->name, value);
 	}
 }

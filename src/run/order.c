@@ -28,6 +28,20 @@ static void fill_params(const struct plan *plan, struct arena *arena, struct ord
 	o->place.param_values = values;
 }
 
+/* The campaign's own params come first, in its order (plan_judge_row()). */
+static void hide_secrets(const struct plan *plan, struct arena *arena, struct order *o)
+{
+	const char **values = arena_array(arena, o->place.param_count, sizeof(*values));
+
+	for (size_t i = 0; i < o->place.param_count; i++)
+		values[i] = o->place.param_values[i];
+	for (size_t i = 0; i < plan->campaign.param_count; i++)
+		if (plan->campaign.params[i].secret)
+			values[i] = "(hidden)";
+	o->shown = o->place;
+	o->shown.param_values = values;
+}
+
 bool order_render(const struct plan *plan, const struct contact *contact, struct rng *rng,
 		  struct arena *arena, struct order *out)
 {
@@ -51,5 +65,6 @@ bool order_render(const struct plan *plan, const struct contact *contact, struct
 		.language = out->verdict.language,
 	};
 	fill_params(plan, arena, out);
+	hide_secrets(plan, arena, out);
 	return true;
 }

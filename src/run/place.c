@@ -28,7 +28,7 @@ static bool write_down(struct engine *g, struct judged *j, struct err *e)
 		return ledger_contact_skip(g->ledger, j->contact.id, j->skip, j->detail, g->now_ms,
 					   e);
 
-	char *request = provider_render(g->provider, &j->order.place);
+	char *request = provider_render(g->provider, &j->order.shown);
 	struct attempt attempt = {
 		.number = j->contact.attempts + 1,
 		.ref = j->order.ref,

@@ -302,6 +302,45 @@ teardown() {
 	[[ $output == *"is finished"* ]]
 }
 
+@test "what a param takes from the environment is sent, and neither kept nor printed; its change is seen" {
+	clock 600
+	list 3
+	export TOKEN=tops3cret-one
+	campaign night <<-'EOF'
+		params: {customerName: "{{customer_name}}", accountBalance: "{{balance}}", dueDate: "{{due_date}}", token: "Bearer ${TOKEN}"}
+	EOF
+	start_sim --answer 100%
+	run -0 nida run night.yaml --dry-run
+	[[ $output != *tops3cret* ]]
+	[[ $output == *'"token":"(hidden)"'* ]]
+	run -3 nida run night.yaml --limit 1
+	[[ $output != *tops3cret* ]]
+	facts '{c.params["token"] for c in calls()} == {"Bearer tops3cret-one"}'
+	[ "$(ledger "SELECT count(*) FROM run WHERE settings LIKE '%tops3cret%'")" -eq 0 ]
+	[ "$(ledger "SELECT count(*) FROM attempt WHERE request LIKE '%tops3cret%'")" -eq 0 ]
+	[ "$(ledger "SELECT count(*) FROM attempt WHERE request LIKE '%(hidden)%'")" -eq 1 ]
+	# The same value goes on; another one is another rule, and is not told.
+	run -3 nida run night.yaml --limit 1
+	TOKEN=tops3cret-two run -2 nida run night.yaml
+	[[ $output == *"params.token was (from the environment, checksum "*"), is (from the environment, checksum "* ]]
+	[[ $output != *tops3cret* ]]
+	nida run night.yaml
+	facts 'each_once()' 'complete()'
+}
+
+@test "a secret that cannot be sent is not told in the reason" {
+	still_clock
+	list 2
+	sed -i 's/^variables:/variables:\n  token: {type: text, max: 5}/' scenario.yaml
+	campaign night <<-'EOF'
+		params: {customerName: "{{customer_name}}", accountBalance: "{{balance}}", dueDate: "{{due_date}}", token: "${TOKEN}"}
+	EOF
+	TOKEN=tops3cret-one run -0 nida check night.yaml
+	[[ $output == *"Parameter token: '…' is too long"* ]]
+	[[ $output != *tops3cret* ]]
+	run -1 grep -r tops3cret .
+}
+
 @test "--continue: a row that is no longer on the list, and not yet called, is skipped and says so" {
 	clock 60
 	list 4

@@ -933,6 +933,7 @@ static void tells_which_settings_make_another_run(void **state)
 		{"params: {customerName: \"{{other}}\"}", "", "params.customerName", true},
 		/* Blanks within the braces mean nothing. */
 		{"params: {customerName: \"{{ name }}\"}", "", "params.customerName", false},
+		{"params: {customerName: \"${T_OK}\"}", "", "params.customerName", true},
 		{"list: {file: a.csv, phone: other}", "", "list.phone", true},
 		{"list: {file: b.csv, phone: mobile}", "", "list.phone", false},
 		{"list: {file: a.csv, phone: mobile, key: id}", "", "list.key", true},
