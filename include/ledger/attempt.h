@@ -110,6 +110,11 @@ bool ledger_attempt_made_before(struct ledger *l, int64_t id, int64_t *out_ms,
 bool ledger_attempts_recent(struct ledger *l, int64_t run_id, int64_t since_ms, size_t most,
 			    enum outcome *out, size_t *count, struct err *e) MUST_CHECK;
 
+/* How many calls of a run were begun since since_ms, void ones left out. Costs as much as there were,
+ * of all runs. */
+bool ledger_attempts_since(struct ledger *l, int64_t run_id, int64_t since_ms, int64_t *count,
+			   struct err *e) MUST_CHECK;
+
 /* A call to a number that is not over: whose it is, and how it stands. */
 struct busy_call {
 	int64_t since_ms; /* of its intent; 0: there is none */

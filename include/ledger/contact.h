@@ -66,6 +66,10 @@ bool ledger_contacts_due(struct ledger *l, int64_t run_id, int64_t now_ms, size_
 bool ledger_contacts_next_due(struct ledger *l, int64_t run_id, int64_t now_ms, int64_t *out_ms,
 			      struct err *e) MUST_CHECK;
 
+/* When the last of the pending contacts becomes due; 0: all are, or none is pending. */
+bool ledger_contacts_last_due(struct ledger *l, int64_t run_id, int64_t *out_ms,
+			      struct err *e) MUST_CHECK;
+
 bool ledger_contact_get(struct ledger *l, int64_t id, struct arena *arena, struct contact *out,
 			struct err *e) MUST_CHECK;
 bool ledger_contact_by_key(struct ledger *l, int64_t run_id, const char *key, struct arena *arena,

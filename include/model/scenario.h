@@ -49,6 +49,10 @@ struct scenario {
 	struct rehearsal_rates rehearsal;
 };
 
+/* What a call that is answered will probably cost: at the scenario's rate, for talk of middling
+ * length. */
+struct decimal rehearsal_call_cost(const struct rehearsal_rates *rates);
+
 /* NULL when there is none of this name. */
 const struct variable *scenario_variable(const struct scenario *s, const char *name);
 

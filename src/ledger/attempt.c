@@ -457,3 +457,20 @@ bool ledger_attempts_recent(struct ledger *l, int64_t run_id, int64_t since_ms, 
 	sqlite3_reset(stmt);
 	return rc == SQLITE_ROW || rc == SQLITE_DONE;
 }
+
+bool ledger_attempts_since(struct ledger *l, int64_t run_id, int64_t since_ms, int64_t *count,
+			   struct err *e)
+{
+	sqlite3_stmt *stmt;
+	int rc;
+
+	*count = 0;
+	if (!statement_get(l, STMT_ATTEMPTS_NEWEST, &stmt, e, ""))
+		return false;
+	while ((rc = statement_row(l, stmt, e)) == SQLITE_ROW &&
+	       sqlite3_column_int64(stmt, 1) >= since_ms)
+		*count +=
+			sqlite3_column_int64(stmt, 0) == run_id && sqlite3_column_int(stmt, 2) != 0;
+	sqlite3_reset(stmt);
+	return rc == SQLITE_ROW || rc == SQLITE_DONE;
+}

@@ -258,6 +258,18 @@ bool ledger_contacts_next_due(struct ledger *l, int64_t run_id, int64_t now_ms, 
 	return true;
 }
 
+bool ledger_contacts_last_due(struct ledger *l, int64_t run_id, int64_t *out_ms, struct err *e)
+{
+	sqlite3_stmt *stmt;
+
+	if (!statement_get(l, STMT_CONTACT_LAST_DUE, &stmt, e, "i", run_id))
+		return false;
+	int rc = statement_row(l, stmt, e);
+	*out_ms = rc == SQLITE_ROW ? sqlite3_column_int64(stmt, 0) : 0;
+	sqlite3_reset(stmt);
+	return rc == SQLITE_ROW || rc == SQLITE_DONE;
+}
+
 bool ledger_contact_get(struct ledger *l, int64_t id, struct arena *arena, struct contact *out,
 			struct err *e)
 {

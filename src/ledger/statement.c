@@ -113,6 +113,9 @@ static const char *const texts[STATEMENT_COUNT] = {
 	[STMT_CONTACT_NEXT_DUE] =
 		"SELECT min(due_ms) FROM contact WHERE run_id = ?1 AND state = 'pending'"
 		" AND due_ms > ?2",
+	/* Along the index that holds the pending ones in this very order. */
+	[STMT_CONTACT_LAST_DUE] = "SELECT due_ms FROM contact WHERE run_id = ?1 AND state = "
+				  "'pending' ORDER BY due_ms DESC LIMIT 1",
 	[STMT_CONTACT_GET] = "SELECT " CONTACT_COLUMNS " FROM contact WHERE id = ?1",
 	[STMT_CONTACT_BY_KEY] =
 		"SELECT " CONTACT_COLUMNS " FROM contact WHERE run_id = ?1 AND key = ?2"
@@ -168,6 +171,9 @@ static const char *const texts[STATEMENT_COUNT] = {
 		"SELECT outcome FROM attempt WHERE run_id = ?1 AND outcome IS NOT NULL"
 		" AND closed_ms > ?2 AND (job_id IS NOT NULL OR outcome = 'failed')"
 		" ORDER BY closed_ms DESC LIMIT ?3",
+	/* The newest first, over all runs: the walk ends with the first that is older. */
+	[STMT_ATTEMPTS_NEWEST] =
+		"SELECT run_id, intent_ms, void IS NULL FROM attempt ORDER BY id DESC",
 	[STMT_ATTEMPT_OF_PHONE] = "SELECT intent_ms FROM attempt WHERE phone = ?1 AND void IS NULL"
 				  " ORDER BY intent_ms DESC LIMIT 1 OFFSET ?2 - 1",
 	[STMT_PHONE_BUSY] =

@@ -15,14 +15,6 @@
 
 #define PLACING_MAX 32 /* POSTs under way at once; fewer than there are connections */
 
-static struct decimal expected_cost(const struct engine *g)
-{
-	const struct rehearsal_rates *rates = &g->plan->scenario.rehearsal;
-	int64_t talk_ms = (rates->talk_min_ms + rates->talk_max_ms) / 2;
-
-	return (struct decimal){rates->cost_per_minute.micro * (talk_ms / SECOND_MS) / 60};
-}
-
 /* The campaign's own hours; with a zone for each customer they are asked for each instead. */
 static bool hours_allow(struct engine *g, int64_t *wait_us)
 {
@@ -134,7 +126,8 @@ static bool budget_ok(struct engine *g, bool *allowed, struct err *e)
 	char limit[DECIMAL_SIZE];
 	char words[160];
 
-	*allowed = budget_allows(guard, g->run.cost, (int64_t)live, expected_cost(g));
+	*allowed = budget_allows(guard, g->run.cost, (int64_t)live,
+				 rehearsal_call_cost(&g->plan->scenario.rehearsal));
 	if (*allowed)
 		return true;
 	/* Live calls may turn out cheaper than expected, and what is in doubt may never have
