@@ -1,5 +1,5 @@
 /*
- * Text: UTF-8, white space, near misses, width on a terminal, masks.
+ * Text: UTF-8, white space, near misses, masks.
  *
  * All text inside nida is NUL-terminated UTF-8; what comes from outside is checked where it enters
  * (load/, provider/). Functions here are pure and take no locale.
@@ -28,10 +28,6 @@ size_t utf8_check(const char *bytes, size_t length);
 
 /* Number of code points. */
 size_t utf8_length(const char *text);
-
-/* Columns on a terminal: 0 for combining marks and bidi controls, 2 for wide East Asian and emoji,
- * else 1. (wcwidth() would need a locale.) */
-size_t text_width(const char *text);
 
 /* True for space, tab, CR, LF, NBSP, the bidi marks and the BOM: what people paste around
  * values. */

@@ -11,7 +11,10 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-/* May this stream be coloured? A terminal, no NO_COLOR, no TERM=dumb. */
+/* Can lines on this stream be drawn over? A terminal, no TERM=dumb. */
+bool say_on_screen(FILE *stream);
+
+/* May it be coloured, too? No NO_COLOR. */
 bool say_in_colour(FILE *stream);
 
 /* "file:line:column: error: text", one a line, and how many there were. */
@@ -22,6 +25,9 @@ void say_path(const char *label, const char *path);
 
 /* The counts of a run and that they add up, one line each. */
 void say_tally(FILE *stream, const struct tally *tally);
+
+/* Are the campaign's hours open, and when will that change? */
+void say_hours(FILE *stream, const struct campaign *c, int64_t now_ms);
 
 /* Hours, pace and forecast of a plan. */
 void say_plan(FILE *stream, const struct plan *plan, const struct tally *tally, int64_t now_ms);

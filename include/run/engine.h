@@ -68,9 +68,11 @@ struct engine_view {
 	struct decimal cost;
 	size_t live; /* being placed, live, or being read */
 	size_t in_doubt;
-	const char *why;   /* why nothing is dialled now; "" : it dials */
-	int64_t until_ms;  /* when that will change; 0: not known */
-	double per_minute; /* the pace now, after any slowing down */
+	const char *why;     /* why nothing is dialled now; "" : it dials */
+	int64_t until_ms;    /* when that will change; 0: not known */
+	double per_minute;   /* the pace now, after any slowing down */
+	int64_t last_minute; /* calls that were begun in the last 60 s */
+	int64_t last_due_ms; /* when the last retry that waits is due; 0: none waits */
 	size_t ended_count;
 	struct engine_ended ended[ENGINE_ENDED_MAX]; /* newest first */
 };
@@ -87,8 +89,9 @@ bool engine_step(struct engine *g, int64_t *wait_us, enum engine_state *state,
 /* Place no more calls; go on following the live ones. */
 void engine_stop(struct engine *g);
 
-/* A person has looked at the suppression files: they are read again, and believed as they are. */
-void engine_accept_suppression(struct engine *g);
+/* A person has looked at the suppression files: they are read again now, and believed as they are.
+ * False: one cannot be read; nobody is dialled until it can. */
+bool engine_reread_suppression(struct engine *g, struct err *e) MUST_CHECK;
 
 bool engine_look(struct engine *g, struct engine_view *out, struct err *e) MUST_CHECK;
 

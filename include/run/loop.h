@@ -4,7 +4,8 @@
  *
  * First SIGINT or SIGTERM: place no more calls, follow the live ones to their end. Second SIGINT:
  * leave at once; the ledger has everything, and the next `nida run` picks the live calls up.
- * SIGHUP: the suppression files are read again and taken as they are. SIGUSR1: write the reports now.
+ * SIGHUP: the suppression files are read again now and taken as they are. SIGUSR1: write the reports
+ * now. When it has returned, a second SIGINT ends the process.
  */
 #ifndef NIDA_RUN_LOOP_H
 #define NIDA_RUN_LOOP_H
@@ -26,7 +27,9 @@ struct loop {
 	const struct plan *plan;
 	FILE *terminal; /* where progress is drawn; NULL: one log line a minute instead */
 	bool colour;
-	void (*report)(void *data); /* the reports are due; NULL: nobody writes any */
+	/* The reports are due. False: the last ones are still being written, ask again. NULL: nobody
+	 * writes any. */
+	bool (*report)(void *data);
 	void *report_data;
 };
 

@@ -1,8 +1,10 @@
 /*
  * Progress: what an operator sees while a run goes on, as text.
  *
- * progress_block() is for a terminal: a few lines that are drawn over each other, no wider than it
- * is. progress_line() is one line for the log. Both only format; neither asks anybody anything.
+ * progress_block() is for a terminal: lines no wider than it is, which are drawn over each other
+ * (run/screen.h); in a narrow one they break between figures, never within. progress_line() is one
+ * line for the log, progress_fields() the same as members of a JSON object. All only format; none
+ * asks anybody anything.
  */
 #ifndef NIDA_RUN_PROGRESS_H
 #define NIDA_RUN_PROGRESS_H
@@ -22,11 +24,15 @@ struct progress {
 	int64_t now_ms;
 };
 
-/* Lines end with '\n'; returns how many there are. */
-size_t progress_block(const struct progress *p, size_t width, bool colour, struct buf *out);
-void progress_line(const struct progress *p, struct buf *out);
+/* Lines, each ended by '\n'. */
+void progress_block(const struct progress *p, size_t width, bool colour, struct buf *out);
 
-/* When the rest will probably be over; 0: cannot be told. */
+void progress_line(const struct progress *p, struct buf *out);
+/* `,"rows":1000,"done":420…` */
+void progress_fields(const struct progress *p, struct buf *out);
+
+/* When the rest will probably be over; 0: cannot be told. Of the view only tally, pace and
+ * last_due_ms are looked at. */
 int64_t progress_forecast_ms(const struct progress *p);
 
 #endif

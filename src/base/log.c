@@ -36,18 +36,11 @@ void log_set_before(void (*before)(void *), void *data)
 	sink.before_data = data;
 }
 
-void log_line(enum log_level level, const char *fmt, ...)
+static void write_line(enum log_level level, const char *text, const char *members)
 {
 	static const char *const names[] = {"debug", "info", "warn", "error"};
-	char text[LINE_MAX_BYTES];
 	char when[MOMENT_SIZE] = "";
-	va_list args;
 
-	if (level < sink.least)
-		return;
-	va_start(args, fmt);
-	vsnprintf(text, sizeof(text), fmt, args);
-	va_end(args);
 	if (sink.before)
 		sink.before(sink.before_data);
 	if (sink.clock)
@@ -59,6 +52,7 @@ void log_line(enum log_level level, const char *fmt, ...)
 		buf_addf(&line, "{\"time\":\"%s\",\"level\":\"%s\",\"message\":", when,
 			 names[level]);
 		buf_add_json(&line, text);
+		buf_adds(&line, members);
 		buf_addc(&line, '}');
 	} else {
 		buf_addf(&line, "%s %-5s %s", when, names[level], text);
@@ -66,4 +60,23 @@ void log_line(enum log_level level, const char *fmt, ...)
 	buf_addc(&line, '\n');
 	fputs(line.data, stderr);
 	buf_free(&line);
+}
+
+void log_line(enum log_level level, const char *fmt, ...)
+{
+	char text[LINE_MAX_BYTES];
+	va_list args;
+
+	if (level < sink.least)
+		return;
+	va_start(args, fmt);
+	vsnprintf(text, sizeof(text), fmt, args);
+	va_end(args);
+	write_line(level, text, "");
+}
+
+void log_figures(enum log_level level, const char *text, const char *members)
+{
+	if (level >= sink.least)
+		write_line(level, text, members);
 }

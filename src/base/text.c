@@ -93,43 +93,6 @@ size_t utf8_length(const char *text)
 	return count;
 }
 
-struct range {
-	uint32_t first;
-	uint32_t last;
-};
-
-static bool in_ranges(uint32_t c, const struct range *ranges, size_t count)
-{
-	for (size_t i = 0; i < count; i++)
-		if (c >= ranges[i].first && c <= ranges[i].last)
-			return true;
-	return false;
-}
-
-size_t text_width(const char *text)
-{
-	/* Combining marks of Latin and Arabic script, zero-width and bidi controls. */
-	static const struct range none[] = {
-		{0x0000, 0x001f}, {0x007f, 0x009f}, {0x0300, 0x036f}, {0x0610, 0x061a},
-		{0x064b, 0x065f}, {0x0670, 0x0670}, {0x06d6, 0x06dc}, {0x06df, 0x06e4},
-		{0x06e7, 0x06e8}, {0x06ea, 0x06ed}, {0x200b, 0x200f}, {0x202a, 0x202e},
-		{0x2060, 0x2069}, {0xfe00, 0xfe0f}, {0xfeff, 0xfeff},
-	};
-	static const struct range wide[] = {
-		{0x1100, 0x115f},   {0x2e80, 0x303e},   {0x3041, 0xa4cf},   {0xac00, 0xd7a3},
-		{0xf900, 0xfaff},   {0xfe30, 0xfe6f},   {0xff00, 0xff60},   {0xffe0, 0xffe6},
-		{0x1f300, 0x1f64f}, {0x1f900, 0x1f9ff}, {0x20000, 0x3fffd},
-	};
-	size_t width = 0;
-
-	for (uint32_t c; (c = utf8_next(&text)) != 0;) {
-		if (in_ranges(c, none, COUNT_OF(none)))
-			continue;
-		width += in_ranges(c, wide, COUNT_OF(wide)) ? 2 : 1;
-	}
-	return width;
-}
-
 bool text_is_blank(uint32_t c)
 {
 	return c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == 0xa0 || c == 0x202f ||

@@ -11,7 +11,7 @@
 
 #define AWAIT_MS 120000
 
-void live_report_write(void *live_report)
+bool live_report_write(void *live_report)
 {
 	struct live_report *live = live_report;
 	struct session *s = live->session;
@@ -22,14 +22,14 @@ void live_report_write(void *live_report)
 
 	/* The last one is still being written: the list is large, or the disk slow. */
 	if (live->child && !child_ended(live->child, &status))
-		return;
+		return false;
 	if (live->child && (!WIFEXITED(status) || WEXITSTATUS(status) != 0))
 		log_warn("The live reports could not be written; `nida report` says why.");
 	live->child = 0;
 	if (!ledger_run_get(s->ledger, live->run_id, &arena, &run, &e)) {
 		log_warn("The reports are not written this time: %s", e.text);
 		arena_free(&arena);
-		return;
+		return true;
 	}
 
 	const char *env_file = s->in->values[OPTION_ENV_FILE];
@@ -50,6 +50,7 @@ void live_report_write(void *live_report)
 	if (!live->child)
 		log_warn("The reports are not written this time: %s.", strerror(errno));
 	arena_free(&arena);
+	return true;
 }
 
 void live_report_await(struct live_report *live)

@@ -168,9 +168,7 @@ static bool drive(struct session *s, const struct ledger_lock *lock, int64_t run
 		.provider = &s->provider,
 		.clock = &s->in->clock,
 		.plan = s->plan,
-		.terminal = say_in_colour(stderr) || (isatty(STDERR_FILENO) && getenv("NO_COLOR"))
-				    ? stderr
-				    : NULL,
+		.terminal = say_on_screen(stderr) ? stderr : NULL,
 		.colour = say_in_colour(stderr),
 		.report = live_report_write,
 		.report_data = &live,

@@ -43,7 +43,8 @@ struct live_report {
 	pid_t child; /* 0: none */
 };
 
-void live_report_write(void *live_report);
+/* False: the last ones are still being written. */
+bool live_report_write(void *live_report);
 void live_report_await(struct live_report *live);
 
 /* recordings.c: where this run's recordings go, as a path from the root; NULL: they stay links. */

@@ -9,12 +9,18 @@
 #include <string.h>
 #include <unistd.h>
 
+bool say_on_screen(FILE *stream)
+{
+	const char *term = getenv("TERM");
+
+	return isatty(fileno(stream)) && term && *term && strcmp(term, "dumb") != 0;
+}
+
 bool say_in_colour(FILE *stream)
 {
 	const char *no = getenv("NO_COLOR");
-	const char *term = getenv("TERM");
 
-	return isatty(fileno(stream)) && !(no && *no) && term && strcmp(term, "dumb") != 0;
+	return say_on_screen(stream) && !(no && *no);
 }
 
 void say_problems(FILE *stream, const struct problems *problems)
@@ -85,7 +91,7 @@ void say_tally(FILE *stream, const struct tally *t)
 				skip_reason_text((enum skip_reason)i, LANGUAGE_EN));
 }
 
-static void say_hours(FILE *stream, const struct campaign *c, int64_t now_ms)
+void say_hours(FILE *stream, const struct campaign *c, int64_t now_ms)
 {
 	char when[MOMENT_SIZE];
 	int64_t at_ms;

@@ -341,9 +341,10 @@ void engine_stop(struct engine *g)
 	engine_halt(g, STOP_ASKED, "Stopped; run the same command again to go on.");
 }
 
-void engine_accept_suppression(struct engine *g)
+bool engine_reread_suppression(struct engine *g, struct err *e)
 {
 	suppressor_accept(g->suppressor);
+	return suppressor_refresh(g->suppressor, e);
 }
 
 bool engine_look(struct engine *g, struct engine_view *out, struct err *e)
@@ -360,7 +361,10 @@ bool engine_look(struct engine *g, struct engine_view *out, struct err *e)
 	};
 	out->live = board_count(g->board) - out->in_doubt;
 	memcpy(out->ended, g->ended, sizeof(out->ended));
-	return ledger_run_tally(g->ledger, g->run_id, &out->tally, e);
+	return ledger_run_tally(g->ledger, g->run_id, &out->tally, e) &&
+	       ledger_attempts_since(g->ledger, g->run_id, clock_wall_ms(g->clock) - MINUTE_MS,
+				     &out->last_minute, e) &&
+	       ledger_contacts_last_due(g->ledger, g->run_id, &out->last_due_ms, e);
 }
 
 const char *engine_stop_words(const struct engine *g)

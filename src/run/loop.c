@@ -4,104 +4,37 @@
 #include "base/log.h"
 #include "base/moment.h"
 #include "run/progress.h"
-
-#include <signal.h>
-#include <sys/ioctl.h>
-#include <unistd.h>
+#include "run/screen.h"
+#include "run/signals.h"
 
 #define TICK_US       250000  /* real time: how late a signal may be noticed at worst */
 #define DRAW_EVERY_US 250000  /* real time */
 #define LINE_EVERY_US 2000000 /* real time, at least */
 #define PROGRESS_MAX  16384
-#define WIDTH_DEFAULT 80
-
-/* The second mutable global of nida: signals have no other way in. */
-static volatile sig_atomic_t interrupts;
-static volatile sig_atomic_t hangups;
-static volatile sig_atomic_t report_wishes;
-
-static void on_interrupt(int number)
-{
-	(void)number;
-	interrupts++;
-}
-
-static void on_terminate(int number)
-{
-	(void)number;
-	if (interrupts == 0)
-		interrupts = 1;
-}
-
-static void on_hangup(int number)
-{
-	(void)number;
-	hangups++;
-}
-
-static void on_report_wish(int number)
-{
-	(void)number;
-	report_wishes++;
-}
-
-static void catch_signal(int number, void (*handler)(int))
-{
-	struct sigaction action = {.sa_handler = handler};
-
-	sigemptyset(&action.sa_mask);
-	sigaction(number, &action, NULL);
-}
-
-static void catch_signals(void)
-{
-	interrupts = 0;
-	hangups = 0;
-	report_wishes = 0;
-	catch_signal(SIGINT, on_interrupt);
-	catch_signal(SIGTERM, on_terminate);
-	catch_signal(SIGHUP, on_hangup);
-	catch_signal(SIGUSR1, on_report_wish);
-	catch_signal(SIGPIPE, SIG_IGN);
-}
 
 /* What the loop remembers from one turn to the next. */
 struct turns {
 	const struct loop *loop;
 	int64_t started_ms;
-	size_t drawn; /* lines on the terminal that the next drawing goes over */
+	struct screen screen;
 	struct mono next_draw;
 	struct mono next_line;
 	struct mono next_report;
-	bool told; /* the first interrupt was answered */
-	int hangups;
-	int report_wishes;
+	bool told;           /* the first interrupt was answered */
+	struct signals seen; /* what has been answered of the others */
 };
 
-static size_t terminal_width(FILE *terminal)
-{
-	struct winsize size;
-
-	if (ioctl(fileno(terminal), TIOCGWINSZ, &size) == 0 && size.ws_col > 10)
-		return (size_t)size.ws_col - 1;
-	return WIDTH_DEFAULT - 1;
-}
-
-/* Take the drawing off the terminal, so that a log line can stand in its place. */
+/* So that a log line can stand in the drawing's place. */
 static void erase(void *data)
 {
-	struct turns *t = data;
-
-	if (t->drawn > 0)
-		fprintf(t->loop->terminal, "\033[%zuA\033[J", t->drawn);
-	t->drawn = 0;
-	fflush(t->loop->terminal);
+	screen_erase(data);
 }
 
 static bool show(struct turns *t, bool draw, struct err *e)
 {
 	struct engine_view view;
 	struct buf text;
+	struct buf figures;
 
 	if (!engine_look(t->loop->engine, &view, e))
 		return false;
@@ -113,21 +46,17 @@ static bool show(struct turns *t, bool draw, struct err *e)
 		.now_ms = clock_wall_ms(t->loop->clock),
 	};
 	buf_init(&text, PROGRESS_MAX);
+	buf_init(&figures, PROGRESS_MAX);
 	if (draw) {
-		size_t lines = progress_block(&progress, terminal_width(t->loop->terminal),
-					      t->loop->colour, &text);
-		if (t->drawn > 0)
-			fprintf(t->loop->terminal, "\033[%zuA", t->drawn);
-		fputs(text.data, t->loop->terminal);
-		/* A shorter drawing than the last one leaves nothing of it behind. */
-		fputs("\033[J", t->loop->terminal);
-		fflush(t->loop->terminal);
-		t->drawn = lines;
+		progress_block(&progress, screen_width(&t->screen), t->loop->colour, &text);
+		screen_draw(&t->screen, text.data);
 	} else {
 		progress_line(&progress, &text);
-		log_info("%s", text.data);
+		progress_fields(&progress, &figures);
+		log_figures(LOG_INFO, text.data, figures.data);
 	}
 	buf_free(&text);
+	buf_free(&figures);
 	return true;
 }
 
@@ -147,7 +76,10 @@ static int64_t line_every_us(const struct loop *loop)
 
 static bool show_when_due(struct turns *t, struct mono now, struct err *e)
 {
-	if (t->loop->terminal && mono_since(t->next_draw, now) >= 0) {
+	bool resized = t->seen.resizes != signals_now().resizes;
+
+	if (t->loop->terminal && (resized || mono_since(t->next_draw, now) >= 0)) {
+		t->seen.resizes = signals_now().resizes;
 		t->next_draw = mono_add(now, real_us(t->loop, DRAW_EVERY_US));
 		return show(t, true, e);
 	}
@@ -160,30 +92,44 @@ static bool show_when_due(struct turns *t, struct mono now, struct err *e)
 
 static void report_when_due(struct turns *t, struct mono now)
 {
-	bool wished = t->report_wishes != report_wishes;
+	int wishes = signals_now().report_wishes;
+	bool wished = t->seen.report_wishes != wishes;
 
 	if (!t->loop->report || (!wished && mono_since(t->next_report, now) < 0))
 		return;
-	t->report_wishes = report_wishes;
+	/* While the last ones are still being written the wish stays. */
+	if (!t->loop->report(t->loop->report_data))
+		return;
+	t->seen.report_wishes = wishes;
 	t->next_report = mono_add(now, t->loop->plan->campaign.report_every_ms * 1000);
-	t->loop->report(t->loop->report_data);
+}
+
+static void reread_suppression(struct turns *t)
+{
+	struct err e;
+
+	if (engine_reread_suppression(t->loop->engine, &e))
+		log_info("The suppression files were read again.");
+	else
+		log_warn("%s", e.text);
 }
 
 /* False: leave at once. */
 static bool obey_signals(struct turns *t)
 {
-	if (interrupts >= 2)
+	struct signals now = signals_now();
+
+	if (now.interrupts >= 2)
 		return false;
-	if (interrupts == 1 && !t->told) {
+	if (now.interrupts == 1 && !t->told) {
 		t->told = true;
 		engine_stop(t->loop->engine);
 		log_warn("Stopping: no further call is placed; live calls are followed to their "
 			 "end. Ctrl-C again leaves at once.");
 	}
-	if (t->hangups != hangups) {
-		t->hangups = hangups;
-		engine_accept_suppression(t->loop->engine);
-		log_info("The suppression files are read again and taken as they are.");
+	if (t->seen.hangups != now.hangups) {
+		t->seen.hangups = now.hangups;
+		reread_suppression(t);
 	}
 	return true;
 }
@@ -229,6 +175,7 @@ bool loop_run(const struct loop *loop, enum loop_end *end, struct err *e)
 	struct turns t = {
 		.loop = loop,
 		.started_ms = clock_wall_ms(loop->clock),
+		.screen = {.terminal = loop->terminal},
 		.next_draw = now,
 		.next_line = mono_add(now, line_every_us(loop)),
 		.next_report = mono_add(now, loop->plan->campaign.report_every_ms * 1000),
@@ -236,10 +183,10 @@ bool loop_run(const struct loop *loop, enum loop_end *end, struct err *e)
 	bool over = false;
 	bool ok = true;
 
-	catch_signals();
+	signals_catch();
 	if (loop->terminal) {
 		log_quiet();
-		log_set_before(erase, &t);
+		log_set_before(erase, &t.screen);
 	}
 	while (ok && !over)
 		ok = turn(&t, end, &over, e);
@@ -248,5 +195,6 @@ bool loop_run(const struct loop *loop, enum loop_end *end, struct err *e)
 			ok = show(&t, true, e);
 		log_set_before(NULL, NULL);
 	}
+	signals_let_second_end();
 	return ok;
 }

@@ -1,13 +1,22 @@
 #include "run/progress.h"
 
+#include "base/columns.h"
 #include "base/moment.h"
-#include "base/text.h"
 
 #include <inttypes.h>
-#include <stdio.h>
-#include <string.h>
 
-#define LINE_SIZE 512
+#define OPENINGS_MAX 400
+#define RING_MS      20000 /* until somebody picks up */
+#define TEXT_MAX     8192
+#define BAR_MOST     30
+#define BAR_LEAST    4
+#define BAR_WORDS    30 /* columns that the figures beside the bar take */
+
+#define KEY_COLUMNS 12
+#define HANG        4
+
+/* A gap between two figures: a narrow terminal breaks lines here. */
+#define GAP "   "
 
 static int percent(int64_t part, int64_t whole)
 {
@@ -19,23 +28,16 @@ static int64_t finished(const struct tally *t)
 	return t->state[CONTACT_DONE] + t->state[CONTACT_SKIPPED];
 }
 
-int64_t progress_forecast_ms(const struct progress *p)
+/* Of the calls that are over. */
+static int answered_percent(const struct engine_view *v)
 {
-	const struct tally *t = &p->view->tally;
-	const struct campaign *c = &p->plan->campaign;
-	const struct rehearsal_rates *rates = &p->plan->scenario.rehearsal;
-	int64_t left = t->state[CONTACT_PENDING];
-	int64_t at_ms = p->now_ms;
+	return percent(v->answered, v->calls - (int64_t)v->live - (int64_t)v->in_doubt);
+}
 
-	if (left == 0 || p->view->per_minute <= 0)
-		return 0;
-	/* At the pace, or as fast as calls make room for the next ones, whichever is slower. */
-	double talk_ms = (double)(rates->talk_min_ms + rates->talk_max_ms) / 2 + 20000;
-	double by_live = talk_ms > 0 ? (double)c->live * 60000 / talk_ms : p->view->per_minute;
-	double per_minute = by_live < p->view->per_minute ? by_live : p->view->per_minute;
-	double minutes_left = (double)left / per_minute;
-	/* Walk the opening hours. */
-	for (int i = 0; i < 400; i++) {
+/* Through the opening hours, from at_ms on, for so many minutes of them; 0: they do not last. */
+static int64_t walk_hours(const struct campaign *c, int64_t at_ms, double minutes_left)
+{
+	for (int i = 0; i < OPENINGS_MAX; i++) {
 		int64_t open_ms;
 		if (!hours_next_open(&c->hours, c->zone, at_ms, &open_ms))
 			return 0;
@@ -49,43 +51,74 @@ int64_t progress_forecast_ms(const struct progress *p)
 	return 0;
 }
 
-/* One line, cut to the width by columns, not bytes. */
-static void add_line(struct buf *out, size_t width, const char *line)
+int64_t progress_forecast_ms(const struct progress *p)
 {
-	const char *p = line;
-	size_t used = 0;
+	const struct tally *t = &p->view->tally;
+	const struct campaign *c = &p->plan->campaign;
+	const struct rehearsal_rates *rates = &p->plan->scenario.rehearsal;
+	int64_t left = t->state[CONTACT_PENDING];
 
-	while (*p) {
-		const char *next = p;
-		char one[8] = "";
-		(void)utf8_next(&next);
-		memcpy(one, p, (size_t)(next - p));
-		size_t w = text_width(one);
-		if (used + w > width)
-			break;
-		used += w;
-		p = next;
-	}
-	buf_add(out, line, (size_t)(p - line));
-	buf_adds(out, "\033[K\n");
+	if (left == 0 || p->view->per_minute <= 0)
+		return 0;
+	/* At the pace, or as fast as calls make room for the next ones, whichever is slower. */
+	double talk_ms = (double)(rates->talk_min_ms + rates->talk_max_ms) / 2 + RING_MS;
+	double by_live = (double)c->live * MINUTE_MS / talk_ms;
+	double per_minute = by_live < p->view->per_minute ? by_live : p->view->per_minute;
+	int64_t end_ms = walk_hours(c, p->now_ms, (double)left / per_minute);
+
+	/* A retry that waits for its time keeps the run up, however few are left. */
+	if (end_ms == 0 || p->view->last_due_ms <= p->now_ms)
+		return end_ms;
+	int64_t retry_ms = walk_hours(c, p->view->last_due_ms, talk_ms / MINUTE_MS);
+	return retry_ms == 0 || retry_ms > end_ms ? retry_ms : end_ms;
 }
 
-static void bar(const struct tally *t, size_t width, bool colour, struct buf *out)
+static void add_bar(const struct tally *t, size_t width, bool colour, struct buf *out)
 {
-	size_t cells = width > 60 ? 30 : width > 34 ? width - 30 : 4;
+	size_t cells = width > BAR_WORDS + BAR_MOST    ? BAR_MOST
+		       : width > BAR_WORDS + BAR_LEAST ? width - BAR_WORDS
+						       : BAR_LEAST;
 	size_t full = t->rows > 0 ? cells * (size_t)finished(t) / (size_t)t->rows : 0;
-	char line[LINE_SIZE] = "";
-	size_t used = 0;
 
-	for (size_t i = 0; i < cells; i++)
-		used += utf8_put(line + used, i < full ? 0x2588 : 0x2591);
-	snprintf(line + used, sizeof(line) - used, " %3d %%  %" PRId64 "/%" PRId64 " done",
-		 percent(finished(t), t->rows), finished(t), t->rows);
 	if (colour)
 		buf_adds(out, "\033[36m");
-	add_line(out, width, line);
+	for (size_t i = 0; i < cells; i++)
+		buf_adds(out, i < full ? "█" : "░");
 	if (colour)
 		buf_adds(out, "\033[0m");
+	buf_addf(out, " %3d %%  %" PRId64 "/%" PRId64 " done\n", percent(finished(t), t->rows),
+		 finished(t), t->rows);
+}
+
+static void add_counts(const struct engine_view *v, struct buf *out)
+{
+	const struct tally *t = &v->tally;
+
+	buf_addf(out,
+		 "%zu live" GAP "%" PRId64 " answered (%d %%)" GAP "%" PRId64 " no answer" GAP
+		 "%" PRId64 " failed" GAP "%zu in doubt" GAP "%" PRId64 " skipped\n",
+		 v->live, v->answered, answered_percent(v), t->outcome[OUTCOME_NO_ANSWER],
+		 t->outcome[OUTCOME_FAILED], v->in_doubt, t->state[CONTACT_SKIPPED]);
+}
+
+static void add_pace(const struct progress *p, struct buf *out)
+{
+	const struct campaign *c = &p->plan->campaign;
+	int64_t end_ms = progress_forecast_ms(p);
+	char words[MOMENT_SIZE];
+	char money[DECIMAL_SIZE];
+
+	/* What the pace leaves out to be on the safe side is not worth a decimal. */
+	buf_addf(out, p->view->per_minute < 10 ? "%" PRId64 " of %.2g" : "%" PRId64 " of %.0f",
+		 p->view->last_minute, p->view->per_minute);
+	buf_adds(out, " calls a minute" GAP);
+	buf_addf(out, "%s passed", span_words(p->now_ms - p->started_ms, words));
+	if (end_ms > 0)
+		buf_addf(out, GAP "ends about %s", moment_short(c->zone, end_ms, false, words));
+	buf_addf(out, GAP "%s spent", decimal_format(p->view->cost, 3, money));
+	if (c->guard.has_budget)
+		buf_addf(out, " of %s", decimal_format(c->guard.budget, 3, money));
+	buf_addc(out, '\n');
 }
 
 static const char *sign_of(enum outcome outcome)
@@ -93,51 +126,39 @@ static const char *sign_of(enum outcome outcome)
 	return outcome == OUTCOME_COMPLETED || outcome == OUTCOME_FORWARDED ? "✓" : "·";
 }
 
-static void add_ended(const struct engine_ended *ended, size_t width, struct buf *out)
+static void add_ended(const struct engine_ended *ended, struct buf *out)
 {
-	char line[LINE_SIZE];
-	char talk[MOMENT_SIZE] = "";
+	char talk[MOMENT_SIZE];
 
+	buf_addf(out, "  %s ", sign_of(ended->outcome));
+	columns_add(out, ended->key, KEY_COLUMNS, true);
+	buf_addf(out, " %s  %s", ended->phone, outcome_name(ended->outcome));
 	if (ended->talk_ms > 0)
-		span_words(ended->talk_ms, talk);
-	snprintf(line, sizeof(line), "  %s %-12s %s  %s %s", sign_of(ended->outcome), ended->key,
-		 ended->phone, outcome_name(ended->outcome), talk);
-	add_line(out, width, line);
+		buf_addf(out, " %s", span_words(ended->talk_ms, talk));
+	buf_addc(out, '\n');
 }
 
-size_t progress_block(const struct progress *p, size_t width, bool colour, struct buf *out)
+void progress_block(const struct progress *p, size_t width, bool colour, struct buf *out)
 {
 	const struct engine_view *v = p->view;
-	const struct tally *t = &v->tally;
-	const struct zone *zone = p->plan->campaign.zone;
-	char line[LINE_SIZE];
-	char words[MOMENT_SIZE];
-	size_t lines = 4;
+	struct buf text;
 
-	bar(t, width, colour, out);
-	snprintf(line, sizeof(line),
-		 "%zu live   %" PRId64 " answered of %" PRId64 " calls (%d %%)   %zu in doubt   "
-		 "%" PRId64 " skipped",
-		 v->live, v->answered, v->calls, percent(v->answered, v->calls), v->in_doubt,
-		 t->state[CONTACT_SKIPPED]);
-	add_line(out, width, line);
+	buf_init(&text, TEXT_MAX);
+	add_counts(v, &text);
+	add_pace(p, &text);
+	if (*v->why) {
+		buf_adds(&text, "not dialling: ");
+		columns_add(&text, v->why, 0, false);
+		buf_addc(&text, '\n');
+	} else {
+		buf_adds(&text, "dialling\n");
+	}
+	for (size_t i = 0; i < v->ended_count; i++)
+		add_ended(&v->ended[i], &text);
 
-	int64_t end_ms = progress_forecast_ms(p);
-	int length = snprintf(line, sizeof(line), "%s passed",
-			      span_words(p->now_ms - p->started_ms, words));
-	if (end_ms > 0)
-		snprintf(line + length, sizeof(line) - (size_t)length, "   about %s to the end",
-			 moment_short(zone, end_ms, false, words));
-	add_line(out, width, line);
-
-	if (*v->why)
-		snprintf(line, sizeof(line), "not dialling: %s", v->why);
-	else
-		snprintf(line, sizeof(line), "dialling, at most %.4g a minute", v->per_minute);
-	add_line(out, width, line);
-	for (size_t i = 0; i < v->ended_count; i++, lines++)
-		add_ended(&v->ended[i], width, out);
-	return lines;
+	add_bar(&v->tally, width, colour, out);
+	columns_wrap(out, text.data, width, HANG);
+	buf_free(&text);
 }
 
 void progress_line(const struct progress *p, struct buf *out)
@@ -147,9 +168,27 @@ void progress_line(const struct progress *p, struct buf *out)
 
 	buf_addf(out,
 		 "%" PRId64 " of %" PRId64 " rows done (%d %%), %zu live, %" PRId64
-		 " calls made, %" PRId64 " answered, %zu in doubt, %" PRId64 " skipped",
+		 " calls made, %" PRId64 " in the last minute, %" PRId64
+		 " answered, %zu in doubt, %" PRId64 " skipped",
 		 finished(t), t->rows, percent(finished(t), t->rows), v->live, v->calls,
-		 v->answered, v->in_doubt, t->state[CONTACT_SKIPPED]);
+		 v->last_minute, v->answered, v->in_doubt, t->state[CONTACT_SKIPPED]);
 	if (*v->why)
 		buf_addf(out, "; not dialling: %s", v->why);
+}
+
+void progress_fields(const struct progress *p, struct buf *out)
+{
+	const struct engine_view *v = p->view;
+	const struct tally *t = &v->tally;
+	char money[DECIMAL_SIZE];
+
+	buf_addf(out,
+		 ",\"event\":\"progress\",\"rows\":%" PRId64 ",\"done\":%" PRId64
+		 ",\"skipped\":%" PRId64 ",\"live\":%zu,\"in_doubt\":%zu",
+		 t->rows, t->state[CONTACT_DONE], t->state[CONTACT_SKIPPED], v->live, v->in_doubt);
+	buf_addf(out,
+		 ",\"calls\":%" PRId64 ",\"calls_last_minute\":%" PRId64 ",\"answered\":%" PRId64
+		 ",\"cost\":%s,\"why\":",
+		 v->calls, v->last_minute, v->answered, decimal_format(v->cost, 3, money));
+	buf_add_json(out, v->why);
 }

@@ -52,18 +52,6 @@ static void test_utf8(void **state)
 	assert_int_equal(utf8_length("سالم a"), 6);
 }
 
-static void test_width(void **state)
-{
-	(void)state;
-	assert_int_equal(text_width("abc"), 3);
-	assert_int_equal(text_width("سالم"), 4);
-	assert_int_equal(text_width("سَالِم"), 4); /* with vowel signs */
-	assert_int_equal(text_width("\xe2\x80\x8f"
-				    "a"),
-			 1); /* a bidi mark takes no room */
-	assert_int_equal(text_width("日本"), 4);
-}
-
 static void test_trim_and_masks(void **state)
 {
 	struct arena a = {0};
@@ -278,7 +266,6 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(masks_numbers_in_words),
 		cmocka_unit_test(test_utf8),
-		cmocka_unit_test(test_width),
 		cmocka_unit_test(test_trim_and_masks),
 		cmocka_unit_test(test_near_misses),
 		cmocka_unit_test(test_buffer_has_a_maximum),
