@@ -31,6 +31,7 @@ static const struct option_entry entries[OPTION_COUNT] = {
 	[OPTION_ONLY] = {"only", "KEY", "call this row alone"},
 	[OPTION_OUT] = {"out", "DIR",
 			"the folder for reports, instead of the campaign's report.dir"},
+	[OPTION_PROMETHEUS] = {"prometheus", NULL, "print metrics in Prometheus's text format"},
 	[OPTION_REASON] = {"reason", "TEXT", "why, for the register"},
 	[OPTION_ROW] = {"row", "KEY",
 			"use the values of this row; else the first that can be called"},
@@ -41,6 +42,7 @@ static const struct option_entry entries[OPTION_COUNT] = {
 	[OPTION_VERBOSE] = {"verbose", NULL, "log every decision"},
 	[OPTION_VIA] = {"via", "hamsa|twilio",
 			"whom to ask; else Hamsa, then Twilio if that fails"},
+	[OPTION_WATCH] = {"watch", NULL, "draw it again every second; q leaves"},
 	[OPTION_YES] = {"yes", NULL, "do not ask before the first call"},
 	[OPTION_HELP] = {"help", NULL, "this text"},
 };

@@ -362,6 +362,11 @@ bool schema_check(struct ledger *l, struct err *e)
 		return false;
 	if (version > SCHEMA_VERSION)
 		return newer(l, version, e);
+	if (version == 0)
+		return err_set(e, ERR_INVALID,
+			       "%s: there is nothing in this ledger yet; the first `nida run` "
+			       "fills it.",
+			       l->path);
 	if (version < SCHEMA_VERSION)
 		return err_set(e, ERR_FAILED,
 			       "%s: this ledger is of an older version (%d, not %d); the next "

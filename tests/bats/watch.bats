@@ -47,12 +47,15 @@ looked_around() {
 	wait_until is_talking 3
 	run -0 nida status night.yaml
 	[[ ${lines[0]} == "campaign   night, run 2026-11-22-10"*", open; process $runner runs it" ]]
-	[[ ${lines[1]} == "started    Sun 22 Nov 10:0"*" Asia/Muscat, list customers.csv" ]]
-	[ "${lines[2]}" = "rows       3 = 3 live" ]
-	[ "${lines[3]}" = "calls      3 made, 0 answered, talked 0 s, cost 0.000" ]
-	[ "${lines[4]}" = "why        nothing is dialled now: everybody has been called" ]
-	[[ ${lines[5]} == "  live      A1               +96890••••01  attempt 1, for "*", IN_PROGRESS" ]]
-	[ "${#lines[@]}" -eq 8 ]
+	[[ ${lines[1]} == "started    Sun 22 Nov 10:0"*" Asia/Muscat, "*" ago, list customers.csv" ]]
+	[ "${lines[2]}" = "why        nothing is dialled now: everybody has been called" ]
+	[ "${lines[3]}" = "rows       3 = 3 live" ]
+	[ "${lines[4]}" = "calls      3 made, 0 answered, talked 0 s, cost 0.000" ]
+	[[ ${lines[5]} =~ ^"pace       "[0-3]" calls in the last minute, at most 60; 3 live, at most 100"$ ]]
+	[ "${lines[6]}" = "hours      open at any time of day and night" ]
+	[ "${lines[7]}" = "breaker    0 of the last 0 calls failed; trips at 100 % of 1000" ]
+	[[ ${lines[8]} == "  live      A1               +96890••••01  attempt 1, for "*", IN_PROGRESS" ]]
+	[ "${#lines[@]}" -eq 11 ]
 }
 
 @test "status: while calls are being placed it says so" {
