@@ -1,5 +1,7 @@
 #include "child_p.h"
 
+#include "run/signals.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -50,9 +52,13 @@ bool child_ended(pid_t child, int *status)
 	return waitpid(child, status, WNOHANG) != 0;
 }
 
-bool child_await(pid_t child, int64_t most_ms, int *status)
+bool child_await(pid_t child, const struct clock *clock, int64_t most_ms, int *status)
 {
-	for (int64_t waited_ms = 0; waited_ms < most_ms; waited_ms += LOOK_EVERY_MS) {
+	struct mono began = clock_mono(clock);
+	struct signals before = signals_now();
+
+	while (mono_since(began, clock_mono(clock)) < most_ms * 1000 &&
+	       signals_now().interrupts == before.interrupts) {
 		if (child_ended(child, status))
 			return true;
 		poll(NULL, 0, LOOK_EVERY_MS);

@@ -3,6 +3,7 @@
 #include "child_p.h"
 
 #include "base/log.h"
+#include "run/signals.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -21,6 +22,7 @@ static char **hook_environment(struct session *s, const struct run *run,
 	struct arena *a = &s->arena;
 	size_t own = 0;
 	size_t count = 0;
+	char cost[DECIMAL_SIZE];
 
 	while (environ[own])
 		own++;
@@ -35,6 +37,7 @@ static char **hook_environment(struct session *s, const struct run *run,
 	all[count++] = arena_printf(a, "NIDA_IN_DOUBT=%" PRId64, t->state[CONTACT_IN_DOUBT]);
 	all[count++] = arena_printf(a, "NIDA_CALLS=%" PRId64, run->calls);
 	all[count++] = arena_printf(a, "NIDA_ANSWERED=%" PRId64, run->answered);
+	all[count++] = arena_printf(a, "NIDA_COST=%s", decimal_format(run->cost, 3, cost));
 	all[count++] = arena_printf(a, "NIDA_REPORT=%s", paths->html);
 	all[count++] = arena_printf(a, "NIDA_RESULTS=%s", paths->csv);
 	for (size_t i = 0; i < own; i++)
@@ -63,11 +66,15 @@ void hook_run(struct session *s, int64_t run_id, const struct report_paths *path
 	const char **argv = arena_array(&s->arena, c->on_finish_count + 1, sizeof(*argv));
 	for (size_t i = 0; i < c->on_finish_count; i++)
 		argv[i] = c->on_finish[i];
+	/* The run is over and written: whoever interrupts now does not want to wait for this. */
+	signals_catch();
 	pid_t child = child_start(argv, hook_environment(s, &run, paths, tally, code), false);
 	if (!child)
 		log_warn("on_finish: %s cannot be started: %s.", argv[0], strerror(errno));
-	else if (!child_await(child, HOOK_MS, &status))
-		log_warn("on_finish: %s did not end within 5 minutes and was killed.", argv[0]);
+	else if (!child_await(child, &s->in->clock, HOOK_MS, &status))
+		log_warn("on_finish: %s %s and was killed.", argv[0],
+			 signals_now().interrupts > 0 ? "was interrupted"
+						      : "did not end within 5 minutes");
 	else if (WIFEXITED(status) && WEXITSTATUS(status) != 0)
 		log_warn("on_finish: %s ended with exit code %d.", argv[0], WEXITSTATUS(status));
 	else if (WIFSIGNALED(status))

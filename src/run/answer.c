@@ -83,7 +83,7 @@ static bool answer_place(struct engine *g, struct call *call, const struct answe
 		board_remove(g->board, call);
 		/* A row refused is a row; many in a row are a wrong caller number, or worse. */
 		return ledger_attempt_refused(g->ledger, id, a->words, g->now_ms, e) &&
-		       engine_feed_breaker(g, OUTCOME_FAILED, e);
+		       engine_feed_breaker(g, OUTCOME_FAILED, a->words, e);
 	}
 	case PLACE_IN_DOUBT:
 		log_warn("No certain answer for %s; looking for the call in Hamsa's list: %s",

@@ -109,47 +109,6 @@ static bool heed_findings(struct engine *g, const struct call *call,
 	BUG("no such judgement");
 }
 
-static bool judge_breaker(struct engine *g, struct err *e)
-{
-	const struct breaker_rule *rule = &g->plan->campaign.guard.breaker;
-	int failures;
-	char words[160];
-
-	if (g->run.paused_by || !breaker_trips(&g->breaker, rule, &failures))
-		return true;
-	snprintf(words, sizeof(words), "%d of the last %d calls failed", failures, rule->of_last);
-	return engine_pause(g, "breaker", words, e);
-}
-
-bool engine_feed_breaker(struct engine *g, enum outcome outcome, struct err *e)
-{
-	(void)breaker_add(&g->breaker, &g->plan->campaign.guard.breaker,
-			  breaker_is_failure(outcome));
-	return judge_breaker(g, e);
-}
-
-/* Somebody has picked up: the call works. Counted at once, because calls that fail end much sooner
- * than those that work, and a breaker that saw ends alone would see failures first. */
-void engine_call_talks(struct engine *g, struct call *call)
-{
-	if (call->talked)
-		return;
-	call->talked = true;
-	call->breaker_entry = breaker_add(&g->breaker, &g->plan->campaign.guard.breaker, false);
-}
-
-/* The end of a call that was counted when it began to talk corrects that entry. */
-static bool feed_end(struct engine *g, bool talked, uint64_t entry, enum outcome outcome,
-		     struct err *e)
-{
-	if (!talked)
-		return engine_feed_breaker(g, outcome, e);
-	if (!breaker_is_failure(outcome))
-		return true;
-	breaker_correct(&g->breaker, &g->plan->campaign.guard.breaker, entry);
-	return judge_breaker(g, e);
-}
-
 /* When this contact is called again; -1: never. A retry outside the hours moves to the next
  * opening, and one that finds no opening any more is none. */
 static bool plan_retry(struct engine *g, const struct contact *c, enum outcome outcome,
@@ -192,7 +151,7 @@ bool engine_record_end(struct engine *g, struct call *call, enum outcome outcome
 	g->due_known = false;
 	remember_ended(g, &contact, outcome, report ? report->talk_ms : -1);
 	board_remove(g->board, call);
-	return feed_end(g, talked, entry, outcome, e);
+	return engine_feed_end(g, talked, entry, outcome, words, e);
 }
 
 /* How long to wait before each further reading of a call that is over but not all told: the final

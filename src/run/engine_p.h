@@ -8,6 +8,7 @@
  *   place.c    the intent, the POST
  *   answer.c   what the provider's answers mean for the ledger
  *   ended.c    what follows from the end of a call
+ *   breaker.c  the breaker: how the last calls went
  *   follow.c   how live calls are: rounds of list pages, reads, the watchdog
  *   recordings.c  recordings as files, beside everything else
  *   settle.c   what is in doubt: looks at the list, candidates, verdicts
@@ -42,6 +43,7 @@
 
 #define LIST_PER_PAGE 200
 #define WHY_SIZE      512
+#define FAILURE_SIZE  256
 
 enum project_state {
 	PROJECT_UNKNOWN, /* to be asked at project.next */
@@ -146,6 +148,7 @@ struct engine {
 
 	struct pace pace;
 	struct breaker breaker;
+	char failure[FAILURE_SIZE]; /* ", e.g. 'what was said of the last that did'"; "" */
 	struct backoff network;
 	struct run run; /* as the ledger had it when it was last read */
 	struct arena run_arena;
@@ -215,9 +218,15 @@ bool engine_place(struct engine *g, int64_t *wait_us, struct err *e) MUST_CHECK;
 /* answer.c: reap, record. */
 bool engine_collect(struct engine *g, struct err *e) MUST_CHECK;
 
-/* ended.c */
-bool engine_feed_breaker(struct engine *g, enum outcome outcome, struct err *e) MUST_CHECK;
+/* breaker.c: a call that never talked is over; one begins to talk; one that may have talked is over
+ * (`entry`: where it was counted). `words`, the provider's on a failure, may be "". */
+bool engine_feed_breaker(struct engine *g, enum outcome outcome, const char *words,
+			 struct err *e) MUST_CHECK;
 void engine_call_talks(struct engine *g, struct call *call);
+bool engine_feed_end(struct engine *g, bool talked, uint64_t entry, enum outcome outcome,
+		     const char *words, struct err *e) MUST_CHECK;
+
+/* ended.c */
 /* A call has a status: kept if it is news. */
 bool engine_note_status(struct engine *g, struct call *call, enum call_status status,
 			const char *text, struct err *e) MUST_CHECK;

@@ -146,10 +146,10 @@ intents() {
 	campaign c <<<'guard: {breaker: {failures: 50%, of_last: 20}}'
 	list 200
 	run -4 --separate-stderr nida rehearse c.yaml
-	grep -qx 'stopped    breaker: 20 of the last 20 calls failed' <<<"$output"
+	grep -qx "stopped    breaker: 20 of the last 20 calls failed, e.g. 'The carrier .*'" <<<"$output"
 	grep -q 'because a guard stopped the run$' <<<"$output"
 	[ "$(grep -c 'paused by its breaker' <<<"$stderr")" -eq 1 ]
-	forecast c.yaml .stopped | grep -qx 'breaker: 20 of the last 20 calls failed'
+	forecast c.yaml .stopped | grep -qx "breaker: 20 of the last 20 calls failed, e.g. 'The carrier .*'"
 }
 
 @test "a budget stops it" {

@@ -337,7 +337,7 @@ with_duplicates() {
 	EOF
 	start_sim --failed 100%
 	run -4 nida run night.yaml
-	[[ $output == *"Paused by breaker: 6 of the last 6 calls failed."* ]]
+	[[ $output == *"Paused by breaker: 6 of the last 6 calls failed, e.g. 'The carrier "* ]]
 	facts '6 <= len(calls()) <= 8'
 	run -4 nida run night.yaml
 	facts '6 <= len(calls()) <= 8'

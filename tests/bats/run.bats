@@ -267,6 +267,7 @@ teardown() {
 	EOF
 	chmod +x notify.sh
 	echo 'A7,123,Short,en,1,2026-12-01' >>customers.csv
+	clock 60
 	campaign night <<<'on_finish: ["./notify.sh", totals]'
 	start_sim --answer 100%
 	nida run night.yaml
