@@ -6,11 +6,13 @@ lower case, lists the newest calls first and pays no heed to startTime, knows no
 transcript of every call under another of the documented keys, and writes costs as text.
 
 usage: other_hamsa.py --port-file FILE --record FILE [--talk SECONDS] [--silent] [--lost SHARE]
-                      [--slow SECONDS] [--refuse WORDS]
+                      [--slow SECONDS] [--refuse WORDS] [--hang N]
 
 --silent: params are not given back with the conversation. --lost: so many of the answers to placings
 are lost. --slow: the list takes so long, in real time. --refuse: every placing is answered
-with 400 and these words, where {to} is the number. NIDA_CLOCK is obeyed. The record has nida-sim's form, as far as the tests read it.
+with 400 and these words, where {to} is the number. --hang: after N calls nothing is answered any
+more, though everything is accepted. NIDA_CLOCK is obeyed. The record has nida-sim's form, as far as
+the tests read it.
 """
 import argparse
 import json
@@ -54,6 +56,7 @@ class Hamsa:
         self.lost = options.lost
         self.slow_s = options.slow
         self.refuse = options.refuse
+        self.hang = options.hang
         self.chance = random.Random(7)
         self.lock = threading.Lock()
         self.calls = {}
@@ -145,6 +148,10 @@ class Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
+    def hang_if_told(self):
+        if self.hamsa.hang is not None and len(self.hamsa.calls) >= self.hamsa.hang:
+            threading.Event().wait()
+
     def is_known(self):
         if re.fullmatch(r"Token \S+", self.headers.get("Authorization", "")):
             return True
@@ -156,6 +163,7 @@ class Handler(BaseHTTPRequestHandler):
         senders = {"/v1/voice-agents/phone-number/call": body.get("phoneNumber"),
                    "/v1/voice-agents/call": body.get("fromNumber")}
         path = urlsplit(self.path).path
+        self.hang_if_told()
         if not self.is_known():
             return
         if path not in senders:
@@ -176,6 +184,7 @@ class Handler(BaseHTTPRequestHandler):
         url = urlsplit(self.path)
         query = parse_qs(url.query)
         one = re.fullmatch(r"/v1/voice-agents/conversation/([^/]+)(/terminate)?", url.path)
+        self.hang_if_told()
         if not self.is_known():
             return
         if url.path.endswith("/minimal-list"):
@@ -226,6 +235,7 @@ def main():
     parser.add_argument("--lost", type=float, default=0)
     parser.add_argument("--slow", type=float, default=0)
     parser.add_argument("--refuse", default="")
+    parser.add_argument("--hang", type=int)
     options = parser.parse_args()
 
     Handler.hamsa = Hamsa(options)
