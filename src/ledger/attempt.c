@@ -100,15 +100,17 @@ bool ledger_attempt_intend(struct ledger *l, const struct contact *c, const stru
 		.detail = "",
 		.attempts = 1,
 	};
+	char text[32];
 
 	if (!contact_move(l, &change, e) ||
 	    !statement_run(l, STMT_ATTEMPT_ADD, e, "iiissssi", c->id, c->run_id, (int64_t)a->number,
 			   a->ref, a->phone, a->agent, request, now_ms))
 		return false;
 	*id = sqlite3_last_insert_rowid(l->db);
+	snprintf(text, sizeof(text), "attempt %d", a->number);
 	return statement_run(l, STMT_RUN_COUNT_CALL, e, "ii", c->run_id, now_ms) &&
 	       add_event(l, &(struct attempt){.id = *id, .contact_id = c->id, .run_id = c->run_id},
-			 "call.intent", "", now_ms, e);
+			 "call.intent", text, now_ms, e);
 }
 
 bool ledger_attempt_accepted(struct ledger *l, int64_t id, const char *job_id, const char *reply,
@@ -301,7 +303,10 @@ bool ledger_attempt_ended(struct ledger *l, int64_t id, enum outcome outcome,
 						      .detail = words,
 						      .due_ms = retry ? retry_ms : 0},
 			     e) &&
-		add_event(l, &a, "call.ended", outcome_name(outcome), now_ms, e);
+		add_event(l, &a, "call.ended",
+			  arena_printf(&arena, "%s%s%s", outcome_name(outcome), *words ? ": " : "",
+				       words),
+			  now_ms, e);
 
 	if (ok && retry) {
 		char when[MOMENT_SIZE];

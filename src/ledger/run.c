@@ -215,18 +215,22 @@ bool ledger_run_set_report_dir(struct ledger *l, int64_t id, const char *dir, st
 bool ledger_run_pause(struct ledger *l, int64_t id, const char *paused_by, const char *words,
 		      int64_t now_ms, struct err *e)
 {
+	struct arena arena = {0};
+	/* Guards pause, only people resume. */
 	struct event event = {
 		.run_id = id,
 		.at_ms = now_ms,
 		.kind = paused_by ? "run.paused" : "run.resumed",
-		.text = words,
+		.text = arena_printf(&arena, "by %s%s%s", paused_by ? paused_by : "operator",
+				     *words ? ": " : "", words),
 	};
+	bool ok = paused_by ? statement_run(l, STMT_RUN_PAUSE, e, "issi", id, paused_by, words,
+					    now_ms)
+			    : statement_run(l, STMT_RUN_RESUME, e, "ii", id, now_ms);
 
-	if (paused_by)
-		return statement_run(l, STMT_RUN_PAUSE, e, "issi", id, paused_by, words, now_ms) &&
-		       ledger_event_add(l, &event, e);
-	return statement_run(l, STMT_RUN_RESUME, e, "ii", id, now_ms) &&
-	       ledger_event_add(l, &event, e);
+	ok = ok && ledger_event_add(l, &event, e);
+	arena_free(&arena);
+	return ok;
 }
 
 bool ledger_run_canary_judged(struct ledger *l, int64_t id, struct err *e)

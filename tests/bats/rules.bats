@@ -239,6 +239,7 @@ teardown() {
 		'{r["account_no"] for r in results() if r["state"] == "skipped"} == {r["account_no"] for r in read_csv("first/results.csv") if r["disposition"] == "disputes"}' \
 		'len(calls()) == 80 - sum(r["disposition"] == "disputes" for r in read_csv("first/results.csv"))'
 	nida suppress list --ledger nida.db | grep -q 'call .*disposition: disputes'
+	nida events night.yaml | grep -q 'number.suppressed .* by the customer, in this call: disposition: disputes$'
 }
 
 three_of_one_number() {

@@ -171,11 +171,32 @@ looked_around() {
 	[ "$(awk '{print $2}' one | grep -v 'call.status' | tr '\n' ' ')" = \
 		"call.intent call.accepted call.ended call.retry call.intent call.accepted call.ended " ]
 	[ "$(awk '{print $3}' one | sort -u)" = A2 ]
+	# When the next call is due: by the campaign's clock, for people and for machines.
+	due=$(ledger "SELECT text FROM event WHERE kind = 'call.retry' AND contact_id = (SELECT id FROM contact WHERE key = 'A2')")
+	grep -q "call.retry .* the next call is due $(TZ=Asia/Muscat LC_ALL=C date -d "$due" '+%a %d %b %T')$" one
+	grep -q 'call.intent .* attempt 2$' one
 	nida events night.yaml A2 --json >one.json
+	grep -q "\"call.retry\".*\"text\":\"$(TZ=Asia/Muscat date -d "$due" '+%FT%T+04:00')\"" one.json
 	facts '[json.loads(line)["kind"] for line in open("one.json")] == [line.split()[1] for line in open("one")]' \
 		'{json.loads(line)["key"] for line in open("one.json")} == {"A2"}'
 	run -2 nida events night.yaml A9
 	[[ $output == *"has no row with the key 'A9'"* ]]
+}
+
+@test "events: who paused, who ended a call, who took a number off the list" {
+	begin_slow_run 1h-1h
+	nida pause night.yaml --reason 'wrong price list'
+	nida resume night.yaml
+	nida end-call night.yaml A1
+	nida suppress add +96890010060 --ledger nida.db
+	wait_until counts "state = 'done'"
+	wait_until counts "why = 'suppressed'"
+	nida events night.yaml >all
+	grep -q 'run.paused .* by operator: wrong price list$' all
+	grep -q 'run.resumed .* by operator: nida resume$' all
+	grep -q 'call.end_asked *A1 .* by nida end-call$' all
+	grep -q 'call.ended *A1 .* terminated$' all
+	grep -q 'row.skipped *A60 .* suppressed: on the do-not-call register$' all
 }
 
 @test "report: again, in the formats and the folder that are asked for, also of a past run" {
