@@ -470,7 +470,7 @@ bool ledger_attempts_since(struct ledger *l, int64_t run_id, int64_t since_ms, i
 	int rc;
 
 	*count = 0;
-	if (!statement_get(l, STMT_ATTEMPTS_NEWEST, &stmt, e, ""))
+	if (!statement_get(l, STMT_ATTEMPTS_NEWEST, &stmt, e, "i", INT64_MAX))
 		return false;
 	while ((rc = statement_row(l, stmt, e)) == SQLITE_ROW &&
 	       sqlite3_column_int64(stmt, 1) >= since_ms)

@@ -173,7 +173,8 @@ static const char *const texts[STATEMENT_COUNT] = {
 		" ORDER BY closed_ms DESC LIMIT ?3",
 	/* The newest first, over all runs: the walk ends with the first that is older. */
 	[STMT_ATTEMPTS_NEWEST] =
-		"SELECT run_id, intent_ms, void IS NULL FROM attempt ORDER BY id DESC",
+		"SELECT run_id, intent_ms, void IS NULL FROM attempt WHERE id <= ?1"
+		" ORDER BY id DESC",
 	[STMT_ATTEMPT_OF_PHONE] = "SELECT intent_ms FROM attempt WHERE phone = ?1 AND void IS NULL"
 				  " ORDER BY intent_ms DESC LIMIT 1 OFFSET ?2 - 1",
 	[STMT_PHONE_BUSY] =

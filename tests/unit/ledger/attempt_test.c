@@ -333,6 +333,49 @@ static void test_rows_in_list_order(void **state)
 	desk_close(d);
 }
 
+static void test_the_last_minute(void **state)
+{
+	struct desk *d = desk_open();
+	int64_t count;
+
+	(void)state;
+	desk_fill(d, 4);
+	(void)desk_intend(d, "k1", T0);
+	must(ledger_attempt_void(d->l, desk_intend(d, "k2", T0 + 1000), "not_sent", "", 0, T0, &e));
+	(void)desk_intend(d, "k3", T0 + 2000);
+	(void)desk_intend(d, "k4", T0 + 3000);
+	must(ledger_attempts_since(d->l, d->run, T0, &count, &e));
+	assert_int_equal(count, 3); /* the void one never rang */
+	must(ledger_attempts_since(d->l, d->run, T0 + 1, &count, &e));
+	assert_int_equal(count, 2);
+	must(ledger_attempts_since(d->l, d->run, T0 + 3001, &count, &e));
+	assert_int_equal(count, 0);
+	/* Other campaigns' calls lie between. */
+	must(ledger_attempts_since(d->l, d->run + 1, T0, &count, &e));
+	assert_int_equal(count, 0);
+	desk_close(d);
+}
+
+static void test_the_last_one_due(void **state)
+{
+	struct desk *d = desk_open();
+	int64_t due_ms;
+
+	(void)state;
+	desk_fill(d, 3);
+	must(ledger_contacts_last_due(d->l, d->run, &due_ms, &e));
+	assert_int_equal(due_ms, 0);
+	must(ledger_contact_defer(d->l, desk_get(d, "k1").id, T0 + 5000, &e));
+	must(ledger_contact_defer(d->l, desk_get(d, "k3").id, T0 + 9000, &e));
+	must(ledger_contacts_last_due(d->l, d->run, &due_ms, &e));
+	assert_int_equal(due_ms, T0 + 9000);
+	/* One that is being called waits no more. */
+	(void)desk_intend(d, "k3", T0 + 9000);
+	must(ledger_contacts_last_due(d->l, d->run, &due_ms, &e));
+	assert_int_equal(due_ms, T0 + 5000);
+	desk_close(d);
+}
+
 /* What the database itself forbids, whatever the code says. */
 static void test_last_guards(void **state)
 {
@@ -380,6 +423,8 @@ int main(void)
 		cmocka_unit_test(test_refused_is_final),
 		cmocka_unit_test(test_open_attempts_survive),
 		cmocka_unit_test(test_rows_in_list_order),
+		cmocka_unit_test(test_the_last_minute),
+		cmocka_unit_test(test_the_last_one_due),
 		cmocka_unit_test(test_last_guards),
 	};
 
