@@ -39,7 +39,8 @@ bool engine_is_over_budget(const struct engine *g)
 {
 	bool paused = g->run.paused_by && strcmp(g->run.paused_by, "budget") == 0;
 
-	return paused || !budget_allows(&g->plan->campaign.guard, g->run.cost, 0, expected_cost(g));
+	return paused || !budget_allows(&g->plan->campaign.guard, g->run.cost, 0,
+					rehearsal_call_cost(&g->plan->scenario.rehearsal));
 }
 
 /* After the last moment at which anybody could be called, the rows left over say so: what kept them
