@@ -30,6 +30,7 @@ struct sheet {
 	const struct zone *zone;
 	size_t column_count;
 	const char *const *columns; /* of the list */
+	const char *const *names;   /* the same, no two alike: what a second "name" is called */
 	size_t field_count;
 	const struct sheet_field *fields; /* what the agent should find out */
 	struct arena arena;

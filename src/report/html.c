@@ -1,5 +1,6 @@
 #include "report/html.h"
 
+#include "base/emit.h"
 #include "report/assets.h"
 
 #include "html_p.h"
@@ -171,73 +172,79 @@ static void begin_row(struct writer *w, const char *kind, int64_t row)
 
 /* number, state, outcome, job id, intent, started, ended, talk, cost, recording, words, values,
  * cost estimated */
-static void add_attempt(struct buf *out, const struct record_attempt *a)
+static void add_attempt(struct emit *j, const struct record_attempt *a)
 {
 	const struct row_attempt *of = a->of;
 	char cost[DECIMAL_SIZE];
 
-	buf_addf(out, "[%d,%d,%d,", of->number, (int)of->state, (int)of->outcome);
-	buf_add_json(out, of->job_id);
-	buf_addf(out, ",%" PRId64 ",%" PRId64 ",%" PRId64 ",%" PRId64 ",%s,", of->intent_ms,
-		 of->started_ms, of->ended_ms, of->talk_ms,
-		 of->has_cost ? record_cost_text(of->cost, cost) : "null");
-	buf_add_json(out, *a->file ? a->file : of->recording);
-	buf_addc(out, ',');
-	buf_add_json(out, of->words);
-	buf_adds(out, ",[");
+	emit_open(j, NULL, '[');
+	emit_number(j, NULL, of->number);
+	emit_number(j, NULL, (int)of->state);
+	emit_number(j, NULL, (int)of->outcome);
+	emit_text(j, NULL, of->job_id);
+	emit_number(j, NULL, of->intent_ms);
+	emit_number(j, NULL, of->started_ms);
+	emit_number(j, NULL, of->ended_ms);
+	emit_number(j, NULL, of->talk_ms);
+	emit_literal(j, NULL, of->has_cost ? record_cost_text(of->cost, cost) : "null");
+	emit_text(j, NULL, *a->file ? a->file : of->recording);
+	emit_text(j, NULL, of->words);
+	emit_open(j, NULL, '[');
 	for (size_t i = 0; i < a->value_count; i++) {
-		buf_adds(out, i > 0 ? "," : "");
-		buf_add_json(out, a->values[i].name);
-		buf_addc(out, ',');
-		buf_add_json(out, a->values[i].value);
+		emit_text(j, NULL, a->values[i].name);
+		emit_text(j, NULL, a->values[i].value);
 	}
-	buf_addf(out, "],%d]", of->cost_estimated);
+	emit_close(j, ']');
+	emit_number(j, NULL, of->cost_estimated);
+	emit_close(j, ']');
 }
 
 /* key, phone, language, state, outcome (of a skipped one: reason), detail, line, cells, attempts */
 static void add_row(struct buf *out, const struct record *r)
 {
 	const struct contact *c = &r->row->contact;
-	int why = c->state == CONTACT_SKIPPED ? (int)c->reason : (int)c->outcome;
+	struct emit emit = {.out = out};
+	struct emit *j = &emit;
 
-	buf_addc(out, '[');
-	buf_add_json(out, c->key);
-	buf_addc(out, ',');
-	buf_add_json(out, c->phone);
-	buf_addf(out, ",%d,%d,%d,", (int)r->language, (int)c->state, why);
-	buf_add_json(out, c->detail);
-	buf_addf(out, ",%" PRId64 ",[", c->line);
-	for (size_t i = 0; i < r->cell_count; i++) {
-		buf_adds(out, i > 0 ? "," : "");
-		buf_add_json(out, r->cells[i]);
-	}
-	buf_adds(out, "],[");
-	for (size_t i = 0; i < r->attempt_count; i++) {
-		buf_adds(out, i > 0 ? "," : "");
-		add_attempt(out, &r->attempts[i]);
-	}
-	buf_adds(out, "]]");
+	emit_open(j, NULL, '[');
+	emit_text(j, NULL, c->key);
+	emit_text(j, NULL, c->phone);
+	emit_number(j, NULL, (int)r->language);
+	emit_number(j, NULL, (int)c->state);
+	emit_number(j, NULL, c->state == CONTACT_SKIPPED ? (int)c->reason : (int)c->outcome);
+	emit_text(j, NULL, c->detail);
+	emit_number(j, NULL, c->line);
+	emit_open(j, NULL, '[');
+	for (size_t i = 0; i < r->cell_count; i++)
+		emit_text(j, NULL, r->cells[i]);
+	emit_close(j, ']');
+	emit_open(j, NULL, '[');
+	for (size_t i = 0; i < r->attempt_count; i++)
+		add_attempt(j, &r->attempts[i]);
+	emit_close(j, ']');
+	emit_close(j, ']');
 }
 
 /* For each attempt [speaker, text, speaker, text …]; 0 for a row without any. */
 static void add_talk(struct buf *out, const struct record *r)
 {
+	struct emit j = {.out = out};
+
 	if (!r->spoken) {
-		buf_adds(out, "0");
+		emit_number(&j, NULL, 0);
 		return;
 	}
-	buf_addc(out, '[');
+	emit_open(&j, NULL, '[');
 	for (size_t i = 0; i < r->attempt_count; i++) {
 		const struct record_attempt *a = &r->attempts[i];
-		buf_adds(out, i > 0 ? ",[" : "[");
-		for (size_t j = 0; j < a->utterance_count; j++) {
-			bool customer = a->utterances[j].speaker == SPEAKER_CUSTOMER;
-			buf_addf(out, "%s%d,", j > 0 ? "," : "", customer);
-			buf_add_json(out, a->utterances[j].text);
+		emit_open(&j, NULL, '[');
+		for (size_t k = 0; k < a->utterance_count; k++) {
+			emit_number(&j, NULL, a->utterances[k].speaker == SPEAKER_CUSTOMER);
+			emit_text(&j, NULL, a->utterances[k].text);
 		}
-		buf_addc(out, ']');
+		emit_close(&j, ']');
 	}
-	buf_addc(out, ']');
+	emit_close(&j, ']');
 }
 
 static bool too_large(const struct html *h, const struct record *r, struct err *e)

@@ -1,134 +1,96 @@
 #include "html_p.h"
 
-#include <inttypes.h>
-
-static void add_name(struct buf *out, const char *name)
-{
-	if (out->data[out->length - 1] != '{')
-		buf_addc(out, ',');
-	buf_add_json(out, name);
-	buf_addc(out, ':');
-}
-
-static void add_text(struct buf *out, const char *name, const char *text)
-{
-	add_name(out, name);
-	if (text)
-		buf_add_json(out, text);
-	else
-		buf_adds(out, "null");
-}
-
-static void add_number(struct buf *out, const char *name, int64_t number)
-{
-	add_name(out, name);
-	buf_addf(out, "%" PRId64, number);
-}
-
-static void add_flag(struct buf *out, const char *name, bool flag)
-{
-	add_name(out, name);
-	buf_adds(out, flag ? "true" : "false");
-}
+#include "base/emit.h"
 
 /* One [count, name, English sentence, Arabic sentence]. */
-static void add_word(struct buf *out, int index, int64_t count, const char *name,
-		     const char *english, const char *arabic)
+static void add_word(struct emit *j, int64_t count, const char *name, const char *english,
+		     const char *arabic)
 {
-	buf_addf(out, "%s[%" PRId64 ",", index > 0 ? "," : "", count);
-	buf_add_json(out, name);
-	buf_addc(out, ',');
-	buf_add_json(out, english);
-	buf_addc(out, ',');
-	buf_add_json(out, arabic);
-	buf_addc(out, ']');
+	emit_open(j, NULL, '[');
+	emit_number(j, NULL, count);
+	emit_text(j, NULL, name);
+	emit_text(j, NULL, english);
+	emit_text(j, NULL, arabic);
+	emit_close(j, ']');
 }
 
 /* The rows carry numbers; these lists say what they mean and how many there are of each. */
-static void add_words(struct buf *out, const struct tally *t)
+static void add_words(struct emit *j, const struct tally *t)
 {
-	add_name(out, "states");
-	buf_addc(out, '[');
+	emit_open(j, "states", '[');
 	for (int i = 0; i < CONTACT_STATE_COUNT; i++) {
 		enum contact_state state = (enum contact_state)i;
-		add_word(out, i, t->state[i], contact_state_name(state),
+		add_word(j, t->state[i], contact_state_name(state),
 			 contact_state_text(state, LANGUAGE_EN),
 			 contact_state_text(state, LANGUAGE_AR));
 	}
-	buf_addc(out, ']');
-	add_name(out, "outcomes");
-	buf_addc(out, '[');
+	emit_close(j, ']');
+	emit_open(j, "outcomes", '[');
 	for (int i = 0; i < OUTCOME_COUNT; i++) {
 		enum outcome outcome = (enum outcome)i;
-		add_word(out, i, t->outcome[i], outcome_name(outcome),
+		add_word(j, t->outcome[i], outcome_name(outcome),
 			 outcome_text(outcome, LANGUAGE_EN), outcome_text(outcome, LANGUAGE_AR));
 	}
-	buf_addc(out, ']');
-	add_name(out, "reasons");
-	buf_addc(out, '[');
+	emit_close(j, ']');
+	emit_open(j, "reasons", '[');
 	for (int i = 0; i < SKIP_REASON_COUNT; i++) {
 		enum skip_reason reason = (enum skip_reason)i;
-		add_word(out, i, t->skip[i], skip_reason_name(reason),
+		add_word(j, t->skip[i], skip_reason_name(reason),
 			 skip_reason_text(reason, LANGUAGE_EN),
 			 skip_reason_text(reason, LANGUAGE_AR));
 	}
-	buf_addc(out, ']');
+	emit_close(j, ']');
 }
 
-static void add_shape(struct buf *out, const struct sheet *s)
+static void add_shape(struct emit *j, const struct sheet *s)
 {
-	add_name(out, "columns");
-	buf_addc(out, '[');
-	for (size_t i = 0; i < s->column_count; i++) {
-		buf_adds(out, i > 0 ? "," : "");
-		buf_add_json(out, s->columns[i]);
-	}
-	buf_addc(out, ']');
-	add_name(out, "fields");
-	buf_addc(out, '[');
+	emit_open(j, "columns", '[');
+	for (size_t i = 0; i < s->column_count; i++)
+		emit_text(j, NULL, s->columns[i]);
+	emit_close(j, ']');
+	emit_open(j, "fields", '[');
 	for (size_t i = 0; i < s->field_count; i++) {
 		const struct sheet_field *f = &s->fields[i];
-		buf_adds(out, i > 0 ? ",[" : "[");
-		buf_add_json(out, f->name);
-		buf_addc(out, ',');
-		buf_add_json(out, f->label[LANGUAGE_EN]);
-		buf_addc(out, ',');
-		buf_add_json(out, f->label[LANGUAGE_AR]);
-		buf_addc(out, ']');
+		emit_open(j, NULL, '[');
+		emit_text(j, NULL, f->name);
+		emit_text(j, NULL, f->label[LANGUAGE_EN]);
+		emit_text(j, NULL, f->label[LANGUAGE_AR]);
+		emit_close(j, ']');
 	}
-	buf_addc(out, ']');
-	add_number(out, "chunk", HTML_CHUNK_ROWS);
+	emit_close(j, ']');
+	emit_number(j, "chunk", HTML_CHUNK_ROWS);
 }
 
 void html_add_run(struct buf *out, const struct sheet *s, const struct html_facts *facts)
 {
 	const struct run *run = s->run;
+	struct emit emit = {.out = out};
+	struct emit *j = &emit;
 	char cost[DECIMAL_SIZE];
 
-	buf_addc(out, '{');
-	add_text(out, "campaign", run->campaign);
-	add_text(out, "run", run->name);
-	add_text(out, "scenario", run->scenario);
-	add_text(out, "titleEn", run->title_en);
-	add_text(out, "titleAr", run->title_ar);
-	add_flag(out, "rehearsal", run->rehearsal);
-	add_text(out, "state", run_state_name(run->state));
-	add_flag(out, "live", facts->live && run->state == RUN_OPEN);
-	add_text(out, "pausedBy", run->paused_by);
-	add_text(out, "pauseWords", run->paused_by ? run->pause_words : NULL);
-	add_text(out, "list", run->list_file);
-	add_text(out, "zone", run->zone);
-	add_number(out, "asOf", facts->now_ms);
-	add_number(out, "created", run->created_ms);
-	add_number(out, "finished", run->finished_ms);
-	add_number(out, "listRows", run->rows);
-	add_number(out, "rows", facts->tally->rows);
-	add_number(out, "calls", run->calls);
-	add_number(out, "answered", run->answered);
-	add_number(out, "talk", run->talk_ms);
-	add_name(out, "cost");
-	buf_adds(out, record_cost_text(run->cost, cost));
-	add_words(out, facts->tally);
-	add_shape(out, s);
-	buf_addc(out, '}');
+	emit_open(j, NULL, '{');
+	emit_text(j, "campaign", run->campaign);
+	emit_text(j, "run", run->name);
+	emit_text(j, "scenario", run->scenario);
+	emit_text(j, "titleEn", run->title_en);
+	emit_text(j, "titleAr", run->title_ar);
+	emit_flag(j, "rehearsal", run->rehearsal);
+	emit_text(j, "state", run_state_name(run->state));
+	emit_flag(j, "live", facts->live && run->state == RUN_OPEN);
+	emit_text(j, "pausedBy", run->paused_by);
+	emit_text(j, "pauseWords", run->paused_by ? run->pause_words : NULL);
+	emit_text(j, "list", run->list_file);
+	emit_text(j, "zone", run->zone);
+	emit_number(j, "asOf", facts->now_ms);
+	emit_number(j, "created", run->created_ms);
+	emit_number(j, "finished", run->finished_ms);
+	emit_number(j, "listRows", run->rows);
+	emit_number(j, "rows", facts->tally->rows);
+	emit_number(j, "calls", run->calls);
+	emit_number(j, "answered", run->answered);
+	emit_number(j, "talk", run->talk_ms);
+	emit_literal(j, "cost", record_cost_text(run->cost, cost));
+	add_words(j, facts->tally);
+	add_shape(j, s);
+	emit_close(j, '}');
 }

@@ -4,6 +4,7 @@
 
 #include <fcntl.h>
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -16,6 +17,48 @@ static bool damaged(const struct run *run, const char *what, struct err *e)
 		"The ledger is damaged: %s of run '%s' of campaign '%s' cannot be read. Restore "
 		"the ledger from a backup, or check its disk.",
 		what, run->name, run->campaign);
+}
+
+struct place {
+	const char *name;
+	size_t column;
+};
+
+static int compare_places(const void *a, const void *b)
+{
+	const struct place *left = a;
+	const struct place *right = b;
+	int order = strcmp(left->name, right->name);
+
+	return order ? order : (left->column > right->column) - (left->column < right->column);
+}
+
+static int compare_name(const void *name, const void *place)
+{
+	return strcmp(name, ((const struct place *)place)->name);
+}
+
+/* The second of two columns that share a name is "name_2", or what is free then. A list of today
+ * has no two alike, but a ledger may come from elsewhere. */
+static const char *const *unique_names(struct sheet *s)
+{
+	size_t count = s->column_count;
+	const char **names = arena_array(&s->arena, count + 1, sizeof(*names));
+	struct place *places = arena_array(&s->arena, count + 1, sizeof(*places));
+
+	for (size_t i = 0; i < count; i++)
+		places[i] = (struct place){s->columns[i], i};
+	qsort(places, count, sizeof(*places), compare_places);
+	for (size_t i = 0, turn = 1; i < count; i++) {
+		const char *name = places[i].name;
+		bool again = i > 0 && strcmp(places[i - 1].name, name) == 0;
+
+		turn = again ? turn : 1;
+		while (again && bsearch(name, places, count, sizeof(*places), compare_name))
+			name = arena_printf(&s->arena, "%s_%zu", places[i].name, ++turn);
+		names[places[i].column] = name;
+	}
+	return names;
 }
 
 static const char *label_or_name(const char *label, const char *name)
@@ -34,6 +77,7 @@ bool sheet_open(struct sheet *s, const struct run *run, struct err *e)
 	if (!unpack_strings(run->columns, &s->arena, &items, &s->column_count))
 		return damaged(run, "the list's header", e);
 	s->columns = items;
+	s->names = unique_names(s);
 
 	if (!unpack_strings(run->fields, &s->arena, &items, &count) || count % FIELD_PARTS != 0)
 		return damaged(run, "the outcome fields", e);

@@ -1,9 +1,9 @@
 #include "report/summary.h"
 
-#include "base/buf.h"
+#include "base/emit.h"
 #include "report/follow_up.h"
 
-#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #define SUMMARY_MAX ((size_t)4 << 20)
@@ -60,128 +60,114 @@ bool summary_agrees(const struct summary *sum)
 	       memcmp(a->skip, b->skip, sizeof(a->skip)) == 0;
 }
 
-static void add_moment(struct buf *out, const char *name, const struct zone *zone, int64_t wall_ms)
+static void add_moment(struct emit *j, const char *name, const struct zone *zone, int64_t wall_ms)
 {
 	char text[MOMENT_SIZE];
 
-	if (wall_ms)
-		buf_addf(out, "  \"%s\": \"%s\",\n", name, moment_iso(zone, wall_ms, text));
-	else
-		buf_addf(out, "  \"%s\": null,\n", name);
+	emit_text(j, name, wall_ms ? moment_iso(zone, wall_ms, text) : NULL);
 }
 
-static void add_text(struct buf *out, const char *name, const char *text)
-{
-	buf_addf(out, "  \"%s\": ", name);
-	if (text)
-		buf_add_json(out, text);
-	else
-		buf_adds(out, "null");
-	buf_adds(out, ",\n");
-}
-
-static void add_run(struct buf *out, const struct sheet *s, int64_t now_ms, bool live)
+static void add_run(struct emit *j, const struct sheet *s, int64_t now_ms, bool live)
 {
 	const struct run *run = s->run;
 
-	buf_addf(out, "  \"version\": %d,\n", SUMMARY_VERSION);
-	add_text(out, "campaign", run->campaign);
-	add_text(out, "run", run->name);
-	add_text(out, "scenario", run->scenario);
-	buf_addf(out, "  \"rehearsal\": %s,\n", run->rehearsal ? "true" : "false");
-	add_text(out, "state", run_state_name(run->state));
-	buf_addf(out, "  \"live\": %s,\n", live ? "true" : "false");
-	add_text(out, "paused_by", run->paused_by);
-	add_text(out, "pause_words", run->paused_by ? run->pause_words : NULL);
-	add_text(out, "list_file", run->list_file);
-	add_text(out, "list_sha256", run->list_sha256);
-	add_text(out, "zone", run->zone);
-	add_moment(out, "as_of", s->zone, now_ms);
-	add_moment(out, "created", s->zone, run->created_ms);
-	add_moment(out, "finished", s->zone, run->finished_ms);
-	add_moment(out, "last_call", s->zone, run->last_intent_ms);
+	emit_number(j, "version", SUMMARY_VERSION);
+	emit_text(j, "campaign", run->campaign);
+	emit_text(j, "run", run->name);
+	emit_text(j, "scenario", run->scenario);
+	emit_flag(j, "rehearsal", run->rehearsal);
+	emit_text(j, "state", run_state_name(run->state));
+	emit_flag(j, "live", live);
+	emit_text(j, "paused_by", run->paused_by);
+	emit_text(j, "pause_words", run->paused_by ? run->pause_words : NULL);
+	emit_text(j, "list_file", run->list_file);
+	emit_text(j, "list_sha256", run->list_sha256);
+	emit_text(j, "zone", run->zone);
+	add_moment(j, "as_of", s->zone, now_ms);
+	add_moment(j, "created", s->zone, run->created_ms);
+	add_moment(j, "finished", s->zone, run->finished_ms);
+	add_moment(j, "last_call", s->zone, run->last_intent_ms);
 }
 
-static void add_count(struct buf *out, const char *name, int64_t count, bool *first)
+static void add_tally(struct emit *j, const struct tally *t)
 {
-	buf_addf(out, "%s\n    \"%s\": %" PRId64, *first ? "" : ",", name, count);
-	*first = false;
-}
-
-static void add_tally(struct buf *out, const struct tally *t)
-{
-	bool first = true;
-
-	buf_addf(out, "  \"rows\": %" PRId64 ",\n  \"states\": {", t->rows);
+	emit_number(j, "rows", t->rows);
+	emit_open(j, "states", '{');
 	for (int i = 0; i < CONTACT_STATE_COUNT; i++)
-		add_count(out, contact_state_name((enum contact_state)i), t->state[i], &first);
-	buf_adds(out, "\n  },\n  \"outcomes\": {");
-	first = true;
+		emit_number(j, contact_state_name((enum contact_state)i), t->state[i]);
+	emit_close(j, '}');
+	emit_open(j, "outcomes", '{');
 	for (int i = OUTCOME_NONE + 1; i < OUTCOME_COUNT; i++)
-		add_count(out, outcome_name((enum outcome)i), t->outcome[i], &first);
-	buf_adds(out, "\n  },\n  \"skipped\": {");
-	first = true;
+		emit_number(j, outcome_name((enum outcome)i), t->outcome[i]);
+	emit_close(j, '}');
+	emit_open(j, "skipped", '{');
 	for (int i = SKIP_NONE + 1; i < SKIP_REASON_COUNT; i++)
-		add_count(out, skip_reason_name((enum skip_reason)i), t->skip[i], &first);
-	buf_adds(out, "\n  },\n");
+		emit_number(j, skip_reason_name((enum skip_reason)i), t->skip[i]);
+	emit_close(j, '}');
 }
 
-static void add_identity(struct buf *out, const char *text, int64_t left, int64_t right, bool last)
+static void add_identity(struct emit *j, const char *text, int64_t left, int64_t right)
 {
-	buf_addf(out,
-		 "    {\"text\": \"%s\", \"left\": %" PRId64 ", \"right\": %" PRId64
-		 ", \"holds\": %s}%s\n",
-		 text, left, right, left == right ? "true" : "false", last ? "" : ",");
+	emit_open_line(j, NULL, '{');
+	emit_text(j, "text", text);
+	emit_number(j, "left", left);
+	emit_number(j, "right", right);
+	emit_flag(j, "holds", left == right);
+	emit_close(j, '}');
 }
 
-static void add_identities(struct buf *out, const struct sheet *s, const struct summary *sum)
+static void add_identities(struct emit *j, const struct sheet *s, const struct summary *sum)
 {
 	const struct tally *t = &sum->tally;
 
-	buf_adds(out, "  \"identities\": [\n");
-	add_identity(out, "rows = pending + placing + live + in_doubt + done + skipped", t->rows,
-		     total(t->state, CONTACT_STATE_COUNT), false);
-	add_identity(out, "done = sum of outcomes", t->state[CONTACT_DONE],
-		     total(t->outcome, OUTCOME_COUNT), false);
-	add_identity(out, "skipped = sum of reasons", t->state[CONTACT_SKIPPED],
-		     total(t->skip, SKIP_REASON_COUNT), false);
-	add_identity(out, "rows of the list = rows of the run", s->run->rows, t->rows, false);
-	add_identity(out, "rows in these reports = rows of the run", sum->counted.rows, t->rows,
-		     true);
-	buf_addf(out, "  ],\n  \"agrees\": %s,\n", summary_agrees(sum) ? "true" : "false");
+	emit_open(j, "identities", '[');
+	add_identity(j, "rows = pending + placing + live + in_doubt + done + skipped", t->rows,
+		     total(t->state, CONTACT_STATE_COUNT));
+	add_identity(j, "done = sum of outcomes", t->state[CONTACT_DONE],
+		     total(t->outcome, OUTCOME_COUNT));
+	add_identity(j, "skipped = sum of reasons", t->state[CONTACT_SKIPPED],
+		     total(t->skip, SKIP_REASON_COUNT));
+	add_identity(j, "rows of the list = rows of the run", s->run->rows, t->rows);
+	add_identity(j, "rows in these reports = rows of the run", sum->counted.rows, t->rows);
+	emit_close(j, ']');
+	emit_flag(j, "agrees", summary_agrees(sum));
 }
 
-static void add_calls(struct buf *out, const struct run *run, const struct summary *sum)
+static void add_calls(struct emit *j, const struct run *run, const struct summary *sum)
 {
+	char reach[DECIMAL_SIZE];
 	char cost[DECIMAL_SIZE];
-	double reach = run->calls > 0 ? (double)run->answered / (double)run->calls : 0;
 	int64_t average = run->answered > 0 ? run->talk_ms / run->answered : 0;
 
-	buf_addf(out, "  \"attempts\": %" PRId64 ",\n", sum->attempts);
-	buf_addf(out, "  \"calls\": %" PRId64 ",\n", run->calls);
-	buf_addf(out, "  \"answered\": %" PRId64 ",\n", run->answered);
-	buf_addf(out, "  \"reach\": %.4f,\n", reach);
-	buf_addf(out, "  \"talk_seconds\": %" PRId64 ",\n", (int64_t)(run->talk_ms / SECOND_MS));
-	buf_addf(out, "  \"average_talk_seconds\": %" PRId64 ",\n", (int64_t)(average / SECOND_MS));
-	buf_addf(out, "  \"cost\": %s,\n", record_cost_text(run->cost, cost));
-	buf_addf(out, "  \"cost_estimated\": %s,\n", record_cost_text(sum->estimated, cost));
-	buf_addf(out, "  \"transcripts\": %" PRId64 ",\n", sum->transcripts);
-	buf_addf(out, "  \"recordings\": %" PRId64 ",\n", sum->recordings);
-	buf_addf(out, "  \"follow_up_rows\": %" PRId64 "\n", sum->follow_up);
+	snprintf(reach, sizeof(reach), "%.4f",
+		 run->calls > 0 ? (double)run->answered / (double)run->calls : 0);
+	emit_number(j, "attempts", sum->attempts);
+	emit_number(j, "calls", run->calls);
+	emit_number(j, "answered", run->answered);
+	emit_literal(j, "reach", reach);
+	emit_number(j, "talk_seconds", run->talk_ms / SECOND_MS);
+	emit_number(j, "average_talk_seconds", average / SECOND_MS);
+	emit_literal(j, "cost", record_cost_text(run->cost, cost));
+	emit_literal(j, "cost_estimated", record_cost_text(sum->estimated, cost));
+	emit_number(j, "transcripts", sum->transcripts);
+	emit_number(j, "recordings", sum->recordings);
+	emit_number(j, "follow_up_rows", sum->follow_up);
 }
 
 void summary_write(struct writer *w, const struct sheet *s, const struct summary *sum,
 		   int64_t now_ms, bool live)
 {
 	struct buf out;
+	struct emit j = {.out = &out, .pretty = true};
 
 	buf_init(&out, SUMMARY_MAX);
-	buf_adds(&out, "{\n");
-	add_run(&out, s, now_ms, live);
-	add_tally(&out, &sum->tally);
-	add_identities(&out, s, sum);
-	add_calls(&out, s->run, sum);
-	buf_adds(&out, "}\n");
+	emit_open(&j, NULL, '{');
+	add_run(&j, s, now_ms, live);
+	add_tally(&j, &sum->tally);
+	add_identities(&j, s, sum);
+	add_calls(&j, s->run, sum);
+	emit_close(&j, '}');
+	buf_addc(&out, '\n');
 	writer_add(w, out.data, out.length);
 	buf_free(&out);
 }

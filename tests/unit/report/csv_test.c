@@ -155,6 +155,24 @@ static void test_names_that_meet(void **state)
 	scene_close(&s);
 }
 
+/* In JSON no value may hide behind another of the same name. */
+static void test_columns_that_share_a_name(void **state)
+{
+	static const char *const columns[] = {"b", "a", "a_2", "a", "b", "a", "c"};
+	static const char *const names[] = {"b", "a", "a_2", "a_3", "b_2", "a_4", "c"};
+	struct scene s;
+	struct err e = {0};
+	(void)state;
+
+	scene_open(&s, 20);
+	sheet_close(&s.sheet);
+	s.run.columns = sample_pack(&s.arena, columns, COUNT_OF(columns));
+	assert_true(sheet_open(&s.sheet, &s.run, &e));
+	for (size_t i = 0; i < COUNT_OF(names); i++)
+		assert_string_equal(s.sheet.names[i], names[i]);
+	scene_close(&s);
+}
+
 static size_t count_fields(const char *line)
 {
 	size_t count = 1;
@@ -454,6 +472,7 @@ int main(void)
 		cmocka_unit_test(test_cells),
 		cmocka_unit_test(test_header),
 		cmocka_unit_test(test_names_that_meet),
+		cmocka_unit_test(test_columns_that_share_a_name),
 		cmocka_unit_test(test_rows_fit_the_header),
 		cmocka_unit_test(test_row_of_a_talk),
 		cmocka_unit_test(test_long_transcript_is_cut),

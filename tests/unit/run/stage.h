@@ -394,7 +394,7 @@ static struct stage *stage_open(const char *rules, const char *rows)
 	problems_free(&problems);
 	env_free(env);
 
-	struct suppressor *suppressor = suppressor_new(s->plan);
+	struct suppressor *suppressor = suppressor_new(s->plan, NULL);
 	struct freeze_options options = {.name = "stage", .now_ms = STAGE_START_MS};
 	struct frozen frozen;
 	must(ledger_open(NULL, LEDGER_WRITE, &s->ledger, &e));
