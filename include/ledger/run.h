@@ -12,6 +12,7 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "ledger/ledger.h"
+#include "model/campaign.h"
 #include "model/contact.h"
 #include "model/value.h"
 
@@ -35,8 +36,10 @@ struct run {
 	enum run_state state;
 	const char *list_file;
 	const char *list_sha256;
-	const char *settings; /* packed: key, value, key, value … */
-	const char *columns;  /* packed: the header of the list */
+	enum list_encoding list_encoding; /* how the list is written; never ENCODING_AUTO */
+	char list_delimiter;              /* ',' ';' or '\t' */
+	const char *settings;             /* packed: key, value, key, value … */
+	const char *columns;              /* packed: the header of the list */
 	const char *scenario;
 	const char *title_en; /* "" when the scenario has none */
 	const char *title_ar;
@@ -102,6 +105,8 @@ bool ledger_run_set_state(struct ledger *l, int64_t id, enum run_state state, in
 			  struct err *e) MUST_CHECK;
 bool ledger_run_set_rows(struct ledger *l, int64_t id, int64_t rows, const char *list_sha256,
 			 struct err *e) MUST_CHECK;
+bool ledger_run_set_list_form(struct ledger *l, int64_t id, enum list_encoding encoding,
+			      char delimiter, struct err *e) MUST_CHECK;
 bool ledger_run_set_report_dir(struct ledger *l, int64_t id, const char *dir,
 			       struct err *e) MUST_CHECK;
 

@@ -7,8 +7,11 @@
  * should look at first. Not in it: customers who were talked to; rows that this run still will call; rows that no
  * second campaign can help (number, values, consent, suppression), or that a person cancelled.
  *
- * Cells are exactly those of the list: plain UTF-8 without a BOM, quotes only where CSV needs them,
- * nothing neutralised, since this is a file for nida; results.csv is the one for spreadsheets.
+ * Columns, separator and encoding are those of the list (UTF-16 little-endian with its mark, the
+ * others without one), so whatever reads the list reads this. Cells are exactly those of the list,
+ * in quotes only where CSV needs them, nothing neutralised, since this is a file for nida;
+ * results.csv is the one for spreadsheets. A run that went on with a list in another encoding may
+ * hold letters that windows-1256 does not have; they become '?'.
  */
 #ifndef NIDA_REPORT_FOLLOW_UP_H
 #define NIDA_REPORT_FOLLOW_UP_H
@@ -18,10 +21,20 @@
 
 #include <stdbool.h>
 
-void follow_up_begin(struct writer *w, const struct sheet *s);
+/* Borrows both until follow_up_close(). */
+struct follow_up {
+	struct writer *out;
+	const struct sheet *sheet;
+	struct encoder *encoder; /* NULL: UTF-8 */
+};
+
+void follow_up_begin(struct follow_up *f, struct writer *out, const struct sheet *s);
 
 /* Writes nothing for a row that is not worth it. */
-void follow_up_row(struct writer *w, const struct sheet *s, const struct record *r);
+void follow_up_row(struct follow_up *f, const struct record *r);
+
+/* Harmless on a zeroed struct. */
+void follow_up_close(struct follow_up *f);
 
 bool follow_up_wants(const struct contact *c);
 

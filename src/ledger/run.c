@@ -18,6 +18,21 @@ const char *run_state_name(enum run_state state)
 	return state_names[state];
 }
 
+static const char *const encoding_names[] = {
+	[ENCODING_AUTO] = "",
+	[ENCODING_UTF8] = "utf-8",
+	[ENCODING_UTF16] = "utf-16",
+	[ENCODING_WINDOWS_1256] = "windows-1256",
+};
+
+static enum list_encoding encoding_from_name(const char *name)
+{
+	for (size_t i = ENCODING_UTF8; i < COUNT_OF(encoding_names); i++)
+		if (strcmp(name, encoding_names[i]) == 0)
+			return (enum list_encoding)i;
+	BUG("the encoding '%s' of a list in the ledger", name);
+}
+
 static enum run_state state_from_name(const char *name)
 {
 	for (int i = 0; i < RUN_STATE_COUNT; i++)
@@ -59,6 +74,8 @@ static void run_read(sqlite3_stmt *stmt, struct arena *arena, struct run *out)
 		.cost = {sqlite3_column_int64(stmt, 25)},
 		.resumed_ms = sqlite3_column_int64(stmt, 26),
 		.canary_judged = sqlite3_column_int(stmt, 27) != 0,
+		.list_encoding = encoding_from_name(statement_text(stmt, 28)),
+		.list_delimiter = *statement_text(stmt, 29),
 	};
 }
 
@@ -205,6 +222,15 @@ bool ledger_run_set_rows(struct ledger *l, int64_t id, int64_t rows, const char 
 			 struct err *e)
 {
 	return statement_run(l, STMT_RUN_SET_ROWS, e, "iis", id, rows, list_sha256);
+}
+
+bool ledger_run_set_list_form(struct ledger *l, int64_t id, enum list_encoding encoding,
+			      char delimiter, struct err *e)
+{
+	const char text[] = {delimiter, '\0'};
+
+	return statement_run(l, STMT_RUN_SET_LIST_FORM, e, "iss", id, encoding_names[encoding],
+			     text);
 }
 
 bool ledger_run_set_report_dir(struct ledger *l, int64_t id, const char *dir, struct err *e)

@@ -217,8 +217,17 @@ static const char *const step_3[] = {
 	NULL,
 };
 
+/* How the list was written, so that follow-up.csv can be like it. */
+static const char *const step_4[] = {
+	"ALTER TABLE run ADD COLUMN list_encoding TEXT NOT NULL DEFAULT 'utf-8'"
+	"  CHECK (list_encoding IN ('utf-8', 'utf-16', 'windows-1256'))",
+	"ALTER TABLE run ADD COLUMN list_delimiter TEXT NOT NULL DEFAULT ','"
+	"  CHECK (length(list_delimiter) = 1)",
+	NULL,
+};
+
 /* What takes a ledger from version i to i + 1. */
-static const char *const *const steps[] = {step_1, step_2, step_3};
+static const char *const *const steps[] = {step_1, step_2, step_3, step_4};
 
 _Static_assert(sizeof(steps) / sizeof(steps[0]) == SCHEMA_VERSION, "one step for each version");
 

@@ -8,7 +8,7 @@
 	"scenario, title_en, title_ar, fields, zone, report_dir, rows, created_ms, finished_ms, " \
 	"paused_by, pause_words, paused_ms, last_intent_ms, calls, answered, talk_ms, "           \
 	"cost_micro, "                                                                            \
-	"resumed_ms, canary_judged"
+	"resumed_ms, canary_judged, list_encoding, list_delimiter"
 
 #define CONTACT_COLUMNS                                                                       \
 	"id, run_id, line, key, phone, language, zone, cells, state, why, detail, attempts, " \
@@ -52,6 +52,8 @@ static const char *const texts[STATEMENT_COUNT] = {
 	[STMT_RUN_SET_STATE] = "UPDATE run SET state = ?2, finished_ms = ?3 WHERE id = ?1",
 	[STMT_RUN_SET_ROWS] = "UPDATE run SET rows = ?2, list_sha256 = ?3 WHERE id = ?1",
 	[STMT_RUN_RENEW] = "UPDATE run SET list_file = ?2, settings = ?3 WHERE id = ?1",
+	[STMT_RUN_SET_LIST_FORM] =
+		"UPDATE run SET list_encoding = ?2, list_delimiter = ?3 WHERE id = ?1",
 	[STMT_RUN_SET_REPORT_DIR] = "UPDATE run SET report_dir = ?2 WHERE id = ?1",
 	[STMT_RUN_PAUSE] =
 		"UPDATE run SET paused_by = ?2, pause_words = ?3, paused_ms = ?4 WHERE id = ?1",

@@ -1,5 +1,7 @@
 #include "report/follow_up.h"
 
+#include "encoder_p.h"
+
 #include "base/buf.h"
 
 #include <string.h>
@@ -22,14 +24,20 @@ bool follow_up_wants(const struct contact *c)
 	}
 }
 
-static void add_cell(struct buf *out, const char *text)
+/* Whatever the list's separator is: the reader tells it from what stands outside quotes. */
+static bool needs_quotes(const char *text)
 {
 	size_t length = strlen(text);
 	/* A blank at either end survives in quotes only, and a line of one empty
 	 * cell is no line. */
 	bool blank_end = length == 0 || strchr(" \t", text[0]) || strchr(" \t", text[length - 1]);
 
-	if (!blank_end && !strpbrk(text, "\",\r\n")) {
+	return blank_end || strpbrk(text, "\",;\t\r\n");
+}
+
+static void add_cell(struct buf *out, const char *text)
+{
+	if (!needs_quotes(text)) {
 		buf_adds(out, text);
 		return;
 	}
@@ -42,28 +50,40 @@ static void add_cell(struct buf *out, const char *text)
 	buf_addc(out, '"');
 }
 
-static void write_line(struct writer *w, const char *const *cells, size_t count, size_t wanted)
+static void write_line(struct follow_up *f, const char *const *cells, size_t count)
 {
 	struct buf line;
 
 	buf_init(&line, ROW_MAX);
-	for (size_t i = 0; i < wanted; i++) {
+	for (size_t i = 0; i < f->sheet->column_count; i++) {
 		if (i > 0)
-			buf_addc(&line, ',');
+			buf_addc(&line, f->sheet->run->list_delimiter);
 		add_cell(&line, i < count ? cells[i] : "");
 	}
 	buf_adds(&line, "\r\n");
-	writer_add(w, line.data, line.length);
+	encoder_add(f->encoder, f->out, line.data, line.length);
 	buf_free(&line);
 }
 
-void follow_up_begin(struct writer *w, const struct sheet *s)
+void follow_up_begin(struct follow_up *f, struct writer *out, const struct sheet *s)
 {
-	write_line(w, s->columns, s->column_count, s->column_count);
+	*f = (struct follow_up){
+		.out = out,
+		.sheet = s,
+		.encoder = encoder_new(s->run->list_encoding),
+	};
+	encoder_begin(f->encoder, out);
+	write_line(f, s->columns, s->column_count);
 }
 
-void follow_up_row(struct writer *w, const struct sheet *s, const struct record *r)
+void follow_up_row(struct follow_up *f, const struct record *r)
 {
 	if (follow_up_wants(&r->row->contact))
-		write_line(w, r->cells, r->cell_count, s->column_count);
+		write_line(f, r->cells, r->cell_count);
+}
+
+void follow_up_close(struct follow_up *f)
+{
+	encoder_free(f->encoder);
+	*f = (struct follow_up){0};
 }

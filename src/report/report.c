@@ -52,6 +52,7 @@ struct report {
 	struct sheet sheet;
 	struct summary summary;
 	struct html html;
+	struct follow_up follow_up;
 	struct writer parts[PART_COUNT];
 	int folder; /* open and locked; -1: not yet */
 };
@@ -129,7 +130,7 @@ static bool begin_parts(struct report *r, struct err *e)
 	if (wanted(r, PART_CSV))
 		csv_begin(&r->parts[PART_CSV], &r->sheet);
 	if (wanted(r, PART_FOLLOW_UP))
-		follow_up_begin(&r->parts[PART_FOLLOW_UP], &r->sheet);
+		follow_up_begin(&r->follow_up, &r->parts[PART_FOLLOW_UP], &r->sheet);
 	if (wanted(r, PART_REJECTS))
 		rejects_begin(&r->parts[PART_REJECTS], &r->sheet);
 	if (wanted(r, PART_HTML))
@@ -150,7 +151,7 @@ static bool add_row(void *data, const struct row *row, struct err *e)
 	if (wanted(r, PART_CSV))
 		csv_row(&r->parts[PART_CSV], &r->sheet, &record);
 	if (wanted(r, PART_FOLLOW_UP))
-		follow_up_row(&r->parts[PART_FOLLOW_UP], &r->sheet, &record);
+		follow_up_row(&r->follow_up, &record);
 	if (wanted(r, PART_REJECTS))
 		rejects_row(&r->parts[PART_REJECTS], &r->sheet, &record);
 	if (wanted(r, PART_JSONL) && !jsonl_row(&r->parts[PART_JSONL], &r->sheet, &record, e))
@@ -207,6 +208,7 @@ static bool read_and_write(struct report *r, struct ledger *l, int64_t run_id, s
 static void report_close(struct report *r)
 {
 	html_close(&r->html);
+	follow_up_close(&r->follow_up);
 	for (int i = 0; i < PART_COUNT; i++)
 		writer_close(&r->parts[i]);
 	if (r->folder >= 0)

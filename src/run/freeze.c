@@ -143,7 +143,9 @@ static bool freeze_header(void *data, const struct list_header *header, struct e
 		.zone = zone_name(plan->campaign.zone),
 		.created_ms = f->options->now_ms,
 	};
-	bool ok = ledger_run_create(f->ledger, &run, &f->out->run_id, e);
+	bool ok = ledger_run_create(f->ledger, &run, &f->out->run_id, e) &&
+		  ledger_run_set_list_form(f->ledger, f->out->run_id, header->encoding,
+					   header->delimiter, e);
 	buf_free(&columns);
 	buf_free(&fields);
 	return ok;
@@ -192,7 +194,9 @@ static bool renew_header(void *data, const struct list_header *header, struct er
 			       "%s: the columns of the list are not those that the run began with, "
 			       "so it cannot go on with this list. --new starts over.",
 			       f->plan->campaign.list.file);
-	return bind_plan(f->plan, header->names, header->count, header->line, e);
+	return bind_plan(f->plan, header->names, header->count, header->line, e) &&
+	       ledger_run_set_list_form(f->ledger, f->out->run_id, header->encoding,
+					header->delimiter, e);
 }
 
 static bool freeze_row(void *data, const struct list_row *row, struct err *e)

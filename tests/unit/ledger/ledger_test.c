@@ -25,31 +25,6 @@ static void test_private_file(void **state)
 	desk_close(d);
 }
 
-/* A ledger of the version before opens with what it holds. */
-static void test_older_version_is_brought_up_to_date(void **state)
-{
-	struct desk *d = desk_open();
-	struct err refused = {0};
-	char sql[128];
-	char *path;
-
-	(void)state;
-	desk_fill(d, 3);
-	snprintf(sql, sizeof(sql),
-		 "ALTER TABLE attempt DROP COLUMN cost_estimated; PRAGMA user_version = %d",
-		 SCHEMA_VERSION - 1);
-	assert_int_equal(sqlite3_exec(d->l->db, sql, NULL, NULL, NULL), 0);
-	path = xstrdup(d->l->path);
-	ledger_close(d->l);
-	assert_false(ledger_open(path, LEDGER_READ, &d->l, &refused));
-	assert_non_null(strstr(refused.text, "is of an older version"));
-	must(ledger_open(path, LEDGER_WRITE, &d->l, &e));
-	free(path);
-	assert_int_equal(desk_tally(d).rows, 3);
-	(void)desk_intend(d, "k1", T0);
-	desk_close(d);
-}
-
 static void test_newer_version_is_refused(void **state)
 {
 	struct desk *d = desk_open();
@@ -402,7 +377,6 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_private_file),
-		cmocka_unit_test(test_older_version_is_brought_up_to_date),
 		cmocka_unit_test(test_newer_version_is_refused),
 		cmocka_unit_test(test_damage_is_not_overwritten),
 		cmocka_unit_test(test_other_databases_are_refused),

@@ -186,7 +186,7 @@ static void test_version_1_is_brought_up_to_date(void **state)
 	assert_false(ledger_open(path, LEDGER_READ, &d.l, &refusal));
 	assert_non_null(strstr(refusal.text, "older version"));
 	must(ledger_open(path, LEDGER_WRITE, &d.l, &e));
-	assert_int_equal(number(d.l, "PRAGMA user_version"), 2);
+	assert_int_equal(number(d.l, "PRAGMA user_version"), SCHEMA_VERSION);
 	assert_int_equal(number(d.l, "SELECT count(*) FROM contact"), 2);
 	assert_int_equal(desk_tally(&d).state[CONTACT_PENDING], 1);
 	/* Calls of that time are downloaded now. */

@@ -340,26 +340,105 @@ static void test_follow_up(void **state)
 	}
 }
 
+static char *follow_up_text(struct scene *s, size_t *length)
+{
+	char path[FILES_PATH_SIZE];
+	struct writer w = files_writer(path);
+	struct follow_up f;
+	struct err e = {0};
+
+	assert_true(record_make(&s->row, &s->arena, &s->record, &e));
+	follow_up_begin(&f, &w, &s->sheet);
+	follow_up_row(&f, &s->record);
+	follow_up_close(&f);
+	*length = (size_t)ftello(w.file);
+	return files_take(&w, path);
+}
+
 /* Exactly the cells of the list, in its shape: it will be a list again. */
 static void test_follow_up_is_a_list(void **state)
 {
 	struct scene s;
-	char path[FILES_PATH_SIZE];
-	struct writer w = files_writer(path);
-	struct err e = {0};
+	size_t length;
 	(void)state;
 
 	scene_open(&s, 20);
 	s.row.contact.state = CONTACT_IN_DOUBT;
 	s.row.contact.cells = "[\"007\",\"=a, \\\"b\\\"\",\"+96890014127\",\" "
 			      "x\",\"line\\nbreak\",\"\",\"مسقط\"]";
-	assert_true(record_make(&s.row, &s.arena, &s.record, &e));
-	follow_up_begin(&w, &s.sheet);
-	follow_up_row(&w, &s.sheet, &s.record);
-	char *text = files_take(&w, path);
+	char *text = follow_up_text(&s, &length);
 	assert_string_equal(
 		text, "account_no,customer_name,mobile,lang,balance,due_date,city\r\n"
 		      "007,\"=a, \"\"b\"\"\",+96890014127,\" x\",\"line\nbreak\",\"\",مسقط\r\n");
+	free(text);
+	scene_close(&s);
+}
+
+/* In the encoding of the list, with its separator. */
+static void test_follow_up_is_written_like_the_list(void **state)
+{
+	static const char *const columns[] = {"a;b", "ج"};
+	static const struct {
+		enum list_encoding encoding;
+		char delimiter;
+		const char *cells;
+		const char *bytes;
+		size_t length;
+	} cases[] = {
+		{ENCODING_UTF8, ';', "[\"x,y\",\"پ\"]", "\"a;b\";\xd8\xac\r\n\"x,y\";\xd9\xbe\r\n",
+		 20},
+		{ENCODING_WINDOWS_1256, ';', "[\"x\",\"پ\"]", "\"a;b\";\xcc\r\nx;\x81\r\n", 14},
+		/* It does not have every letter. */
+		{ENCODING_WINDOWS_1256, ',', "[\"x\",\"ж🇴y\"]", "\"a;b\",\xcc\r\nx,\?\?y\r\n", 16},
+		{ENCODING_UTF16, '\t', "[\"x\",\"ج\"]",
+		 "\xff\xfe\"\0a\0;\0b\0\"\0\t\0\x2c\x06\r\0\n\0x\0\t\0\x2c\x06\r\0\n\0", 30},
+	};
+	(void)state;
+
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		struct scene s;
+		struct err e = {0};
+		size_t length;
+
+		scene_open(&s, 20);
+		sheet_close(&s.sheet);
+		s.run.columns = sample_pack(&s.arena, columns, COUNT_OF(columns));
+		s.run.list_encoding = cases[i].encoding;
+		s.run.list_delimiter = cases[i].delimiter;
+		assert_true(sheet_open(&s.sheet, &s.run, &e));
+		s.row.contact.state = CONTACT_IN_DOUBT;
+		s.row.contact.cells = cases[i].cells;
+		char *text = follow_up_text(&s, &length);
+		assert_int_equal(length, cases[i].length);
+		assert_memory_equal(text, cases[i].bytes, length);
+		free(text);
+		scene_close(&s);
+	}
+}
+
+/* More than one block of the encoder. */
+static void test_follow_up_of_long_cells(void **state)
+{
+	struct scene s;
+	size_t length;
+	struct buf cells;
+	(void)state;
+
+	scene_open(&s, 20);
+	s.run.list_encoding = ENCODING_WINDOWS_1256;
+	s.row.contact.state = CONTACT_IN_DOUBT;
+	buf_init(&cells, 1 << 20);
+	buf_adds(&cells, "[\"");
+	for (int i = 0; i < 30000; i++)
+		buf_adds(&cells, "ع");
+	buf_adds(&cells, "\"]");
+	s.row.contact.cells = cells.data;
+	char *text = follow_up_text(&s, &length);
+	size_t count = 0;
+	for (size_t i = 0; i < length; i++)
+		count += (unsigned char)text[i] == 0xda;
+	assert_int_equal(count, 30000);
+	buf_free(&cells);
 	free(text);
 	scene_close(&s);
 }
@@ -478,6 +557,8 @@ int main(void)
 		cmocka_unit_test(test_long_transcript_is_cut),
 		cmocka_unit_test(test_follow_up),
 		cmocka_unit_test(test_follow_up_is_a_list),
+		cmocka_unit_test(test_follow_up_is_written_like_the_list),
+		cmocka_unit_test(test_follow_up_of_long_cells),
 		cmocka_unit_test(test_rejects_and_follow_up_share_the_skipped),
 		cmocka_unit_test(test_rejects),
 		cmocka_unit_test(test_rejects_give_way_to_the_list),

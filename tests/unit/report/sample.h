@@ -57,6 +57,8 @@ static inline struct run sample_run(struct arena *arena, size_t rows)
 		.state = RUN_FINISHED,
 		.list_file = "campaigns/customers.csv",
 		.list_sha256 = "0",
+		.list_encoding = ENCODING_UTF8,
+		.list_delimiter = ',',
 		.settings = "[]",
 		.columns = sample_pack(arena, columns, COUNT_OF(columns)),
 		.scenario = "payment-reminder",
