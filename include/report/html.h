@@ -45,6 +45,8 @@ struct html_facts {
 	const struct tally *tally;
 	int64_t now_ms;
 	bool live;
+	int64_t every_ms; /* of a live one */
+	bool masked;
 };
 
 /* The writer and the sheet are borrowed until html_close(). */

@@ -11,22 +11,26 @@
  * All of them come from one consistent view of the ledger and one pass over its rows, so they agree
  * with each other; one row is in memory at a time. Each is written to a temporary name beside it
  * and renamed when all are complete: a reader sees the old report or the new one, never half of
- * one. Two processes that write the same report at the same time take turns.
+ * one. A masked report has a folder of its own, <run>-masked, and no follow-up.csv, which would be
+ * nobody's list. Two processes that write the same report at the same time take turns.
  */
 #ifndef NIDA_REPORT_REPORT_H
 #define NIDA_REPORT_REPORT_H
 
 #include "base/err.h"
 #include "ledger/ledger.h"
+#include "report/mask.h"
 
 #include <stdbool.h>
 #include <stdint.h>
 
 struct report_options {
-	const char *dir;  /* report.dir of the campaign */
-	unsigned formats; /* enum report_format, or-ed; REPORT_REJECTS_ALONE: rejects.csv */
-	int64_t now_ms;   /* what the report says it is as of */
-	bool live;        /* a process is at work on the run: the page reloads itself */
+	const char *dir;         /* report.dir of the campaign */
+	unsigned formats;        /* enum report_format, or-ed; REPORT_REJECTS_ALONE: rejects.csv */
+	int64_t now_ms;          /* what the report says it is as of */
+	bool live;               /* a process is at work on the run: the page reloads itself */
+	int64_t every_ms;        /* how often it is written while it is live */
+	const struct mask *mask; /* NULL: nothing is masked */
 };
 
 #define REPORT_PATH_SIZE     1024

@@ -5,6 +5,7 @@
 #include "cmd/session.h"
 
 #include "base/buf.h"
+#include "base/text.h"
 #include "ledger/lock.h"
 #include "report/report.h"
 
@@ -32,6 +33,30 @@ static bool parse_formats(const char *text, unsigned *out, struct err *e)
 				       "with commas between them.",
 				       (int)length, text);
 		*out |= known[i].bit;
+		text += length + (text[length] == ',');
+	}
+	return true;
+}
+
+/* --keep, cut at its commas. */
+static bool parse_keep(struct session *s, struct mask *out, struct err *e)
+{
+	const char *text = s->in->values[OPTION_KEEP];
+	const char **names = arena_array(&s->arena, strlen(text) + 1, sizeof(*names));
+
+	if (!option_given(s->in, OPTION_MASK))
+		return err_set(e, ERR_INVALID,
+			       "--keep says what --mask leaves as it is; give both.");
+	out->keep = names;
+	while (*text) {
+		size_t length = strcspn(text, ",");
+		const char *name = text_trim(&s->arena, arena_strndup(&s->arena, text, length));
+		if (strcmp(name, s->plan->campaign.list.phone) == 0)
+			return err_set(e, ERR_INVALID,
+				       "--keep: '%s' is the column of the phone, which --mask "
+				       "always masks.",
+				       name);
+		names[out->keep_count++] = name;
 		text += length + (text[length] == ',');
 	}
 	return true;
@@ -68,7 +93,9 @@ static bool report(struct session *s, struct err *e)
 		.dir = out ? out : c->report_dir,
 		.formats = c->report_formats,
 		.now_ms = clock_wall_ms(&s->in->clock),
+		.every_ms = c->report_every_ms,
 	};
+	struct mask mask = {.scenario = &s->plan->scenario};
 	struct report_paths paths;
 	struct run run_found;
 	bool found;
@@ -76,6 +103,10 @@ static bool report(struct session *s, struct err *e)
 	if (option_given(s->in, OPTION_FORMAT) &&
 	    !parse_formats(s->in->values[OPTION_FORMAT], &options.formats, e))
 		return false;
+	if (option_given(s->in, OPTION_KEEP) && !parse_keep(s, &mask, e))
+		return false;
+	if (option_given(s->in, OPTION_MASK))
+		options.mask = &mask;
 	if (!session_open_ledger(s, LEDGER_READ, e) || !session_find_run(s, &run_found, &found, e))
 		return false;
 	if (!found)
@@ -96,9 +127,9 @@ static enum exit_code run(const struct invocation *in, struct err *e)
 	return ok ? EXIT_DONE : exit_code_of(e);
 }
 
-static const enum option_id option_list[] = {OPTION_RUN,  OPTION_FORMAT, OPTION_OUT,
-					     OPTION_JSON, OPTION_LEDGER, OPTION_ENV_FILE,
-					     OPTION_HELP};
+static const enum option_id option_list[] = {OPTION_RUN,    OPTION_FORMAT,   OPTION_OUT,
+					     OPTION_MASK,   OPTION_KEEP,     OPTION_JSON,
+					     OPTION_LEDGER, OPTION_ENV_FILE, OPTION_HELP};
 
 const struct verb verb_report = {
 	.name = "report",
@@ -109,7 +140,7 @@ const struct verb verb_report = {
 	.details =
 		"Writes report.html, results.csv, results.jsonl, follow-up.csv, rejects.csv and "
 		"summary.json of\nthe newest run, or of the one --run names, and prints where they "
-		"are.",
+		"are. With --mask they name nobody\nand go to a folder of their own, RUN-masked.",
 	.example = "  nida report campaigns/payment-reminder.yaml --format csv",
 	.options = option_list,
 	.run = run,

@@ -77,6 +77,8 @@ void html_add_run(struct buf *out, const struct sheet *s, const struct html_fact
 	emit_flag(j, "rehearsal", run->rehearsal);
 	emit_text(j, "state", run_state_name(run->state));
 	emit_flag(j, "live", facts->live && run->state == RUN_OPEN);
+	emit_number(j, "every", facts->every_ms);
+	emit_flag(j, "masked", facts->masked);
 	emit_text(j, "pausedBy", run->paused_by);
 	emit_text(j, "pauseWords", run->paused_by ? run->pause_words : NULL);
 	emit_text(j, "list", run->list_file);

@@ -70,6 +70,9 @@ static char *part_path(struct report_paths *paths, enum part part)
 
 static bool wanted(const struct report *r, enum part part)
 {
+	/* Rows without names and numbers are nobody's list. */
+	if (part == PART_FOLLOW_UP && r->options->mask)
+		return false;
 	return r->options->formats & kinds[part].format;
 }
 
@@ -92,9 +95,11 @@ static bool open_folder(struct report *r, struct err *e)
 {
 	char campaign[REPORT_PATH_SIZE];
 	char *folder = r->paths->folder;
+	const char *name =
+		r->options->mask ? arena_printf(&r->arena, "%s-masked", r->run.name) : r->run.name;
 
 	if (!join_path(campaign, r->options->dir, r->run.campaign, e) ||
-	    !join_path(folder, campaign, r->run.name, e) || !folder_make(folder, e))
+	    !join_path(folder, campaign, name, e) || !folder_make(folder, e))
 		return false;
 	r->folder = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (r->folder < 0)
@@ -125,6 +130,8 @@ static bool begin_parts(struct report *r, struct err *e)
 		.tally = &r->summary.tally,
 		.now_ms = r->options->now_ms,
 		.live = r->options->live,
+		.every_ms = r->options->every_ms,
+		.masked = r->options->mask != NULL,
 	};
 
 	if (wanted(r, PART_CSV))
@@ -148,6 +155,8 @@ static bool add_row(void *data, const struct row *row, struct err *e)
 		return false;
 	record_find_files(&record, r->folder);
 	summary_row(&r->summary, &record);
+	if (r->options->mask)
+		record = mask_record(r->options->mask, &r->sheet, &record, &r->row_arena);
 	if (wanted(r, PART_CSV))
 		csv_row(&r->parts[PART_CSV], &r->sheet, &record);
 	if (wanted(r, PART_FOLLOW_UP))
@@ -199,6 +208,8 @@ static bool read_and_write(struct report *r, struct ledger *l, int64_t run_id, s
 
 	if (!ledger_run_get(l, run_id, &r->arena, &r->run, e) ||
 	    !ledger_run_tally(l, run_id, &tally, e) || !sheet_open(&r->sheet, &r->run, e))
+		return false;
+	if (r->options->mask && !mask_fits(r->options->mask, &r->sheet, e))
 		return false;
 	summary_begin(&r->summary, &tally);
 	return open_folder(r, e) && open_parts(r, e) && begin_parts(r, e) &&

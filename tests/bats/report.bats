@@ -65,3 +65,44 @@ follows_up() {
 	follows_up utf-16 TAB
 	[ "$(head -c 2 follow-up.csv | od -An -tx1)" = ' ff fe' ]
 }
+
+@test "report --mask: no name, no number, no word of a customer is in any file" {
+	clock 600
+	start_sim --answer 100%
+	list 6
+	echo 'A7,12,Zuhair Anywhere,en,5.000,2026-12-01' >>customers.csv
+	campaign night </dev/null
+	nida run night.yaml --yes >out 2>err
+	run -0 nida report night.yaml --mask --keep balance,due_date
+	folder=$(echo reports/night/*-masked)
+	[ "$(ls "$folder")" = "$(printf 'report.html\nresults.csv\nresults.jsonl\nsummary.json')" ]
+	# Words of the list, of details and of conversations.
+	run -1 grep -rE 'سالم|Salim|Zuhair|9001000|"A[1-7]"|السلام|http://' "$folder" --include='results*' --include=summary.json
+	run -1 grep -E 'سالم|Salim|Zuhair|9001000|"A[1-7]"|http://127[^"]*rec|السلام|"words":"[^"]' "$folder/report.html"
+	grep -q '"masked":true' "$folder/report.html"
+	[ "$(jq -r '.columns | [.balance, .due_date, .customer_name] | join(" ")' "$folder/results.jsonl" | head -1)" = \
+		"1.500 2026-12-01 •••" ]
+	[ "$(jq -r .phone "$folder/results.jsonl" | head -1)" = "+96890••••01" ]
+	# The numbers are those of the whole report.
+	whole=$(echo reports/night/*[0-9])
+	diff <(jq 'del(.as_of)' "$folder/summary.json") <(jq 'del(.as_of)' "$whole/summary.json")
+	# A choice that the scenario names stays; what else the agent says may be anything.
+	diff <(jq -r '.attempts[0].values.disposition // ""' "$whole/results.jsonl" | sed -E 's/^(agreed|declined)$/•••/') \
+		<(jq -r '.attempts[0].values.disposition // ""' "$folder/results.jsonl")
+	grep -q voicemail "$folder/results.jsonl"
+}
+
+@test "report --keep: what it takes" {
+	clock 600
+	start_sim --answer 100%
+	list 1
+	campaign night </dev/null
+	nida run night.yaml --yes >out 2>err
+	run -2 nida report night.yaml --keep balance
+	[[ $output == *"give both"* ]]
+	run -2 nida report night.yaml --mask --keep balance,mobile
+	[[ $output == *"'mobile' is the column of the phone"* ]]
+	run -2 nida report night.yaml --mask --keep balanc
+	[[ $output == *"no column 'balanc'; perhaps 'balance'."* ]]
+	[ ! -e reports/night/*-masked/report.html ]
+}

@@ -4,6 +4,7 @@
  */
 #include "desk.h"
 
+#include "../../../src/ledger/schema_p.h"
 #include "../../../src/ledger/statement_p.h"
 #include "ledger/event.h"
 #include "ledger/recording.h"
