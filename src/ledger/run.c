@@ -1,6 +1,7 @@
 #include "ledger/run.h"
 
 #include "ledger/event.h"
+#include "run_p.h"
 #include "statement_p.h"
 
 #include <inttypes.h>
@@ -41,7 +42,7 @@ static enum run_state state_from_name(const char *name)
 	BUG("run state '%s' in the ledger", name);
 }
 
-static void run_read(sqlite3_stmt *stmt, struct arena *arena, struct run *out)
+void run_read(sqlite3_stmt *stmt, struct arena *arena, struct run *out)
 {
 	bool paused = sqlite3_column_type(stmt, 18) != SQLITE_NULL;
 

@@ -246,6 +246,14 @@ static const char *const texts[STATEMENT_COUNT] = {
 		" FROM attempt a LEFT JOIN conversation c ON c.attempt_id = a.id"
 		" LEFT JOIN recording r ON r.attempt_id = a.id AND r.state = 'kept'"
 		" WHERE a.contact_id = ?1 AND a.void IS NULL ORDER BY a.id",
+	[STMT_RUNS_SINCE] = "SELECT " RUN_COLUMNS " FROM run WHERE rehearsal = 0"
+			    " AND (?1 = '' OR campaign = ?1)"
+			    " AND max(created_ms, last_intent_ms) >= ?2 ORDER BY campaign, id",
+	[STMT_RUN_CALLS] =
+		"SELECT intent_ms / ?2, outcome, count(*), sum(max(talk_ms, 0)),"
+		" sum(coalesce(cost_micro, 0)) FROM attempt"
+		" WHERE contact_id > ?1 << 32 AND contact_id < " RUN_END " AND void IS NULL"
+		" GROUP BY 1, 2",
 };
 
 const char *statement_sql(enum statement which)
