@@ -2,8 +2,8 @@
  * The files of src/report/assets/, embedded by the build.
  *
  * report.html is the frame of the page, with a mark such as <!--{style}--> at each place where
- * something is put in. The others go in there: one style sheet, and the script in its parts, which
- * html.c joins in the order of this list. Each array is followed by a NUL that the size leaves out.
+ * something is put in; compare.html is the frame of the comparison. The others go in there: one style
+ * sheet, and the parts of the scripts, which html.c and compare_html.c join. Each array is followed by a NUL that the size leaves out.
  */
 #ifndef NIDA_REPORT_ASSETS_H
 #define NIDA_REPORT_ASSETS_H
@@ -12,11 +12,15 @@
 
 extern const unsigned char asset_report_html[];
 extern const size_t asset_report_html_size;
+extern const unsigned char asset_compare_html[];
+extern const size_t asset_compare_html_size;
 extern const unsigned char asset_report_css[];
 extern const size_t asset_report_css_size;
 
 extern const unsigned char asset_words_js[];
 extern const size_t asset_words_js_size;
+extern const unsigned char asset_shell_js[];
+extern const size_t asset_shell_js_size;
 extern const unsigned char asset_data_js[];
 extern const size_t asset_data_js_size;
 extern const unsigned char asset_draw_js[];
@@ -39,5 +43,7 @@ extern const unsigned char asset_save_js[];
 extern const size_t asset_save_js_size;
 extern const unsigned char asset_report_js[];
 extern const size_t asset_report_js_size;
+extern const unsigned char asset_compare_js[];
+extern const size_t asset_compare_js_size;
 
 #endif

@@ -1,12 +1,13 @@
 /*
- * nida report: write the reports of a run again.
+ * nida report: write the reports of a run again, or compare several runs.
  */
 #include "cmd/say.h"
 #include "cmd/session.h"
 
-#include "base/buf.h"
+#include "base/emit.h"
 #include "base/text.h"
 #include "ledger/lock.h"
+#include "report/compare.h"
 #include "report/report.h"
 
 #include <stdio.h>
@@ -62,26 +63,24 @@ static bool parse_keep(struct session *s, struct mask *out, struct err *e)
 	return true;
 }
 
-static void print_paths(const struct report_paths *paths, bool json)
+/* The files that were written: a line each, or an object of names and paths. */
+static void print_paths(const char *const *names, const char *const *files, size_t count, bool json)
 {
-	const char *const names[] = {"html", "csv", "follow_up", "rejects", "jsonl", "summary"};
-	const char *const files[] = {paths->html, paths->csv, paths->follow_up, paths->rejects,
-				     paths->jsonl, paths->summary};
 	struct buf out;
+	struct emit j = {.out = &out};
 
 	buf_init(&out, 65536);
-	buf_adds(&out, "{\"folder\":");
-	buf_add_json(&out, paths->folder);
-	for (size_t i = 0; i < COUNT_OF(files); i++) {
+	emit_open(&j, NULL, '{');
+	for (size_t i = 0; i < count; i++) {
 		if (!*files[i])
 			continue;
-		if (!json)
+		if (!json && strcmp(names[i], "folder") != 0)
 			say_path("", files[i]);
-		buf_addf(&out, ",\"%s\":", names[i]);
-		buf_add_json(&out, files[i]);
+		emit_text(&j, names[i], files[i]);
 	}
+	emit_close(&j, '}');
 	if (json)
-		printf("%s}\n", out.data);
+		puts(out.data);
 	buf_free(&out);
 }
 
@@ -114,34 +113,101 @@ static bool report(struct session *s, struct err *e)
 	options.live = run_found.state == RUN_OPEN && ledger_lock_holder(s->ledger, c->name) != 0;
 	if (!report_write(s->ledger, run_found.id, &options, &paths, e))
 		return false;
-	print_paths(&paths, option_given(s->in, OPTION_JSON));
+	const char *const names[] = {"folder",  "html",  "csv",    "follow_up",
+				     "rejects", "jsonl", "summary"};
+	const char *const files[] = {paths.folder,  paths.html,  paths.csv,    paths.follow_up,
+				     paths.rejects, paths.jsonl, paths.summary};
+	print_paths(names, files, COUNT_OF(files), option_given(s->in, OPTION_JSON));
+	return true;
+}
+
+static bool check_comparison(const struct invocation *in, unsigned formats, struct err *e)
+{
+	if (option_given(in, OPTION_RUN) || option_given(in, OPTION_MASK) ||
+	    option_given(in, OPTION_KEEP))
+		return err_set(e, ERR_INVALID,
+			       "--run, --mask and --keep are about the report of one run; a "
+			       "comparison (--all, --since) has many, and names nobody.");
+	if (formats & REPORT_JSON)
+		return err_set(e, ERR_INVALID,
+			       "--format: a comparison is written as html and csv, not as json.");
+	return true;
+}
+
+/* Several runs beside each other: of the campaign, or with --all of every campaign of the ledger. */
+static bool compare(struct session *s, struct err *e)
+{
+	const struct invocation *in = s->in;
+	const char *since = in->values[OPTION_SINCE];
+	const char *out = in->values[OPTION_OUT];
+	struct compare_options options = {
+		.dir = out       ? out
+		       : s->plan ? s->plan->campaign.report_dir
+				 : "reports",
+		.campaign = option_given(in, OPTION_ALL) ? NULL : s->plan->campaign.name,
+		.now_ms = clock_wall_ms(&in->clock),
+		.formats = REPORT_HTML | REPORT_CSV,
+	};
+	struct compare_paths paths;
+	int64_t span_ms;
+
+	if (option_given(in, OPTION_FORMAT) &&
+	    !parse_formats(in->values[OPTION_FORMAT], &options.formats, e))
+		return false;
+	if (since && !span_parse(since, &span_ms))
+		return err_set(e, ERR_INVALID,
+			       "--since is '%s'; expected a span before now, such as 30d or 12h.",
+			       since);
+	if (since)
+		options.since_ms = options.now_ms - span_ms;
+	if (!check_comparison(in, options.formats, e) || !session_open_ledger(s, LEDGER_READ, e) ||
+	    !compare_write(s->ledger, &options, &paths, e))
+		return false;
+	const char *const names[] = {"html", "csv"};
+	const char *const files[] = {paths.html, paths.csv};
+	print_paths(names, files, COUNT_OF(files), option_given(in, OPTION_JSON));
 	return true;
 }
 
 static enum exit_code run(const struct invocation *in, struct err *e)
 {
-	struct session s = {0};
-	bool ok = session_load_plan(&s, in, e) && report(&s, e);
+	struct session s = {.in = in};
+	bool compares = option_given(in, OPTION_ALL) || option_given(in, OPTION_SINCE);
+	bool ok;
 
+	if (in->argument_count == 0 && !option_given(in, OPTION_ALL)) {
+		(void)err_set(e, ERR_INVALID,
+			      "nida report needs a CAMPAIGN, or --all for every campaign of a "
+			      "ledger; see `nida report --help`.");
+		return EXIT_INVALID;
+	}
+	ok = (in->argument_count == 0 || session_load_plan(&s, in, e)) &&
+	     (compares ? compare(&s, e) : report(&s, e));
 	session_close(&s);
 	return ok ? EXIT_DONE : exit_code_of(e);
 }
 
-static const enum option_id option_list[] = {OPTION_RUN,    OPTION_FORMAT,   OPTION_OUT,
-					     OPTION_MASK,   OPTION_KEEP,     OPTION_JSON,
-					     OPTION_LEDGER, OPTION_ENV_FILE, OPTION_HELP};
+static const enum option_id option_list[] = {OPTION_RUN,      OPTION_FORMAT, OPTION_OUT,
+					     OPTION_MASK,     OPTION_KEEP,   OPTION_ALL,
+					     OPTION_SINCE,    OPTION_JSON,   OPTION_LEDGER,
+					     OPTION_ENV_FILE, OPTION_HELP};
 
 const struct verb verb_report = {
 	.name = "report",
-	.arguments = "CAMPAIGN",
-	.least = 1,
+	.arguments = "[CAMPAIGN]",
+	.least = 0,
 	.most = 1,
-	.summary = "write the reports again",
+	.summary = "write the reports again, or compare runs",
 	.details =
 		"Writes report.html, results.csv, results.jsonl, follow-up.csv, rejects.csv and "
 		"summary.json of\nthe newest run, or of the one --run names, and prints where they "
-		"are. With --mask they name nobody\nand go to a folder of their own, RUN-masked.",
-	.example = "  nida report campaigns/payment-reminder.yaml --format csv",
+		"are. With --mask they name nobody\nand go to a folder of their own, "
+		"RUN-masked.\n\n"
+		"--since compares the campaign's runs of that time, --all those of every campaign "
+		"of the ledger:\nreach, cost and outcome by campaign, day and run, as "
+		"comparison.html and comparison.csv.",
+	.example = "  nida report campaigns/payment-reminder.yaml --format csv\n"
+		   "  nida report --all --since 30d --ledger campaigns/nida.db",
 	.options = option_list,
 	.run = run,
 };

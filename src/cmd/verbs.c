@@ -40,6 +40,7 @@ static const struct option_entry entries[OPTION_COUNT] = {
 	[OPTION_RUN] = {"run", "NAME", "this run, not the newest"},
 	[OPTION_SEED] = {"seed", "N",
 			 "which simulated customers; the same number, the same ones (1)"},
+	[OPTION_SINCE] = {"since", "SPAN", "compare the runs of this span before now: 30d"},
 	[OPTION_TO] = {"to", "NUMBER", "the number to call, with its country code"},
 	[OPTION_VERBOSE] = {"verbose", NULL, "log every decision"},
 	[OPTION_VIA] = {"via", "hamsa|twilio",

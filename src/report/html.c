@@ -10,17 +10,15 @@
 
 #define TEXT_MAX ((size_t)64 << 20)
 
-#define MARK_START "<!--{"
-#define MARK_END   "}-->"
-
-#define SCRIPT_PARTS 12
-
 /* The script in its parts, in the order in which they need each other. */
+#define SCRIPT_PARTS 13
+
 static void script_parts(struct asset out[SCRIPT_PARTS])
 {
 	size_t n = 0;
 
 	out[n++] = (struct asset){asset_words_js, asset_words_js_size};
+	out[n++] = (struct asset){asset_shell_js, asset_shell_js_size};
 	out[n++] = (struct asset){asset_data_js, asset_data_js_size};
 	out[n++] = (struct asset){asset_draw_js, asset_draw_js_size};
 	out[n++] = (struct asset){asset_figures_js, asset_figures_js_size};
@@ -36,119 +34,29 @@ static void script_parts(struct asset out[SCRIPT_PARTS])
 		BUG("the script of the report page has %zu parts", n);
 }
 
-/* The text put together so far, as data inside a <script>: without any '<'. In JSON a '<' stands in
- * strings only, so that each can be written as an escape. */
-static void write_data(struct writer *w, struct buf *text)
-{
-	const char *p = text->data;
-	const char *less;
-
-	while ((less = strchr(p, '<'))) {
-		writer_add(w, p, (size_t)(less - p));
-		writer_adds(w, "\\u003c");
-		p = less + 1;
-	}
-	writer_adds(w, p);
-	buf_reset(text);
-}
-
-/* Text as HTML, outside scripts. */
-static void write_text(struct writer *w, const char *text)
-{
-	for (const char *p = text; *p; p++) {
-		if (*p == '&')
-			writer_adds(w, "&amp;");
-		else if (*p == '<')
-			writer_adds(w, "&lt;");
-		else if (*p == '>')
-			writer_adds(w, "&gt;");
-		else if (*p == '"')
-			writer_adds(w, "&quot;");
-		else
-			writer_add(w, p, 1);
-	}
-}
-
-/* Simulators and local archives serve recordings from this machine, without TLS. */
-static void write_policy(struct writer *w)
-{
-	struct asset script[SCRIPT_PARTS];
-	struct asset style = {asset_report_css, asset_report_css_size};
-	struct buf text;
-
-	buf_init(&text, 4096);
-	buf_adds(&text, "default-src 'none'; script-src ");
-	script_parts(script);
-	html_add_hash(&text, script, SCRIPT_PARTS);
-	buf_adds(&text, "; style-src ");
-	html_add_hash(&text, &style, 1);
-	buf_adds(&text,
-		 "; media-src https: data: blob: file: http://127.0.0.1:* http://localhost:*; "
-		 "base-uri 'none'; form-action 'none'");
-	writer_add(w, text.data, text.length);
-	buf_free(&text);
-}
-
-static void write_script(struct writer *w)
-{
-	struct asset script[SCRIPT_PARTS];
-
-	script_parts(script);
-	for (size_t i = 0; i < SCRIPT_PARTS; i++)
-		writer_add(w, script[i].bytes, script[i].size);
-}
-
-static void write_mark(struct html *h, const char *name, size_t length,
-		       const struct html_facts *facts)
-{
-	const struct run *run = h->sheet->run;
-
-	if (strncmp(name, "policy", length) == 0) {
-		write_policy(h->out);
-	} else if (strncmp(name, "title", length) == 0) {
-		write_text(h->out, run->campaign);
-		writer_adds(h->out, " ");
-		write_text(h->out, run->name);
-	} else if (strncmp(name, "style", length) == 0) {
-		writer_add(h->out, asset_report_css, asset_report_css_size);
-	} else if (strncmp(name, "run", length) == 0) {
-		html_add_run(&h->text, h->sheet, facts);
-		write_data(h->out, &h->text);
-	} else if (strncmp(name, "script", length) == 0) {
-		write_script(h->out);
-	} else {
-		BUG("the frame of the report page has an unknown mark '%.*s'", (int)length, name);
-	}
-}
-
-/* The frame up to the mark of the rows, the other marks filled in. */
 static void write_frame(struct html *h, const struct html_facts *facts)
 {
-	const char *mark;
+	const struct run *run = h->sheet->run;
+	struct asset script[SCRIPT_PARTS];
+	struct arena arena = {0};
+	struct html_frame frame = {
+		.text = (const char *)asset_report_html,
+		.script = script,
+		.script_count = SCRIPT_PARTS,
+		.title = arena_printf(&arena, "%s %s", run->campaign, run->name),
+		.facts = &h->text,
+	};
 
-	while ((mark = strstr(h->rest, MARK_START))) {
-		const char *name = mark + strlen(MARK_START);
-		const char *end = strstr(name, MARK_END);
-		if (!end)
-			BUG("the frame of the report page has a mark without an end");
-
-		writer_add(h->out, h->rest, (size_t)(mark - h->rest));
-		h->rest = end + strlen(MARK_END);
-		if (strncmp(name, "rows}", 5) == 0)
-			return;
-		write_mark(h, name, (size_t)(end - name), facts);
-	}
-	BUG("the frame of the report page has no place for the rows");
+	script_parts(script);
+	html_add_run(&h->text, h->sheet, facts);
+	h->rest = html_write_frame(h->out, &frame);
+	arena_free(&arena);
 }
 
 bool html_begin(struct html *h, struct writer *out, const struct sheet *sheet,
 		const struct html_facts *facts, struct err *e)
 {
-	*h = (struct html){
-		.out = out,
-		.sheet = sheet,
-		.rest = (const char *)asset_report_html,
-	};
+	*h = (struct html){.out = out, .sheet = sheet};
 	buf_init(&h->text, TEXT_MAX);
 	if (!writer_open_spool(&h->talk, out->path, e))
 		return false;
@@ -261,13 +169,13 @@ bool html_row(struct html *h, const struct record *r, struct err *e)
 	if (h->text.overflow)
 		return too_large(h, r, e);
 	begin_row(h->out, "rows", h->rows);
-	write_data(h->out, &h->text);
+	html_write_data(h->out, &h->text);
 
 	add_talk(&h->text, r);
 	if (h->text.overflow)
 		return too_large(h, r, e);
 	begin_row(&h->talk, "talk", h->rows);
-	write_data(&h->talk, &h->text);
+	html_write_data(&h->talk, &h->text);
 
 	h->rows++;
 	return writer_ok(h->out, e) && writer_ok(&h->talk, e);
@@ -282,7 +190,7 @@ bool html_end(struct html *h, bool agrees, struct err *e)
 	buf_addf(&h->text, "{\"rows\":%" PRId64 ",\"agrees\":%s}", h->rows,
 		 agrees ? "true" : "false");
 	writer_adds(h->out, "<script type=\"application/json\" id=\"rows-end\">");
-	write_data(h->out, &h->text);
+	html_write_data(h->out, &h->text);
 	writer_adds(h->out, "</script>\n");
 	writer_add_spool(h->out, &h->talk);
 	writer_adds(h->out, h->rest);

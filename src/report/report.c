@@ -1,6 +1,7 @@
 #include "report/report.h"
 
-#include "base/folder.h"
+#include "folder_p.h"
+
 #include "ledger/rows.h"
 #include "ledger/run.h"
 #include "model/campaign.h"
@@ -11,10 +12,6 @@
 #include "report/rejects.h"
 #include "report/summary.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <string.h>
-#include <sys/file.h>
 #include <unistd.h>
 
 /* The files of one report, in the order in which they take their names: the page last, so that
@@ -76,21 +73,6 @@ static bool wanted(const struct report *r, enum part part)
 	return r->options->formats & kinds[part].format;
 }
 
-static bool join_path(char out[REPORT_PATH_SIZE], const char *folder, const char *name,
-		      struct err *e)
-{
-	int length = snprintf(out, REPORT_PATH_SIZE, "%s/%s", folder, name);
-
-	if (length < 0 || length >= REPORT_PATH_SIZE)
-		return err_set(
-			e, ERR_FAILED,
-			"The path of the report, '%s/%s', is too long; expected fewer than %d "
-			"bytes. Choose a shorter report.dir in the campaign file.",
-			folder, name, REPORT_PATH_SIZE);
-	return true;
-}
-
-/* Make the folder, and wait for whoever writes the same report at this moment. */
 static bool open_folder(struct report *r, struct err *e)
 {
 	char campaign[REPORT_PATH_SIZE];
@@ -98,17 +80,8 @@ static bool open_folder(struct report *r, struct err *e)
 	const char *name =
 		r->options->mask ? arena_printf(&r->arena, "%s-masked", r->run.name) : r->run.name;
 
-	if (!join_path(campaign, r->options->dir, r->run.campaign, e) ||
-	    !join_path(folder, campaign, name, e) || !folder_make(folder, e))
-		return false;
-	r->folder = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (r->folder < 0)
-		return err_set(e, ERR_FAILED, "The report folder '%s' cannot be opened: %s.",
-			       folder, strerror(errno));
-	/* Some network disks know no locks; reports are written there all the same. */
-	while (flock(r->folder, LOCK_EX) != 0 && errno == EINTR)
-		;
-	return true;
+	return folder_join(campaign, r->options->dir, r->run.campaign, e) &&
+	       folder_join(folder, campaign, name, e) && folder_hold(folder, &r->folder, e);
 }
 
 static bool open_parts(struct report *r, struct err *e)
@@ -117,7 +90,7 @@ static bool open_parts(struct report *r, struct err *e)
 		char *path = part_path(r->paths, (enum part)i);
 		if (!wanted(r, (enum part)i))
 			continue;
-		if (!join_path(path, r->paths->folder, kinds[i].name, e) ||
+		if (!folder_join(path, r->paths->folder, kinds[i].name, e) ||
 		    !writer_open(&r->parts[i], path, e))
 			return false;
 	}
@@ -195,10 +168,7 @@ static bool publish_parts(struct report *r, struct err *e)
 		if (wanted(r, (enum part)i) && !writer_publish(&r->parts[i], e))
 			return false;
 	}
-	if (fsync(r->folder) != 0 && errno != EINVAL)
-		return err_set(e, ERR_FAILED, "The report folder '%s' cannot be saved: %s.",
-			       r->paths->folder, strerror(errno));
-	return true;
+	return folder_sync(r->paths->folder, r->folder, e);
 }
 
 /* Within one view of the ledger. */

@@ -218,13 +218,7 @@ function drawLengths(width, stats) {
 /* Draw what is known: before the rows are here, only where they stand. */
 function drawCharts(stats) {
 	const box = document.getElementById('pictures');
-	const gap = 20;
-	const across = box.clientWidth > 1040 ? 3 : box.clientWidth > 640 ? 2 : 1;
-	const width = Math.max(
-		Math.floor((box.clientWidth - gap * (across - 1)) / across) - 48,
-		240,
-	);
-	const wide = across === 1 ? width : width * 2 + gap + 48;
+	const {across, width, wide} = pictureWidths(box);
 	const redraw = () => drawCharts(stats);
 	box.replaceChildren(drawStand(width));
 	if (!stats) return;

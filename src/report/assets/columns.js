@@ -3,11 +3,6 @@
  * A column gives a plain value (for sorting and CSV) and a text or node (for reading).
  */
 
-/* Phones and other numbers keep their order inside Arabic. */
-function ltr(text) {
-	return el('bdi', {dir: 'ltr'}, text);
-}
-
 function badge(row) {
 	const result = resultOf(row);
 	return el('span', {class: `badge r-${result}`}, t(`result_${result}`));

@@ -32,6 +32,11 @@ const hay = []; /* what a search looks into, folded, row by row */
 const rowOfKey = new Map();
 let complete = false; /* all rows are here */
 
+/* As often as the report is written again, but no oftener than a reader can follow. */
+function reloadMs() {
+	return Math.max(facts.every, 5000);
+}
+
 const stateNames = facts.states.map(s => s[1]);
 const outcomeNames = facts.outcomes.map(o => o[1]);
 const reasonNames = facts.reasons.map(r => r[1]);

@@ -118,7 +118,7 @@ function attemptNode(attempt, lines) {
 		);
 	if (attempt[T_RECORDING]) node.append(recordingNode(attempt[T_RECORDING]));
 	if (lines?.length) node.append(conversation(lines));
-	else if (lines && wasAnswered(attempt)) node.append(el('p', {class: 'soft'}, t('noTalk')));
+	else if (lines && wasAnswered(attempt)) node.append(el('p', {class: 'soft'}, t(facts.masked ? 'noTalkMasked' : 'noTalk')));
 	return node;
 }
 
@@ -236,10 +236,11 @@ function setHash(hash) {
 	}
 }
 
-/* By its key; a row that has none, or one that an earlier row has too, by its line in the list. */
+/* By its key; a row that has none, one that an earlier row has too, or a masked one, by its line in the
+ * list. */
 function addressOf(index) {
 	const row = rows[index];
-	return row[KEY] && rowOfKey.get(row[KEY]) === index
+	return row[KEY] && !facts.masked && rowOfKey.get(row[KEY]) === index
 		? `row=${encodeURIComponent(row[KEY])}`
 		: `line=${row[LINE]}`;
 }

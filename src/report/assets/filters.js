@@ -4,24 +4,6 @@
  * page that reloads itself looks as it did.
  */
 
-const find = id => document.getElementById(id);
-
-function remember(store, name, value) {
-	try {
-		window[store].setItem(name, JSON.stringify(value));
-	} catch {
-		/* no storage for pages from disk: then nothing is remembered */
-	}
-}
-
-function recall(store, name) {
-	try {
-		return JSON.parse(window[store].getItem(name));
-	} catch {
-		return null;
-	}
-}
-
 const viewName = `nida:${facts.campaign}/${facts.run}`;
 
 function rememberView() {

@@ -31,6 +31,12 @@ function drawAge() {
 		: `${state} · ${t('asOf')} ${when} (${agoText(facts.asOf)})`;
 }
 
+/* "minute", "30 seconds": how often the page is written. */
+function everyText() {
+	const seconds = Math.round(reloadMs() / 1000);
+	return seconds % 60 ? t('seconds', seconds) : t('minutes', seconds / 60);
+}
+
 function drawNotice(agrees) {
 	const notice = document.getElementById('notice');
 	const texts = [];
@@ -40,7 +46,8 @@ function drawNotice(agrees) {
 		const who = t('pauser')[facts.pausedBy] ?? facts.pausedBy;
 		texts.push(`${t('pausedBecause')} ${who}. ${facts.pauseWords ?? ''}`);
 	}
-	if (facts.live) texts.push(t('reloads'));
+	if (facts.masked) texts.push(t('masked'));
+	if (facts.live) texts.push(t('reloads', everyText()));
 	notice.replaceChildren(...texts.map(text => el('span', {dir: 'auto'}, text)));
 	notice.hidden = !texts.length;
 	notice.classList.toggle('alarm', agrees === false);
@@ -59,15 +66,6 @@ function drawAbout() {
 		...parts.map(([name, value]) =>
 			el('span', {}, el('span', {class: 'soft'}, name), ' ', value),
 		),
-	);
-}
-
-function card(name, value, note, kind = '') {
-	return el(
-		'div',
-		{class: `card ${kind}`},
-		el('dt', {}, name),
-		el('dd', {}, el('strong', {}, value), note ? el('span', {}, note) : null),
 	);
 }
 
@@ -144,7 +142,9 @@ function drawHeadPart(end) {
 	title.textContent = titleText();
 	title.dir = 'auto';
 	document.getElementById('pill').className = `pill ${runState()[1]}`;
-	document.getElementById('foot').textContent = t('foot');
+	document.getElementById('foot').textContent = t(
+		facts.masked ? 'footMasked' : 'foot',
+	);
 	drawAge();
 	drawNotice(end && end.agrees && rows.length === facts.rows);
 	drawAbout();

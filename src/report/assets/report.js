@@ -3,26 +3,13 @@
  * goes on.
  */
 
-const RELOAD_MS = 60000;
 let end = null; /* what the page says after its last row */
 let stats = null;
 
 /* ---- language and light ---- */
 
-function setTheme(theme) {
-	if (theme) document.documentElement.dataset.theme = theme;
-	const dark = theme ? theme === 'dark' : matchMedia('(prefers-color-scheme: dark)').matches;
-	find('theme').textContent = t(dark ? 'light' : 'dark');
-	find('theme').onclick = () => {
-		remember('localStorage', 'nida:theme', dark ? 'light' : 'dark');
-		setTheme(dark ? 'light' : 'dark');
-	};
-}
-
 function drawAll() {
-	find('language').textContent = t('otherLanguage');
-	find('language').lang = lang === 'ar' ? 'en' : 'ar';
-	setTheme(document.documentElement.dataset.theme ?? '');
+	drawTools();
 	drawHeadPart(end);
 	drawCharts(stats);
 	drawFilters();
@@ -30,12 +17,6 @@ function drawAll() {
 	refreshRows();
 	drawCount();
 	if (openRow >= 0) drawDetail();
-}
-
-function changeLanguage() {
-	setLanguage(lang === 'ar' ? 'en' : 'ar');
-	remember('localStorage', 'nida:language', lang);
-	drawAll();
 }
 
 /* ---- keys, mouse, time ---- */
@@ -93,7 +74,7 @@ function gridClick(event) {
 	}
 }
 
-/* While the run goes on: a fresh page every minute, but never under the reader's hands. */
+/* While the run goes on: a fresh page as often as one is written, but never under the reader's hands. */
 function reloadLater() {
 	if (!facts.live) return;
 	setTimeout(() => {
@@ -105,7 +86,7 @@ function reloadLater() {
 		}
 		rememberView();
 		location.reload();
-	}, RELOAD_MS);
+	}, reloadMs());
 }
 
 function wire() {
@@ -156,15 +137,9 @@ function wire() {
 }
 
 function watchSize() {
-	let width = window.innerWidth;
-	let waiting = 0;
-	window.addEventListener('resize', () => {
-		clearTimeout(waiting);
-		waiting = setTimeout(() => {
-			if (window.innerWidth !== width) drawCharts(stats);
-			width = window.innerWidth;
-			drawTable();
-		}, 100);
+	redrawOnResize(wider => {
+		if (wider) drawCharts(stats);
+		drawTable();
 	});
 	setInterval(drawAge, 20000);
 }
@@ -187,16 +162,8 @@ function start() {
 		if (name in saved) view[name] = saved[name];
 	}
 	view.columns = recall('localStorage', `nida:columns:${facts.campaign}`) ?? view.columns;
-	const theme = recall('localStorage', 'nida:theme');
-	if (theme === 'light' || theme === 'dark') document.documentElement.dataset.theme = theme;
-	const chosen = recall('localStorage', 'nida:language');
-	setLanguage(
-		chosen === 'ar' || chosen === 'en'
-			? chosen
-			: /^ar\b/.test(navigator.language ?? '')
-				? 'ar'
-				: 'en',
-	);
+	readersTheme();
+	setLanguage(readersLanguage());
 	find('search').value = view.q;
 	find('deep').checked = view.deep;
 	wire();

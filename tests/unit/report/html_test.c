@@ -39,7 +39,12 @@ static bool write_page(const char *path, size_t rows, bool live, struct err *e)
 		run.state = RUN_OPEN;
 		run.finished_ms = 0;
 	}
-	struct html_facts facts = {&tally, SAMPLE_START_MS + 7 * HOUR_MS, live};
+	struct html_facts facts = {
+		.tally = &tally,
+		.now_ms = SAMPLE_START_MS + 7 * HOUR_MS,
+		.live = live,
+		.every_ms = MINUTE_MS,
+	};
 	bool ok = sheet_open(&sheet, &run, e) && writer_open(&out, path, e) &&
 		  html_begin(&html, &out, &sheet, &facts, e);
 	for (size_t i = 0; ok && i < rows; i++) {

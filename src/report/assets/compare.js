@@ -1,0 +1,460 @@
+/*
+ * The comparison: runs beside each other, summed by campaign, by day and one by one. All of its data is
+ * sums that nida made; the reader may look at one campaign alone.
+ */
+
+const facts = JSON.parse(find('run').textContent);
+const DATE = 0,
+	CALLS = 1,
+	ANSWERED = 2,
+	TALK = 3,
+	COST = 4,
+	ENDS = 5;
+let chosenCampaign = '';
+
+function nothing() {
+	return {
+		runs: 0,
+		rows: 0,
+		reached: 0,
+		calls: 0,
+		answered: 0,
+		talk: 0,
+		cost: 0,
+		ends: facts.outcomes.map(() => 0),
+	};
+}
+
+function addDay(sum, day) {
+	sum.calls += day[CALLS];
+	sum.answered += day[ANSWERED];
+	sum.talk += day[TALK];
+	sum.cost += day[COST];
+	day[ENDS].forEach((count, i) => (sum.ends[i] += count));
+}
+
+function sumOf(runs) {
+	const sum = nothing();
+	for (const run of runs) {
+		sum.runs++;
+		sum.rows += run.rows;
+		sum.reached += run.reached;
+		run.days.forEach(day => addDay(sum, day));
+	}
+	return sum;
+}
+
+function chosenRuns() {
+	return facts.runs.filter(run => !chosenCampaign || run.campaign === chosenCampaign);
+}
+
+/* [[campaign, its sum] …], the one with most calls first. */
+function byCampaign(runs) {
+	const names = [...new Set(runs.map(run => run.campaign))];
+	return names
+		.map(name => [name, sumOf(runs.filter(run => run.campaign === name))])
+		.sort((a, b) => b[1].calls - a[1].calls);
+}
+
+/* [[date, its sum] …] in order. */
+function byNight(runs) {
+	const days = new Map();
+	for (const run of runs) {
+		for (const day of run.days) {
+			if (!days.has(day[DATE])) days.set(day[DATE], nothing());
+			addDay(days.get(day[DATE]), day);
+		}
+	}
+	return [...days].sort((a, b) => (a[0] < b[0] ? -1 : 1));
+}
+
+const n = value => format.number.format(value);
+const share = (part, all) => (all ? format.percent.format(part / all) : '–');
+const talkText = sum => (sum.answered ? clockText(sum.talk / sum.answered) : '–');
+const eachText = sum => (sum.answered ? format.cost.format(sum.cost / sum.answered) : '–');
+const dateText = date => format.date.format(new Date(`${date}T00:00:00Z`));
+
+/* ---- head ---- */
+
+function drawAbout(runs) {
+	const days = byNight(runs);
+	const parts = [
+		[t('asOf'), format.full.format(facts.asOf)],
+		[t('zoneIs'), ltr(knownZone(facts.zone))],
+	];
+	if (days.length)
+		parts.unshift([
+			t('callsFrom'),
+			`${dateText(days[0][0])} – ${dateText(days.at(-1)[0])}`,
+		]);
+	if (facts.since) parts.push([t('runsSince'), format.full.format(facts.since)]);
+	find('about').replaceChildren(
+		...parts.map(([name, value]) =>
+			el('span', {}, el('span', {class: 'soft'}, name), ' ', value),
+		),
+	);
+}
+
+function drawCampaigns() {
+	const names = [...new Set(facts.runs.map(run => run.campaign))];
+	const box = find('campaign');
+	box.setAttribute('aria-label', t('campaign'));
+	box.replaceChildren(
+		el('option', {value: ''}, t('allCampaigns', n(names.length))),
+		...names.map(name =>
+			el('option', {value: name, selected: name === chosenCampaign}, name),
+		),
+	);
+	box.hidden = names.length < 2;
+}
+
+function drawCards(sum) {
+	find('cards').replaceChildren(
+		card(
+			t('cardReach'),
+			share(sum.answered, sum.calls),
+			`${n(sum.answered)} ${t('of')} ${n(sum.calls)} ${t('callsPlaced')}`,
+			'lead',
+		),
+		card(
+			t('cardPeople'),
+			n(sum.reached),
+			`${share(sum.reached, sum.rows)} ${t('of')} ${t('sumRows', n(sum.rows))}`,
+		),
+		card(t('cardRuns'), n(sum.runs), ''),
+		card(
+			t('cardTalk'),
+			talkText(sum),
+			sum.talk ? `${t('hours', n(Math.round(sum.talk / 3600000)))} ${t('totalTalk')}` : '',
+		),
+		card(
+			t('cardCost'),
+			format.cost.format(sum.cost),
+			`${t('credits')} · ${eachText(sum)} ${t('perCall')}`,
+		),
+	);
+}
+
+/* ---- pictures ---- */
+
+/* Lying bars that share one length: [{label, parts: [[share, class] …], text, title}]. */
+function meters(width, items) {
+	const line = 34;
+	const names = Math.min(
+		width * 0.42,
+		Math.max(...items.map(i => [...i.label].length)) * 7.2 + 12,
+	);
+	const room = width - names - 84;
+	const letters = Math.floor((names - 8) / 7.2);
+	const picture = svg('svg', {viewBox: `0 0 ${width} ${items.length * line}`});
+	items.forEach((item, i) => {
+		const y = i * line;
+		const name = [...item.label];
+		const short =
+			name.length > letters ? `${name.slice(0, letters - 1).join('')}…` : item.label;
+		const group = svg('g', {}, svg('title', {}, item.title));
+		let x = names;
+		group.append(
+			svg('rect', {
+				x: fromStart(width, names, room),
+				y: y + 7,
+				width: room,
+				height: 18,
+				class: 'track',
+			}),
+		);
+		for (const [part, kind] of item.parts) {
+			const w = part * room;
+			group.append(
+				svg('rect', {
+					x: fromStart(width, x, w),
+					y: y + 7,
+					width: w,
+					height: 18,
+					class: `fill ${kind}`,
+				}),
+			);
+			x += w;
+		}
+		group.append(
+			label(width, 0, y + 20, short),
+			label(width, width, y + 20, item.text, 'end', 'label strong'),
+		);
+		picture.append(group);
+	});
+	return picture;
+}
+
+function reachItems(list) {
+	return list.map(([name, sum]) => ({
+		label: name,
+		parts: [[sum.calls ? sum.answered / sum.calls : 0, 'yes']],
+		text: share(sum.answered, sum.calls),
+		title: `${name}: ${n(sum.answered)} / ${n(sum.calls)}`,
+	}));
+}
+
+function costItems(list) {
+	const most = Math.max(...list.map(([, sum]) => sum.cost)) || 1;
+	return list.map(([name, sum]) => ({
+		label: name,
+		parts: [[sum.cost / most, 'plain']],
+		text: format.cost.format(sum.cost),
+		title: `${name}: ${format.cost.format(sum.cost)}`,
+	}));
+}
+
+/* Kinds of outcome that occur, [name, place in `ends`]. */
+function outcomesUsed(list) {
+	return facts.outcomes
+		.map((name, i) => [name, i])
+		.filter(([, i]) => list.some(([, sum]) => sum.ends[i] > 0));
+}
+
+/* A call that is not over has no outcome; it is on the phone, or being placed. */
+function outcomeText(name) {
+	return name === 'none' ? t('notOver') : t(`result_${name}`);
+}
+
+function drawEnds(width, list) {
+	const used = outcomesUsed(list);
+	const kind = name => `r-${name === 'none' ? 'pending' : name}`;
+	const items = list.map(([name, sum]) => ({
+		label: name,
+		parts: used.map(([outcome, i]) => [
+			sum.calls ? sum.ends[i] / sum.calls : 0,
+			kind(outcome),
+		]),
+		text: n(sum.calls),
+		title: `${name}: ${used.map(([o, i]) => `${outcomeText(o)} ${n(sum.ends[i])}`).join(', ')}`,
+	}));
+	return figure(
+		t('howCallsEnded'),
+		legend(used.map(([name]) => [kind(name), outcomeText(name)])),
+		used.length ? meters(width, items) : null,
+		[t('campaign'), ...used.map(([name]) => outcomeText(name)), t('calls')],
+		list.map(([name, sum]) => [
+			name,
+			...used.map(([, i]) => n(sum.ends[i])),
+			n(sum.calls),
+		]),
+		items.map(i => i.title).join('; '),
+	);
+}
+
+function drawNights(width, nights) {
+	const items = nights.map(([date, sum]) => ({
+		label: format.day.format(new Date(`${date}T12:00:00Z`)),
+		parts: [
+			[sum.answered, 'yes'],
+			[sum.calls - sum.answered, 'no'],
+		],
+		title: `${dateText(date)}: ${t('answered')} ${n(sum.answered)}, ${t('unanswered')} ${n(sum.calls - sum.answered)}`,
+	}));
+	return figure(
+		t('callsByNight'),
+		legend([
+			['yes', t('answered')],
+			['no', t('unanswered')],
+		]),
+		items.length ? columns(width, items, false) : null,
+		[t('night'), t('answered'), t('unanswered')],
+		nights.map(([date, sum]) => [
+			dateText(date),
+			n(sum.answered),
+			n(sum.calls - sum.answered),
+		]),
+		items.map(i => i.title).join('; '),
+	);
+}
+
+function drawReachByNight(width, nights) {
+	const items = nights.map(([date, sum]) => ({
+		label: format.day.format(new Date(`${date}T12:00:00Z`)),
+		parts: [[sum.calls ? sum.answered / sum.calls : 0, 'yes']],
+		title: `${dateText(date)}: ${share(sum.answered, sum.calls)}`,
+	}));
+	return figure(
+		t('reachByNight'),
+		null,
+		items.length ? columns(width, items, true) : null,
+		[t('night'), t('cardReach')],
+		nights.map(([date, sum]) => [dateText(date), share(sum.answered, sum.calls)]),
+		items.map(i => i.title).join('; '),
+	);
+}
+
+function drawCostByNight(width, nights) {
+	const items = nights.map(([date, sum]) => ({
+		label: format.day.format(new Date(`${date}T12:00:00Z`)),
+		parts: [[sum.cost, 'plain']],
+		title: `${dateText(date)}: ${format.cost.format(sum.cost)}`,
+	}));
+	return figure(
+		t('costByNight'),
+		null,
+		items.length ? columns(width, items, false) : null,
+		[t('night'), t('cardCost')],
+		nights.map(([date, sum]) => [dateText(date), format.cost.format(sum.cost)]),
+		items.map(i => i.title).join('; '),
+	);
+}
+
+function drawPictures(runs) {
+	const list = byCampaign(runs);
+	const nights = byNight(runs);
+	const box = find('pictures');
+	const {across, width, wide} = pictureWidths(box);
+	const pair = (title, items, name, text) =>
+		figure(
+			title,
+			null,
+			meters(width, items),
+			[t('campaign'), name],
+			list.map(([campaign, sum]) => [campaign, text(sum)]),
+			items.map(i => i.title).join('; '),
+		);
+	const ends = drawEnds(wide, list);
+	const calls = drawNights(wide, nights);
+	ends.classList.add('wide');
+	calls.classList.add('wide');
+	const reach = pair(t('reachByCampaign'), reachItems(list), t('cardReach'), sum =>
+		share(sum.answered, sum.calls),
+	);
+	const cost = pair(t('costByCampaign'), costItems(list), t('cardCost'), sum =>
+		format.cost.format(sum.cost),
+	);
+	const costs = drawCostByNight(across === 3 ? wide : width, nights);
+	costs.classList.toggle('wide', across === 3);
+	box.replaceChildren(
+		...(across === 2 ? [ends, reach, cost, calls] : [reach, ends, calls, cost]),
+		drawReachByNight(width, nights),
+		costs,
+	);
+}
+
+/* ---- tables ---- */
+
+/* Cells are texts or nodes; the first of a line is its head. */
+function plainTable(head, lines, last) {
+	const row = (line, kind) =>
+		el(
+			'tr',
+			{},
+			...line.map((cell, i) =>
+				el(i ? 'td' : 'th', i ? {} : {scope: 'row'}, i ? cell : el('bdi', {}, cell)),
+			),
+		);
+	return el(
+		'table',
+		{},
+		el('thead', {}, el('tr', {}, ...head.map(name => el('th', {scope: 'col'}, name)))),
+		el('tbody', {}, ...lines.map(row)),
+		last ? el('tfoot', {}, row(last)) : null,
+	);
+}
+
+function sumCells(sum) {
+	return [
+		n(sum.calls),
+		n(sum.answered),
+		share(sum.answered, sum.calls),
+		talkText(sum),
+		format.cost.format(sum.cost),
+		eachText(sum),
+	];
+}
+
+function sumHeads() {
+	return [
+		t('calls'),
+		t('answered'),
+		t('share'),
+		t('cardTalk'),
+		t('cardCost'),
+		t('costEach'),
+	];
+}
+
+function peopleCells(sum) {
+	return [n(sum.rows), n(sum.reached), share(sum.reached, sum.rows)];
+}
+
+function peopleHeads() {
+	return [t('rowsUnit'), t('cardPeople'), t('share')];
+}
+
+function runLink(run) {
+	return run.page ? el('a', {href: encodeURI(run.page)}, ltr(run.run)) : ltr(run.run);
+}
+
+function drawTables(runs) {
+	const list = byCampaign(runs);
+	const total = sumOf(runs);
+	find('by-campaign').replaceChildren(
+		plainTable(
+			[t('campaign'), t('cardRuns'), ...peopleHeads(), ...sumHeads()],
+			list.map(([name, sum]) => [
+				name,
+				n(sum.runs),
+				...peopleCells(sum),
+				...sumCells(sum),
+			]),
+			list.length > 1
+				? [t('total'), n(total.runs), ...peopleCells(total), ...sumCells(total)]
+				: null,
+		),
+	);
+	find('by-night').replaceChildren(
+		plainTable(
+			[t('night'), ...sumHeads()],
+			byNight(runs)
+				.reverse()
+				.map(([date, sum]) => [dateText(date), ...sumCells(sum)]),
+			[t('total'), ...sumCells(total)],
+		),
+	);
+	find('by-run').replaceChildren(
+		plainTable(
+			[t('campaign'), t('run'), t('state'), ...peopleHeads(), ...sumHeads()],
+			[...runs].reverse().map(run => {
+				const sum = sumOf([run]);
+				return [
+					run.campaign,
+					runLink(run),
+					t(`run_${run.state}`),
+					...peopleCells(sum),
+					...sumCells(sum),
+				];
+			}),
+		),
+	);
+}
+
+function drawAll() {
+	const runs = chosenRuns();
+	drawTools();
+	document.title = t('compared');
+	find('title').textContent = t('compared');
+	find('foot').textContent = t('footCompared');
+	drawCampaigns();
+	drawAbout(runs);
+	drawCards(sumOf(runs));
+	drawPictures(runs);
+	drawTables(runs);
+}
+
+function start() {
+	readersTheme();
+	setLanguage(readersLanguage());
+	find('language').onclick = changeLanguage;
+	find('campaign').addEventListener('change', () => {
+		chosenCampaign = find('campaign').value;
+		drawAll();
+	});
+	redrawOnResize(() => drawPictures(chosenRuns()));
+	drawAll();
+	document.documentElement.dataset.ready = 'yes';
+}
+
+start();
