@@ -34,10 +34,13 @@ struct attempt {
 	const char *agent;  /* "" : inline */
 	const char *job_id; /* "" : none known */
 	int64_t intent_ms;
-	int64_t placed_ms;    /* when Hamsa's answer was recorded; 0: not yet */
-	const char *status;   /* the last word Hamsa had for it; "" */
-	const char *words;    /* the last thing worth saying about it */
-	int64_t end_asked_ms; /* somebody asked for its end; 0: nobody */
+	int64_t placed_ms;      /* when Hamsa's answer was recorded; 0: not yet */
+	const char *status;     /* the last word Hamsa had for it; "" */
+	const char *words;      /* the last thing worth saying about it */
+	int64_t end_asked_ms;   /* somebody asked for its end; 0: nobody */
+	const char *twilio_sid; /* of a reply of Hamsa's; "": none was seen */
+	enum outcome outcome;   /* OUTCOME_NONE: not closed, or void */
+	bool is_void;           /* it certainly never rang */
 };
 
 /* The intent: pending → placing. Sets out->id. Must be committed before the POST starts. */
@@ -75,13 +78,22 @@ bool ledger_attempt_ended(struct ledger *l, int64_t id, enum outcome outcome,
 			  const struct call_report *report, struct decimal cost, const char *words,
 			  int64_t retry_ms, int64_t now_ms, struct err *e) MUST_CHECK;
 
-/* Somebody asks for the end of a live call; any process may. */
+/* Somebody asks for the end of a live call; any process may. *first: nobody had asked before. */
 bool ledger_attempt_ask_end(struct ledger *l, int64_t id, const char *by, int64_t now_ms,
-			    struct err *e) MUST_CHECK;
+			    bool *first, struct err *e) MUST_CHECK;
 
 /* The wish is taken back: nobody could fulfil it. */
 bool ledger_attempt_unask_end(struct ledger *l, int64_t id, const char *why, int64_t now_ms,
 			      struct err *e) MUST_CHECK;
+
+/* Hamsa has told which call of Twilio's this is; any process may keep it. (What it tells when it
+ * accepts a call, or in the report of its end, is kept without this.) */
+bool ledger_attempt_keep_sid(struct ledger *l, int64_t id, const char *sid,
+			     struct err *e) MUST_CHECK;
+
+/* The attempt as it stands now, which must exist; its texts live as long as the arena. */
+bool ledger_attempt_get(struct ledger *l, int64_t id, struct arena *arena, struct attempt *out,
+			struct err *e) MUST_CHECK;
 
 /* How the attempt stands now. */
 bool ledger_attempt_state(struct ledger *l, int64_t id, enum attempt_state *out,
@@ -91,6 +103,18 @@ bool ledger_attempt_state(struct ledger *l, int64_t id, enum attempt_state *out,
 bool ledger_attempts_open(struct ledger *l, int64_t run_id,
 			  bool (*visit)(void *data, const struct attempt *a, struct err *e),
 			  void *data, struct err *e) MUST_CHECK;
+
+/* Every attempt of a run behind which there is, or may be, a call at Hamsa: those with a job id and
+ * those nobody knows about yet; oldest first. Void and refused ones are left out. */
+bool ledger_attempts_called(struct ledger *l, int64_t run_id,
+			    bool (*visit)(void *data, const struct attempt *a, struct err *e),
+			    void *data, struct err *e) MUST_CHECK;
+
+/* The attempt with this reference, and the latest of this number in a run; 0: there is none. */
+bool ledger_attempt_by_ref(struct ledger *l, const char *ref, int64_t *id,
+			   struct err *e) MUST_CHECK;
+bool ledger_attempt_by_phone(struct ledger *l, int64_t run_id, const char *phone, int64_t *id,
+			     struct err *e) MUST_CHECK;
 
 /* The attempt that this job id belongs to, of any run of this ledger; 0: no run knows it. Ids
  * grow in the order of the intents, whatever the wall clock says. */

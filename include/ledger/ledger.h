@@ -9,7 +9,7 @@
  *   - `tally` holds exactly the number of contacts of a run in each state, outcome and reason.
  *
  * Only the process that holds the campaign's lock (ledger/lock.h) changes contacts and attempts of
- * that campaign; any process may read, pause, or leave a wish (end this call).
+ * that campaign; any process may read, pause, cancel, or leave a wish (end this call).
  *
  * Its files stay where they are while it is open; who places calls asks ledger_still_there() and
  * ledger_lock_still_there() first.

@@ -103,6 +103,10 @@ bool ledger_run_discard(struct ledger *l, int64_t id, struct err *e) MUST_CHECK;
 
 bool ledger_run_set_state(struct ledger *l, int64_t id, enum run_state state, int64_t now_ms,
 			  struct err *e) MUST_CHECK;
+/* Ended for good by a person; any process may, and whoever runs it obeys. Leaves an event; *done
+ * false: it was not open any more. */
+bool ledger_run_cancel(struct ledger *l, int64_t id, int64_t now_ms, bool *done,
+		       struct err *e) MUST_CHECK;
 bool ledger_run_set_rows(struct ledger *l, int64_t id, int64_t rows, const char *list_sha256,
 			 struct err *e) MUST_CHECK;
 bool ledger_run_set_list_form(struct ledger *l, int64_t id, enum list_encoding encoding,

@@ -58,6 +58,11 @@ struct outcome_value {
 	const char *value;
 };
 
+/* A Twilio call: "CA" and 32 hexadecimal digits, wherever it stands in a text as a word of its own.
+ * Hamsa documents no place for it, so that all of a reply is searched. False: there is none. */
+#define CALL_TWILIO_SID_SIZE 35
+bool call_find_twilio_sid(const char *text, char out[CALL_TWILIO_SID_SIZE]);
+
 /* What a reading of one call gives. Texts are borrowed from the reader's arena; absent ones are
  * NULL. */
 struct call_report {

@@ -1,9 +1,10 @@
 /*
  * Ending a live call through Twilio, for calls that Hamsa places over a Twilio number of ours.
  *
- * Best effort by nature: Hamsa names no Twilio call, and a call that reaches Twilio through a SIP
- * trunk may be refused a hang-up. So the call is looked for among the live ones, by both numbers
- * and the time it began, and nothing is ended unless exactly one fits. Ending is idempotent: a
+ * Best effort by nature: Hamsa documents no name of the Twilio call, and a call that reaches Twilio
+ * through a SIP trunk may be refused a hang-up. A sid that Hamsa gave all the same is used first;
+ * else, or where the account does not know it, the call is looked for among the live ones, by both
+ * numbers and the time it began, and nothing is ended unless exactly one fits. Ending is idempotent: a
  * call that is already over is a success. One blocking function, for the command line; nothing is
  * kept.
  */
@@ -26,7 +27,7 @@ struct twilio_config {
 };
 
 struct twilio_target {
-	const char *sid;        /* NULL: look for the call by what follows */
+	const char *sid;        /* NULL: not known, look for the call by what follows */
 	const char *to;         /* the called person, E.164 */
 	const char *from;       /* our number, E.164 */
 	int64_t window_from_ms; /* the call began no earlier … */

@@ -1,212 +1,131 @@
 /*
- * nida end-call: end a live call. Hamsa's own terminate first; if that does not do it, Twilio,
- * where the call is looked for and ended only when exactly one fits.
- *
- * The wish is written into the ledger first, so that whoever records the end (the runner if one is
- * alive, else this process under the campaign's lock) counts the call as terminated and never
- * retries it.
+ * nida end-call: end a live call (ending_p.h). Whose call is meant must be certain: one that does
+ * not live any more is said to be over, and two that fit are none.
  */
-#include "await_p.h"
+#include "ending_p.h"
 
-#include "base/text.h"
-#include "ledger/attempt.h"
 #include "ledger/contact.h"
-#include "ledger/lock.h"
 #include "model/phone.h"
-#include "provider/twilio.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
-#define VERIFY_TRIES    10
-#define VERIFY_EVERY_MS 1000
-
-/* One call to end; texts in the session's arena. */
-struct victim {
-	struct attempt attempt;
-	const char *key;
+/* Who is meant; `number` when it is one. */
+struct target {
+	const char *who;
+	uint64_t number;
+	const char *e164; /* "" when it is no number */
 };
 
-#define VICTIMS_MAX 1000
-
-struct search {
-	struct session *s;
-	const char *who; /* NULL: everybody */
-	uint64_t number; /* of `who`, when it is one */
-	size_t count;
-	struct victim *victims;
-};
-
-static bool consider(void *data, const struct attempt *a, struct err *e)
+static bool is_meant(void *data, const struct attempt *a, const char *key)
 {
-	struct search *search = data;
-	struct arena *arena = &search->s->arena;
-	struct contact contact;
+	const struct target *t = data;
 
-	if (a->state != ATTEMPT_LIVE || search->count == VICTIMS_MAX)
-		return true;
-	if (!ledger_contact_get(search->s->ledger, a->contact_id, arena, &contact, e))
+	return strcmp(t->who, key) == 0 || strcmp(t->who, a->job_id) == 0 ||
+	       (t->number && t->number == phone_to_number(a->phone));
+}
+
+/* No live call is meant: perhaps one that is over. Id 0: nobody's at all. */
+static bool find_contact(struct session *s, const struct run *run, const struct target *t,
+			 struct contact *out, struct err *e)
+{
+	struct attempt a = {0};
+	int64_t id;
+	bool found;
+
+	if (!ledger_contact_any_by_key(s->ledger, run->id, t->who, &s->arena, out, &found, e))
 		return false;
-	bool match = !search->who || strcmp(search->who, contact.key) == 0 ||
-		     strcmp(search->who, a->job_id) == 0 ||
-		     (search->number && search->number == phone_to_number(a->phone));
-	if (!match)
+	if (found)
 		return true;
+	*out = (struct contact){0};
+	if (!ledger_attempt_by_job(s->ledger, t->who, &id, e) ||
+	    (id == 0 && !ledger_attempt_by_phone(s->ledger, run->id, t->e164, &id, e)))
+		return false;
+	if (id == 0)
+		return true;
+	if (!ledger_attempt_get(s->ledger, id, &s->arena, &a, e))
+		return false;
+	return a.run_id != run->id ||
+	       ledger_contact_get(s->ledger, a.contact_id, &s->arena, out, e);
+}
 
-	struct victim *v = &search->victims[search->count++];
-	*v = (struct victim){.attempt = *a, .key = contact.key};
-	v->attempt.job_id = arena_strdup(arena, a->job_id);
-	v->attempt.phone = arena_strdup(arena, a->phone);
+static bool say_nothing_live(struct session *s, const struct run *run, const struct target *t,
+			     struct err *e)
+{
+	struct contact c;
+
+	if (!t) {
+		printf("No call of run %s is live.\n", run->name);
+		return true;
+	}
+	if (!find_contact(s, run, t, &c, e))
+		return false;
+	if (c.id == 0)
+		return err_set(e, ERR_INVALID, "No live call of run %s fits %s.", run->name,
+			       t->who);
+	if (c.state == CONTACT_PLACING || c.state == CONTACT_IN_DOUBT)
+		return err_set(e, ERR_FAILED,
+			       "The call of %s has no job id yet (%s), so that nobody can be asked "
+			       "to end it. Try again when it is live, or end it in Hamsa's "
+			       "dashboard.",
+			       c.key, contact_state_name(c.state));
+	if (c.state == CONTACT_PENDING && c.attempts == 0)
+		printf("%s has not been called yet.\n", c.key);
+	else if (c.state == CONTACT_SKIPPED)
+		printf("%s has no live call: %s (%s).\n", c.key, contact_state_name(c.state),
+		       skip_reason_name(c.reason));
+	else
+		printf("The call of %s is over (%s).\n", c.key, outcome_name(c.outcome));
 	return true;
 }
 
-/* Ask Hamsa, then read until the call is final. *over: it is. */
-static bool end_by_hamsa(struct session *s, const struct victim *v, bool *over, struct err *e)
+static bool refuse_several(struct session *s, const struct ending *calls, size_t count,
+			   const char *who, struct err *e)
 {
-	struct answer answer;
+	const char *keys = calls[0].key;
 
-	provider_end(&s->provider, 1, v->attempt.job_id);
-	await_answer(s, &answer);
-	if (answer.read != READ_OK)
-		return err_set(e, ERR_FAILED, "Hamsa did not end the call of %s: %s", v->key,
-			       answer.words);
-	*over = answer.already_over;
-	return true;
+	for (size_t i = 1; i < count && i < 5; i++)
+		keys = arena_printf(&s->arena, "%s, %s", keys, calls[i].key);
+	return err_set(e, ERR_INVALID,
+		       "%zu live calls fit %s: of the rows %s%s. Name one by its key; nothing was "
+		       "ended.",
+		       count, who, keys, count > 5 ? ", …" : "");
 }
 
-static bool end_by_twilio(struct session *s, const struct victim *v, struct err *e)
-{
-	const char *url = env_get(s->env, "TWILIO_BASE_URL");
-	struct twilio_config config = {
-		.account_sid = env_get(s->env, "TWILIO_ACCOUNT_SID"),
-		.auth_token = env_get(s->env, "TWILIO_AUTH_TOKEN"),
-		.base_url = url ? url : "https://api.twilio.com",
-		.clock = &s->in->clock,
-	};
-	struct twilio_target target = {
-		.to = v->attempt.phone,
-		.from = s->plan->campaign.from,
-		.window_from_ms = v->attempt.intent_ms,
-	};
-	struct twilio_result result;
-
-	if (!config.account_sid || !config.auth_token)
-		return err_set(e, ERR_INVALID,
-			       "TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN are not set; without them "
-			       "Twilio cannot be asked.");
-	return twilio_end_call(&config, &target, &result, e);
-}
-
-/* Read until Hamsa says that it is over. The last answer stays for whoever records it. */
-static bool await_end(struct session *s, const struct victim *v, struct answer *answer)
-{
-	for (int i = 0; i < VERIFY_TRIES; i++) {
-		provider_read(&s->provider, 1, v->attempt.job_id);
-		await_answer(s, answer);
-		if (answer->read == READ_GONE)
-			return true;
-		if (answer->read == READ_OK && call_status_is_final(answer->call->status))
-			return true;
-		await_time(s, VERIFY_EVERY_MS);
-	}
-	return false;
-}
-
-/* Nobody runs the campaign, so this process records the end itself, under its lock. */
-static bool record_end(struct session *s, const struct victim *v, const struct answer *answer,
-		       struct err *e)
-{
-	const struct call_report *report = answer->read == READ_OK ? answer->call : NULL;
-	int64_t now_ms = clock_wall_ms(&s->in->clock);
-	struct decimal cost = report && report->has_cost ? report->cost : (struct decimal){0};
-	struct ledger_lock *lock;
-	struct err busy;
-
-	if (!ledger_lock_take(s->ledger, s->plan->campaign.name, &lock, &busy))
-		return true; /* a runner has come to life; it will see the wish */
-	/* A runner may have recorded it and gone since it was found. */
-	enum attempt_state state;
-	bool ok = ledger_attempt_state(s->ledger, v->attempt.id, &state, e);
-	if (ok && state != ATTEMPT_LIVE) {
-		ledger_lock_drop(lock);
-		return true;
-	}
-	ok = ok && ledger_begin(s->ledger, e);
-	if (ok) {
-		ok = ledger_attempt_ended(s->ledger, v->attempt.id, OUTCOME_TERMINATED, report,
-					  cost, "Ended by nida end-call.", -1, now_ms, e) &&
-		     ledger_commit(s->ledger, e);
-		if (!ok)
-			ledger_rollback(s->ledger);
-	}
-	ledger_lock_drop(lock);
-	return ok;
-}
-
-static bool end_one(struct session *s, const struct victim *v, bool *ended, struct err *e)
+static bool end_found(struct session *s, const struct run *run, const struct target *t,
+		      struct err *e)
 {
 	const char *via = s->in->values[OPTION_VIA];
-	int64_t now_ms = clock_wall_ms(&s->in->clock);
-	struct answer answer = {0};
-	struct err first = {0};
-	bool over = false;
+	struct ending *calls;
+	size_t count;
+	size_t left;
 
-	*ended = false;
-	if (!ledger_attempt_ask_end(s->ledger, v->attempt.id, "nida end-call", now_ms, e))
+	if (!ending_find(s, run->id, t ? is_meant : NULL, (void *)t, &calls, &count, e))
 		return false;
-	bool asked = (!via || strcmp(via, "hamsa") == 0) && end_by_hamsa(s, v, &over, &first);
-	if (!asked && (!via || strcmp(via, "twilio") == 0)) {
-		struct err second = {0};
-		asked = end_by_twilio(s, v, &second);
-		if (!asked)
-			fprintf(stderr, "%s%s%s\n", first.text, *first.text ? " " : "",
-				second.text);
-	} else if (!asked) {
-		fprintf(stderr, "%s\n", first.text);
-	}
-	if (!asked)
-		return ledger_attempt_unask_end(s->ledger, v->attempt.id, "nobody could end it",
-						now_ms, e);
-	if (!await_end(s, v, &answer)) {
-		fprintf(stderr,
-			"The end of the call of %s was asked for, but Hamsa still shows it as "
-			"live.\n",
-			v->key);
-		return true;
-	}
-	*ended = true;
-	if (over) {
-		/* Its own end stands; the runner, or the next run, records it. */
-		printf("The call of %s is over; it had ended before.\n", v->key);
-		return ledger_attempt_unask_end(s->ledger, v->attempt.id, "it had ended before",
-						now_ms, e);
-	}
-	printf("The call of %s is over.\n", v->key);
-	return record_end(s, v, &answer, e);
-}
-
-static bool find(struct session *s, int64_t run_id, struct search *search, struct err *e)
-{
-	struct phone phone;
-
-	search->s = s;
-	search->who = option_given(s->in, OPTION_ALL) ? NULL : s->in->arguments[1];
-	search->victims = arena_array(&s->arena, VICTIMS_MAX, sizeof(*search->victims));
-	if (search->who &&
-	    phone_parse(search->who, s->plan->campaign.list.country, &phone) == PHONE_OK)
-		search->number = phone_to_number(phone.e164);
-	return ledger_attempts_open(s->ledger, run_id, consider, search, e);
+	if (count == 0)
+		return say_nothing_live(s, run, t, e);
+	if (t && count > 1)
+		return refuse_several(s, calls, count, t->who, e);
+	if (!ending_ask_all(s, calls, count, via, "nida end-call", &left, e))
+		return false;
+	if (left < count && !ending_record(s, run, calls, count, e))
+		return false;
+	if (left > 0)
+		return err_set(e, ERR_FAILED, "%zu of %zu calls could not be ended.", left, count);
+	return true;
 }
 
 static bool end_calls(struct session *s, struct err *e)
 {
-	struct search search = {0};
+	bool all = option_given(s->in, OPTION_ALL);
+	const char *via = s->in->values[OPTION_VIA];
+	struct target target = {.who = s->in->arguments[1], .e164 = ""};
+	struct phone phone;
 	struct run run;
 	bool found;
-	size_t ended_count = 0;
-	const char *via = s->in->values[OPTION_VIA];
 
-	if (s->in->argument_count < 2 && !option_given(s->in, OPTION_ALL))
+	if (all == (s->in->argument_count > 1))
 		return err_set(e, ERR_INVALID,
 			       "Whose call? Give a row's key, a number or a job id, or --all.");
 	if (via && strcmp(via, "hamsa") != 0 && strcmp(via, "twilio") != 0)
@@ -217,21 +136,11 @@ static bool end_calls(struct session *s, struct err *e)
 	if (!found)
 		return err_set(e, ERR_INVALID, "Campaign %s has not been run yet.",
 			       s->plan->campaign.name);
-	if (!find(s, run.id, &search, e))
-		return false;
-	if (search.count == 0)
-		return err_set(e, ERR_INVALID, "No live call of run %s fits %s.", run.name,
-			       search.who ? search.who : "--all");
-	for (size_t i = 0; i < search.count; i++) {
-		bool ended;
-		if (!end_one(s, &search.victims[i], &ended, e))
-			return false;
-		ended_count += ended;
+	if (!all && phone_parse(target.who, s->plan->campaign.list.country, &phone) == PHONE_OK) {
+		target.number = phone_to_number(phone.e164);
+		target.e164 = phone.e164;
 	}
-	if (ended_count < search.count)
-		return err_set(e, ERR_FAILED, "%zu of %zu calls could not be ended.",
-			       search.count - ended_count, search.count);
-	return true;
+	return end_found(s, &run, all ? NULL : &target, e);
 }
 
 static enum exit_code run(const struct invocation *in, struct err *e)
@@ -252,11 +161,13 @@ const struct verb verb_end_call = {
 	.least = 1,
 	.most = 2,
 	.summary = "end a live call (Hamsa's terminate, or Twilio)",
-	.details = "WHO is a row's key, a number or a job id; --all ends every live call of the "
-		   "campaign. "
-		   "Hamsa is asked first,\nTwilio if that fails (TWILIO_ACCOUNT_SID, "
-		   "TWILIO_AUTH_TOKEN); there the call is ended only when exactly one\nof the live "
-		   "calls fits. The row's outcome is `terminated` and it is not called again.",
+	.details =
+		"WHO is a row's key, a number or a job id; --all ends every live call of the "
+		"campaign.\nHamsa is asked first, Twilio if that fails (TWILIO_ACCOUNT_SID, "
+		"TWILIO_AUTH_TOKEN): the\ncall that Hamsa names, or the only live one that fits. "
+		"Then the call is read until Hamsa says\nthat it is over. The row's outcome is "
+		"`terminated` and it is not called again. With or without\na runner; asking again "
+		"does no harm.",
 	.example = "  nida end-call campaigns/payment-reminder.yaml 10482231",
 	.options = options,
 	.run = run,

@@ -147,9 +147,24 @@ static void say_end(const struct report_paths *paths, const struct tally *tally,
 		say_path("rejects  ", paths->rejects);
 }
 
-/* `over`: it was finished before, and only recordings are left to fetch. */
-static bool drive(struct session *s, const struct ledger_lock *lock, int64_t run_id,
-		  const struct narrowing *narrow, bool over, enum exit_code *code, struct err *e)
+bool run_conclude(struct session *s, int64_t run_id, enum loop_end end, const char *words, bool over,
+		  enum exit_code *code, struct err *e)
+{
+	struct report_paths paths = {0};
+	struct tally tally;
+
+	if (!ledger_run_tally(s->ledger, run_id, &tally, e) ||
+	    !write_reports(s, run_id, &paths, e) || !recordings_say(s, run_id, e))
+		return false;
+	say_end(&paths, &tally, end, words);
+	*code = exit_of(end, &tally);
+	if (!over)
+		hook_run(s, run_id, &paths, &tally, *code);
+	return true;
+}
+
+bool run_drive(struct session *s, const struct ledger_lock *lock, int64_t run_id,
+	       const struct narrowing *narrow, bool over, enum exit_code *code, struct err *e)
 {
 	struct rng rng;
 	struct engine_parts parts = {
@@ -173,8 +188,6 @@ static bool drive(struct session *s, const struct ledger_lock *lock, int64_t run
 		.report = live_report_write,
 		.report_data = &live,
 	};
-	struct report_paths paths = {0};
-	struct tally tally;
 	enum loop_end end;
 
 	rng_seed_from_kernel(&rng);
@@ -191,14 +204,7 @@ static bool drive(struct session *s, const struct ledger_lock *lock, int64_t run
 	}
 	live_report_await(&live);
 	if (ok)
-		ok = ledger_run_tally(s->ledger, run_id, &tally, e) &&
-		     write_reports(s, run_id, &paths, e) && recordings_say(s, run_id, e);
-	if (ok) {
-		say_end(&paths, &tally, end, engine_stop_words(loop.engine));
-		*code = exit_of(end, &tally);
-		if (!over)
-			hook_run(s, run_id, &paths, &tally, *code);
-	}
+		ok = run_conclude(s, run_id, end, engine_stop_words(loop.engine), over, code, e);
 	engine_free(loop.engine);
 	return ok;
 }
@@ -237,7 +243,7 @@ static bool place_calls(struct session *s, const struct ledger_lock *lock,
 	if (choice == RESUME_NOTHING && !recordings_left(s, run_id, &left, e))
 		return false;
 	if (left)
-		return drive(s, lock, run_id, &(struct narrowing){0}, true, code, e);
+		return run_drive(s, lock, run_id, &(struct narrowing){0}, true, code, e);
 	if (choice == RESUME_NOTHING) {
 		*code = tally.state[CONTACT_IN_DOUBT] > 0 ? EXIT_IN_DOUBT : EXIT_DONE;
 		return true;
@@ -255,7 +261,7 @@ static bool place_calls(struct session *s, const struct ledger_lock *lock,
 		*code = EXIT_UNFINISHED;
 		return choice != RESUME_BEGUN || ledger_run_discard(s->ledger, run_id, e);
 	}
-	return drive(s, lock, run_id, narrow, false, code, e);
+	return run_drive(s, lock, run_id, narrow, false, code, e);
 }
 
 static enum exit_code run(const struct invocation *in, struct err *e)

@@ -7,6 +7,7 @@
 #include "cmd/session.h"
 #include "ledger/run.h"
 #include "report/report.h"
+#include "run/loop.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -31,6 +32,16 @@ enum resume_choice {
 
 bool resume_or_begin(struct session *s, int64_t *run_id, enum resume_choice *choice,
 		     struct err *e) MUST_CHECK;
+
+/* run.c: step the engine until it is done, under the campaign's lock; then run_conclude(). `over`: the
+ * run was finished before, and only recordings are left to fetch. */
+bool run_drive(struct session *s, const struct ledger_lock *lock, int64_t run_id,
+	       const struct narrowing *narrow, bool over, enum exit_code *code,
+	       struct err *e) MUST_CHECK;
+/* The engine is done: the reports, the counts on the terminal, the campaign's on_finish (not again
+ * for one that was over before). */
+bool run_conclude(struct session *s, int64_t run_id, enum loop_end end, const char *words, bool over,
+		  enum exit_code *code, struct err *e) MUST_CHECK;
 
 /* dry_run.c: print the rendered requests as JSON, send none. */
 bool dry_run(struct session *s, const struct narrowing *narrow, struct err *e) MUST_CHECK;

@@ -15,6 +15,9 @@
 #define CONVERSATION_MAX ((size_t)16 << 20)
 #define COST_UNKNOWN     INT64_C(-1) /* kept as NULL */
 
+/* Attempts that are read together (STMT_ATTEMPTS_CALLED). */
+#define BATCH ((size_t)1000)
+
 static void attempt_read(sqlite3_stmt *stmt, struct arena *arena, struct attempt *out)
 {
 	*out = (struct attempt){
@@ -31,14 +34,18 @@ static void attempt_read(sqlite3_stmt *stmt, struct arena *arena, struct attempt
 		.status = statement_copy(stmt, 11, arena),
 		.words = statement_copy(stmt, 12, arena),
 		.end_asked_ms = sqlite3_column_int64(stmt, 13),
+		.twilio_sid = statement_copy(stmt, 14, arena),
+		.is_void = sqlite3_column_type(stmt, 16) != SQLITE_NULL,
 	};
+	if (sqlite3_column_type(stmt, 15) != SQLITE_NULL &&
+	    !outcome_from_name(statement_text(stmt, 15), &out->outcome))
+		BUG("outcome '%s' in the ledger", statement_text(stmt, 15));
 	if (!attempt_state_from_name(statement_text(stmt, 5), &out->state))
 		BUG("attempt state '%s' in the ledger", statement_text(stmt, 5));
 }
 
-/* The attempt as the ledger has it now, for a change; its texts live as long as the arena. */
-static bool attempt_load(struct ledger *l, int64_t id, struct arena *arena, struct attempt *out,
-			 struct err *e)
+bool ledger_attempt_get(struct ledger *l, int64_t id, struct arena *arena, struct attempt *out,
+			struct err *e)
 {
 	sqlite3_stmt *stmt;
 
@@ -117,11 +124,13 @@ bool ledger_attempt_accepted(struct ledger *l, int64_t id, const char *job_id, c
 			     int64_t now_ms, struct err *e)
 {
 	struct arena arena = {0};
+	char sid[CALL_TWILIO_SID_SIZE] = "";
 	struct attempt a;
 	bool ok = false;
 
-	if (!attempt_load(l, id, &arena, &a, e) ||
-	    !statement_run(l, STMT_ATTEMPT_ACCEPTED, e, "issi", id, job_id, reply, now_ms))
+	(void)call_find_twilio_sid(reply, sid);
+	if (!ledger_attempt_get(l, id, &arena, &a, e) ||
+	    !statement_run(l, STMT_ATTEMPT_ACCEPTED, e, "issis", id, job_id, reply, now_ms, sid))
 		goto out;
 	expect_one(l, &a, "accepted");
 	ok = contact_move(l,
@@ -147,7 +156,7 @@ bool ledger_attempt_void(struct ledger *l, int64_t id, const char *why, const ch
 	bool ok = false;
 
 	snprintf(kind, sizeof(kind), "call.%s", why);
-	if (!attempt_load(l, id, &arena, &a, e) ||
+	if (!ledger_attempt_get(l, id, &arena, &a, e) ||
 	    !statement_run(l, STMT_ATTEMPT_VOID, e, "issi", id, why, words, now_ms))
 		goto out;
 	expect_one(l, &a, "void");
@@ -174,7 +183,7 @@ bool ledger_attempt_doubt(struct ledger *l, int64_t id, const char *words, int64
 	struct attempt a;
 	bool ok = false;
 
-	if (!attempt_load(l, id, &arena, &a, e) ||
+	if (!ledger_attempt_get(l, id, &arena, &a, e) ||
 	    !statement_run(l, STMT_ATTEMPT_DOUBT, e, "is", id, words))
 		goto out;
 	expect_one(l, &a, "in doubt");
@@ -196,7 +205,7 @@ bool ledger_attempt_status(struct ledger *l, int64_t id, const char *status, int
 {
 	struct arena arena = {0};
 	struct attempt a;
-	bool ok = attempt_load(l, id, &arena, &a, e) &&
+	bool ok = ledger_attempt_get(l, id, &arena, &a, e) &&
 		  statement_run(l, STMT_ATTEMPT_STATUS, e, "is", id, status) &&
 		  add_event(l, &a, "call.status", status, now_ms, e);
 
@@ -270,7 +279,7 @@ bool ledger_attempt_refused(struct ledger *l, int64_t id, const char *words, int
 	struct arena arena = {0};
 	struct attempt a;
 	bool ok =
-		attempt_load(l, id, &arena, &a, e) &&
+		ledger_attempt_get(l, id, &arena, &a, e) &&
 		attempt_close(l, &a, OUTCOME_FAILED, NULL, (struct decimal){0}, words, now_ms, e) &&
 		contact_move(l,
 			     &(struct contact_change){.id = a.contact_id,
@@ -293,7 +302,7 @@ bool ledger_attempt_ended(struct ledger *l, int64_t id, enum outcome outcome,
 	struct attempt a;
 	bool retry = retry_ms >= 0;
 	bool ok =
-		attempt_load(l, id, &arena, &a, e) &&
+		ledger_attempt_get(l, id, &arena, &a, e) &&
 		attempt_close(l, &a, outcome, report, cost, words, now_ms, e) &&
 		contact_move(l,
 			     &(struct contact_change){.id = a.contact_id,
@@ -318,16 +327,23 @@ bool ledger_attempt_ended(struct ledger *l, int64_t id, enum outcome outcome,
 }
 
 bool ledger_attempt_ask_end(struct ledger *l, int64_t id, const char *by, int64_t now_ms,
-			    struct err *e)
+			    bool *first, struct err *e)
 {
 	struct arena arena = {0};
 	struct attempt a;
-	bool ok = attempt_load(l, id, &arena, &a, e) &&
-		  statement_run(l, STMT_ATTEMPT_ASK_END, e, "ii", id, now_ms) &&
-		  add_event(l, &a, "call.end_asked", by, now_ms, e);
+	bool ok = ledger_attempt_get(l, id, &arena, &a, e) &&
+		  statement_run(l, STMT_ATTEMPT_ASK_END, e, "ii", id, now_ms);
 
+	*first = ok && statement_changes(l) == 1;
+	if (*first)
+		ok = add_event(l, &a, "call.end_asked", by, now_ms, e);
 	arena_free(&arena);
 	return ok;
+}
+
+bool ledger_attempt_keep_sid(struct ledger *l, int64_t id, const char *sid, struct err *e)
+{
+	return statement_run(l, STMT_ATTEMPT_KEEP_SID, e, "is", id, sid);
 }
 
 bool ledger_attempt_unask_end(struct ledger *l, int64_t id, const char *why, int64_t now_ms,
@@ -335,7 +351,7 @@ bool ledger_attempt_unask_end(struct ledger *l, int64_t id, const char *why, int
 {
 	struct arena arena = {0};
 	struct attempt a;
-	bool ok = attempt_load(l, id, &arena, &a, e) &&
+	bool ok = ledger_attempt_get(l, id, &arena, &a, e) &&
 		  statement_run(l, STMT_ATTEMPT_UNASK_END, e, "i", id) &&
 		  add_event(l, &a, "call.end_failed", why, now_ms, e);
 
@@ -347,7 +363,7 @@ bool ledger_attempt_state(struct ledger *l, int64_t id, enum attempt_state *out,
 {
 	struct arena arena = {0};
 	struct attempt a;
-	bool ok = attempt_load(l, id, &arena, &a, e);
+	bool ok = ledger_attempt_get(l, id, &arena, &a, e);
 
 	if (ok)
 		*out = a.state;
@@ -377,6 +393,39 @@ bool ledger_attempts_open(struct ledger *l, int64_t run_id,
 	return rc == SQLITE_DONE;
 }
 
+/* In batches, so that the visitor may take its time, and ask the ledger, while others write. */
+bool ledger_attempts_called(struct ledger *l, int64_t run_id,
+			    bool (*visit)(void *data, const struct attempt *a, struct err *e),
+			    void *data, struct err *e)
+{
+	struct arena arena = {0};
+	struct attempt *batch = arena_array(&arena, BATCH, sizeof(*batch));
+	struct arena texts = {0};
+	int64_t after = 0;
+	bool ok = true;
+	size_t count;
+
+	do {
+		sqlite3_stmt *stmt;
+		int rc = SQLITE_DONE;
+		arena_reset(&texts);
+		count = 0;
+		ok = statement_get(l, STMT_ATTEMPTS_CALLED, &stmt, e, "ii", run_id, after);
+		if (!ok)
+			break;
+		while (count < BATCH && (rc = statement_row(l, stmt, e)) == SQLITE_ROW)
+			attempt_read(stmt, &texts, &batch[count++]);
+		sqlite3_reset(stmt);
+		ok = rc == SQLITE_ROW || rc == SQLITE_DONE;
+		for (size_t i = 0; ok && i < count; i++)
+			ok = visit(data, &batch[i], e);
+		after = count ? batch[count - 1].id : 0;
+	} while (ok && count == BATCH);
+	arena_free(&texts);
+	arena_free(&arena);
+	return ok;
+}
+
 /* The first column of a statement's first row, 0 when it has none. */
 static bool read_number(struct ledger *l, sqlite3_stmt *stmt, int64_t *out, struct err *e)
 {
@@ -392,6 +441,23 @@ bool ledger_attempt_by_job(struct ledger *l, const char *job_id, int64_t *id, st
 	sqlite3_stmt *stmt;
 
 	return statement_get(l, STMT_ATTEMPT_BY_JOB, &stmt, e, "s", job_id) &&
+	       read_number(l, stmt, id, e);
+}
+
+bool ledger_attempt_by_ref(struct ledger *l, const char *ref, int64_t *id, struct err *e)
+{
+	sqlite3_stmt *stmt;
+
+	return statement_get(l, STMT_ATTEMPT_BY_REF, &stmt, e, "s", ref) &&
+	       read_number(l, stmt, id, e);
+}
+
+bool ledger_attempt_by_phone(struct ledger *l, int64_t run_id, const char *phone, int64_t *id,
+			     struct err *e)
+{
+	sqlite3_stmt *stmt;
+
+	return statement_get(l, STMT_ATTEMPT_BY_PHONE, &stmt, e, "is", run_id, phone) &&
 	       read_number(l, stmt, id, e);
 }
 

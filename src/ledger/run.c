@@ -219,6 +219,19 @@ bool ledger_run_set_state(struct ledger *l, int64_t id, enum run_state state, in
 		       e);
 }
 
+bool ledger_run_cancel(struct ledger *l, int64_t id, int64_t now_ms, bool *done, struct err *e)
+{
+	if (!statement_run(l, STMT_RUN_CANCEL, e, "ii", id, now_ms))
+		return false;
+	*done = statement_changes(l) == 1;
+	return !*done || ledger_event_add(l,
+					  &(struct event){.run_id = id,
+							  .at_ms = now_ms,
+							  .kind = "run.cancelled",
+							  .text = "nida cancel"},
+					  e);
+}
+
 bool ledger_run_set_rows(struct ledger *l, int64_t id, int64_t rows, const char *list_sha256,
 			 struct err *e)
 {

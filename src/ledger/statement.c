@@ -16,7 +16,7 @@
 
 #define ATTEMPT_COLUMNS                                                                            \
 	"id, contact_id, run_id, number, ref, state, phone, agent, job_id, intent_ms, placed_ms, " \
-	"status, words, end_asked_ms"
+	"status, words, end_asked_ms, twilio_sid, outcome, void"
 
 /* The last id a run's contacts can have. */
 #define RUN_END "((?1 + 1) << 32)"
@@ -50,6 +50,8 @@ static const char *const texts[STATEMENT_COUNT] = {
 	[STMT_RUN_DISCARD_CONTACTS] = "DELETE FROM contact WHERE id > ?1 << 32 AND id < " RUN_END,
 	[STMT_RUN_DISCARD] = "DELETE FROM run WHERE id = ?1 AND calls = 0",
 	[STMT_RUN_SET_STATE] = "UPDATE run SET state = ?2, finished_ms = ?3 WHERE id = ?1",
+	[STMT_RUN_CANCEL] = "UPDATE run SET state = 'cancelled', finished_ms = ?2"
+			    " WHERE id = ?1 AND state = 'open'",
 	[STMT_RUN_SET_ROWS] = "UPDATE run SET rows = ?2, list_sha256 = ?3 WHERE id = ?1",
 	[STMT_RUN_RENEW] = "UPDATE run SET list_file = ?2, settings = ?3 WHERE id = ?1",
 	[STMT_RUN_SET_LIST_FORM] =
@@ -142,7 +144,7 @@ static const char *const texts[STATEMENT_COUNT] = {
 			     " intent_ms) VALUES (?1, ?2, ?3, ?4, 'placing', ?5, ?6, ?7, ?8)",
 	[STMT_ATTEMPT_GET] = "SELECT " ATTEMPT_COLUMNS " FROM attempt WHERE id = ?1",
 	[STMT_ATTEMPT_ACCEPTED] = "UPDATE attempt SET state = 'live', job_id = ?2, reply = ?3, "
-				  "placed_ms = ?4, words = ''"
+				  "placed_ms = ?4, twilio_sid = ?5, words = ''"
 				  " WHERE id = ?1 AND state IN ('placing', 'in_doubt')",
 	[STMT_ATTEMPT_VOID] =
 		"UPDATE attempt SET state = 'closed', void = ?2, words = ?3, closed_ms = ?4"
@@ -155,15 +157,24 @@ static const char *const texts[STATEMENT_COUNT] = {
 		"UPDATE attempt SET state = 'closed', outcome = ?2, status = ?3, words = ?4,"
 		" started_ms = ?5, ended_ms = ?6, closed_ms = ?7, talk_ms = ?8,"
 		" cost_micro = nullif(?9, -1), cost_estimated = ?13, recording = ?10,"
-		" twilio_sid = ?11, created_ms = ?12"
+		" created_ms = ?12,"
+		" twilio_sid = CASE WHEN ?11 = '' THEN twilio_sid ELSE ?11 END"
 		" WHERE id = ?1 AND state <> 'closed'",
 	[STMT_ATTEMPT_ASK_END] = "UPDATE attempt SET end_asked_ms = ?2"
 				 " WHERE id = ?1 AND state = 'live' AND end_asked_ms = 0",
+	[STMT_ATTEMPT_KEEP_SID] = "UPDATE attempt SET twilio_sid = ?2 WHERE id = ?1",
 	[STMT_ATTEMPT_UNASK_END] = "UPDATE attempt SET end_asked_ms = 0"
 				   " WHERE id = ?1 AND state = 'live'",
 	[STMT_ATTEMPTS_OPEN] = "SELECT " ATTEMPT_COLUMNS " FROM attempt"
 			       " WHERE run_id = ?1 AND state <> 'closed' ORDER BY id",
 	[STMT_ATTEMPT_BY_JOB] = "SELECT id FROM attempt WHERE job_id = ?1",
+	[STMT_ATTEMPT_BY_REF] = "SELECT id FROM attempt WHERE ref = ?1",
+	[STMT_ATTEMPT_BY_PHONE] = "SELECT id FROM attempt WHERE phone = ?2 AND run_id = ?1"
+				  " AND void IS NULL ORDER BY intent_ms DESC LIMIT 1",
+	[STMT_ATTEMPTS_CALLED] = "SELECT " ATTEMPT_COLUMNS " FROM attempt"
+				 " WHERE run_id = ?1 AND id > ?2 AND void IS NULL"
+				 " AND (job_id IS NOT NULL OR state IN ('placing', 'in_doubt'))"
+				 " ORDER BY id LIMIT 1000",
 	[STMT_ATTEMPT_NEWEST_MADE] = "SELECT id FROM attempt WHERE id < ?1 AND job_id IS NOT NULL"
 				     " ORDER BY id DESC LIMIT 1",
 	[STMT_ATTEMPT_MADE_BEFORE] =

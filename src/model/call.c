@@ -2,6 +2,7 @@
 
 #include "base/mem.h"
 
+#include <ctype.h>
 #include <string.h>
 
 static const struct {
@@ -105,6 +106,31 @@ bool attempt_state_from_name(const char *name, enum attempt_state *out)
 			*out = (enum attempt_state)i;
 			return true;
 		}
+	}
+	return false;
+}
+
+static size_t hex_length(const char *text)
+{
+	size_t length = 0;
+
+	while (isxdigit((unsigned char)text[length]))
+		length++;
+	return length;
+}
+
+bool call_find_twilio_sid(const char *text, char out[CALL_TWILIO_SID_SIZE])
+{
+	const size_t length = CALL_TWILIO_SID_SIZE - 1;
+
+	for (const char *at = strstr(text, "CA"); at; at = strstr(at + 1, "CA")) {
+		bool begins = at == text || !isalnum((unsigned char)at[-1]);
+		if (!begins || hex_length(at + 2) != length - 2 ||
+		    isalnum((unsigned char)at[length]))
+			continue;
+		memcpy(out, at, length);
+		out[length] = '\0';
+		return true;
 	}
 	return false;
 }

@@ -10,7 +10,6 @@
 #include "hamsa_p.h"
 
 #define REF_LENGTH 32
-#define SID_HEX    32
 #define TALK_MAX_S (10.0 * 86400)
 #define COST_MAX   9e12
 
@@ -56,17 +55,6 @@ static const char *ref_in(const char *body, struct arena *arena)
 		const char *value = at + strspn(at, "\\\": \t\r\n");
 		if (hex_length(value) == REF_LENGTH)
 			return arena_strndup(arena, value, REF_LENGTH);
-	}
-	return NULL;
-}
-
-static const char *twilio_sid_in(const char *body, struct arena *arena)
-{
-	for (const char *at = strstr(body, "CA"); at; at = strstr(at + 1, "CA")) {
-		bool begins = at == body || !isalnum((unsigned char)at[-1]);
-		if (begins && hex_length(at + 2) == SID_HEX &&
-		    !isalnum((unsigned char)at[2 + SID_HEX]))
-			return arena_strndup(arena, at, 2 + SID_HEX);
 	}
 	return NULL;
 }
@@ -244,6 +232,7 @@ bool hamsa_call_from(const cJSON *root, const char *body, const char *job_id, st
 		     struct call_report *out)
 {
 	const cJSON *call = call_of(root);
+	char sid[CALL_TWILIO_SID_SIZE];
 	double cost;
 
 	*out = (struct call_report){.job_id = job_id, .raw = body, .talk_ms = -1};
@@ -258,7 +247,8 @@ bool hamsa_call_from(const cJSON *root, const char *body, const char *job_id, st
 	if (out->status == CALL_FAILED)
 		out->words = failure_words(call, arena);
 	out->recording = recording_of(call, arena);
-	out->twilio_sid = twilio_sid_in(body, arena);
+	if (call_find_twilio_sid(body, sid))
+		out->twilio_sid = arena_strdup(arena, sid);
 	out->ref = ref_in(body, arena);
 	out->has_cost = find_cost(root, "totalCost", &cost) || find_cost(root, "cost", &cost);
 	if (out->has_cost)

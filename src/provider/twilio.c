@@ -332,13 +332,15 @@ out:
 	return ok;
 }
 
-/* `completed` and not `canceled`: the latter leaves a call in progress as it is. */
-static bool hang_up(struct twilio *t, struct twilio_result *out, struct err *e)
+/* `completed` and not `canceled`: the latter leaves a call in progress as it is. *unknown: this
+ * account has no call of this sid. */
+static bool hang_up(struct twilio *t, struct twilio_result *out, bool *unknown, struct err *e)
 {
 	const char *url = account_url(t, arena_printf(&t->arena, "Calls/%s.json", out->sid));
 	struct reply reply;
 	bool ok;
 
+	*unknown = false;
 	if (!twilio_ask(t, url, "Status=completed", "end the call", &reply, e))
 		return false;
 	if (reply.status / 100 == 2) {
@@ -348,10 +350,30 @@ static bool hang_up(struct twilio *t, struct twilio_result *out, struct err *e)
 	} else if (reply.code == 21220) {
 		ok = look_again(t, url, &reply, out, e);
 	} else {
+		*unknown = reply.code == 20404 || reply.status == 404;
 		ok = reply_fault(&reply, "end the call", e);
 	}
 	reply_free(&reply);
 	return ok;
+}
+
+/* The call that Hamsa has named first; where this account does not have it, the one that fits. */
+static bool end_known(struct twilio *t, const struct twilio_target *target,
+		      struct twilio_result *out, struct err *e)
+{
+	bool unknown = false;
+	struct err elsewhere;
+
+	if (target->sid) {
+		snprintf(out->sid, sizeof(out->sid), "%s", target->sid);
+		if (hang_up(t, out, &unknown, e))
+			return true;
+		if (!unknown || !target->to || !target->from)
+			return false;
+	}
+	if (!twilio_find(t, target, out, target->sid ? &elsewhere : e))
+		return false;
+	return hang_up(t, out, &unknown, e);
 }
 
 bool twilio_end_call(const struct twilio_config *config, const struct twilio_target *target,
@@ -371,11 +393,7 @@ bool twilio_end_call(const struct twilio_config *config, const struct twilio_tar
 			target->sid);
 		goto out;
 	}
-	if (target->sid)
-		snprintf(out->sid, sizeof(out->sid), "%s", target->sid);
-	else if (!twilio_find(&t, target, out, e))
-		goto out;
-	ok = hang_up(&t, out, e);
+	ok = end_known(&t, target, out, e);
 out:
 	http_free(t.http);
 	arena_free(&t.arena);
