@@ -19,6 +19,7 @@ enum option_id {
 	OPTION_CONTINUE,
 	OPTION_COUNTRY,
 	OPTION_DRY_RUN,
+	OPTION_END_LIVE,
 	OPTION_ENV_FILE,
 	OPTION_FORMAT,
 	OPTION_JSON,
@@ -91,6 +92,9 @@ extern const struct verb verb_end_call;
 extern const struct verb verb_pause;
 extern const struct verb verb_resume;
 extern const struct verb verb_try;
+extern const struct verb verb_cancel;
+extern const struct verb verb_audit;
+extern const struct verb verb_hamsa;
 extern const struct verb verb_events;
 extern const struct verb verb_settle;
 extern const struct verb verb_suppress;

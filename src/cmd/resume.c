@@ -162,13 +162,20 @@ static bool go_on_changed(struct session *s, const struct run *run, int64_t *run
 	return ok;
 }
 
-static bool say_finished(const struct session *s, const struct run *run)
+static bool say_finished(struct session *s, const struct run *run, struct err *e)
 {
+	struct tally t;
+
+	if (!ledger_run_tally(s->ledger, run->id, &t, e))
+		return false;
 	fprintf(stderr,
 		"Run %s of campaign %s is %s, and the list has not changed since. Nobody is "
 		"called. To call everybody again: --new.\n",
 		run->name, s->plan->campaign.name,
 		run->state == RUN_FINISHED ? "finished" : "cancelled");
+	if (t.state[CONTACT_PENDING] + t.state[CONTACT_PLACING] + t.state[CONTACT_LIVE] > 0)
+		fprintf(stderr, "What was live when it was cancelled has not been followed to its "
+				"end; `nida cancel` again does that.\n");
 	if (*run->report_dir)
 		say_path("report   ", run->report_dir);
 	return true;
@@ -215,5 +222,5 @@ bool resume_or_begin(struct session *s, int64_t *run_id, enum resume_choice *cho
 	}
 	*run_id = run.id;
 	*choice = RESUME_NOTHING;
-	return say_finished(s, &run);
+	return say_finished(s, &run, e);
 }

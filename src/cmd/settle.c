@@ -38,6 +38,16 @@ static bool visit_doubt(void *data, const struct attempt *a, struct err *e)
 	return true;
 }
 
+/* Nobody is called by a run that a person has ended. */
+static bool skip_cancelled(struct session *s, const struct run *run, int64_t now_ms, struct err *e)
+{
+	int64_t count;
+
+	return run->state != RUN_CANCELLED ||
+	       ledger_contacts_skip_pending(s->ledger, run->id, SKIP_CANCELLED,
+					    "the run was cancelled", now_ms, &count, e);
+}
+
 /* Back to the state that a person's word leads to. */
 static bool decide(struct session *s, const struct run *run, bool newest, const struct attempt *a,
 		   bool called, struct err *e)
@@ -58,6 +68,7 @@ static bool decide(struct session *s, const struct run *run, bool newest, const 
 					 "a newer run has taken the place of this one", now_ms, e);
 	else if (ok && !called && run->state == RUN_FINISHED)
 		ok = ledger_run_set_state(s->ledger, run->id, RUN_OPEN, now_ms, e);
+	ok = ok && skip_cancelled(s, run, now_ms, e);
 	if (ok && ledger_commit(s->ledger, e))
 		return true;
 	ledger_rollback(s->ledger);
@@ -80,6 +91,8 @@ static bool settle_key(struct session *s, const struct run *run, struct doubts *
 	    !decide(s, run, latest.id == run->id, &d->found, called, e))
 		return false;
 	printf("%s\n", called ? "The row is done; it is not called again."
+		       : run->state == RUN_CANCELLED
+			       ? "It is not called again: the run was cancelled."
 		       : latest.id == run->id
 			       ? "The row is pending again; the next `nida run` calls it."
 			       : "The row stays uncalled in this older run; its number may be "

@@ -3,8 +3,9 @@
 #include "base/mem.h"
 
 const struct verb *const verbs[] = {
-	&verb_check,  &verb_rehearse, &verb_run,    &verb_status, &verb_end_call, &verb_pause,
-	&verb_resume, &verb_try,      &verb_report, &verb_settle, &verb_events,   &verb_suppress,
+	&verb_check,  &verb_rehearse, &verb_run,      &verb_status, &verb_end_call,
+	&verb_pause,  &verb_resume,   &verb_cancel,   &verb_try,    &verb_report,
+	&verb_settle, &verb_events,   &verb_suppress,
 };
 
 const size_t verb_count = COUNT_OF(verbs);
@@ -16,6 +17,7 @@ static const struct option_entry entries[OPTION_COUNT] = {
 			     "go on with an unfinished run although the list or the words changed"},
 	[OPTION_COUNTRY] = {"country", "OM", "numbers without a country code belong here"},
 	[OPTION_DRY_RUN] = {"dry-run", NULL, "print every request as JSON and send none"},
+	[OPTION_END_LIVE] = {"end-live", NULL, "end the live calls too"},
 	[OPTION_ENV_FILE] = {"env-file", "FILE",
 			     "credentials and settings; else .env beside the campaign, or here"},
 	[OPTION_FORMAT] = {"format", "csv,html,json", "which report files to write"},
@@ -40,13 +42,13 @@ static const struct option_entry entries[OPTION_COUNT] = {
 	[OPTION_RUN] = {"run", "NAME", "this run, not the newest"},
 	[OPTION_SEED] = {"seed", "N",
 			 "which simulated customers; the same number, the same ones (1)"},
-	[OPTION_SINCE] = {"since", "SPAN", "compare the runs of this span before now: 30d"},
+	[OPTION_SINCE] = {"since", "SPAN", "how far to look back: 90m, 24h, 30d"},
 	[OPTION_TO] = {"to", "NUMBER", "the number to call, with its country code"},
 	[OPTION_VERBOSE] = {"verbose", NULL, "log every decision"},
 	[OPTION_VIA] = {"via", "hamsa|twilio",
 			"whom to ask; else Hamsa, then Twilio if that fails"},
 	[OPTION_WATCH] = {"watch", NULL, "draw it again every second; q leaves"},
-	[OPTION_YES] = {"yes", NULL, "do not ask before the first call"},
+	[OPTION_YES] = {"yes", NULL, "do not ask first"},
 	[OPTION_HELP] = {"help", NULL, "this text"},
 };
 

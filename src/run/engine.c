@@ -143,6 +143,31 @@ static void obey_pause(struct engine *g)
 			    g->run.pause_words);
 }
 
+/* A person has ended the run for good: rows that wait for a call, or for another, wait no more.
+ * What is live is followed to its end, and what is in doubt is looked for, as ever. */
+static bool obey_cancel(struct engine *g, struct err *e)
+{
+	int64_t count;
+
+	if (g->run.state != RUN_CANCELLED || (g->due_known && g->next_due_ms == INT64_MAX))
+		return true;
+	g->stop = STOP_NONE;
+	engine_halt(g, STOP_ASKED, "The run was cancelled; `nida run --new` would begin another.");
+	if (!ledger_begin(g->ledger, e))
+		return false;
+	if (!ledger_contacts_skip_pending(g->ledger, g->run_id, SKIP_CANCELLED,
+					  "the run was cancelled", g->now_ms, &count, e) ||
+	    !ledger_commit(g->ledger, e)) {
+		ledger_rollback(g->ledger);
+		return false;
+	}
+	if (count > 0)
+		log_warn("The run was cancelled: %" PRId64 " rows are not called.", count);
+	g->due_known = true;
+	g->next_due_ms = INT64_MAX;
+	return true;
+}
+
 static void tell_time(struct engine *g)
 {
 	g->now_ms = clock_wall_ms(g->clock);
@@ -174,13 +199,14 @@ bool engine_new(const struct engine_parts *parts, struct engine **out, struct er
 	g->noted = mono_add(g->now, -NOTE_EVERY_US);
 	(void)ledger_changed_outside(g->ledger);
 	if (!reload_run(g, e) || !load_open_attempts(g, e) || !load_breaker(g, e) ||
-	    !load_pace(g, e) || !engine_recordings_load(g, e)) {
+	    !load_pace(g, e) || !engine_recordings_load(g, e) || !obey_cancel(g, e)) {
 		engine_free(g);
 		return false;
 	}
 	/* A rehearsal dials nobody. */
 	g->suppressor = suppressor_new(g->plan, g->run.rehearsal ? NULL : g->clock);
-	obey_pause(g);
+	if (g->run.state != RUN_CANCELLED)
+		obey_pause(g);
 	*out = g;
 	return true;
 }
@@ -239,12 +265,12 @@ static bool refresh_attempt(void *data, const struct attempt *a, struct err *e)
 	return true;
 }
 
-/* Another process may have paused the run, or asked for the end of a call. */
+/* Another process may have paused or cancelled the run, or asked for the end of a call. */
 static bool hear_others(struct engine *g, struct err *e)
 {
 	if (!ledger_changed_outside(g->ledger))
-		return true;
-	return reload_run(g, e) &&
+		return obey_cancel(g, e);
+	return reload_run(g, e) && obey_cancel(g, e) &&
 	       ledger_attempts_open(g->ledger, g->run_id, refresh_attempt, g, e);
 }
 
@@ -286,6 +312,15 @@ static bool finish(struct engine *g, struct err *e)
 	return false;
 }
 
+/* A cancelled run is never finished, and nothing but what is up or may be up keeps it going. */
+static bool judge_cancelled(struct engine *g, enum engine_state *state, struct err *e)
+{
+	if (!nothing_live(g) || engine_doubts_open(g))
+		return true;
+	*state = ENGINE_LEFT;
+	return obey_cancel(g, e);
+}
+
 static bool judge_state(struct engine *g, enum engine_state *state, struct err *e)
 {
 	struct tally tally;
@@ -296,6 +331,8 @@ static bool judge_state(struct engine *g, enum engine_state *state, struct err *
 		*state = ENGINE_GUARDED;
 		return true;
 	}
+	if (g->run.state == RUN_CANCELLED)
+		return judge_cancelled(g, state, e);
 	if (!nothing_live(g))
 		return true;
 	if (g->stop == STOP_NONE &&

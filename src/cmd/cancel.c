@@ -1,0 +1,353 @@
+/*
+ * nida cancel: end a run for good, from another terminal or when nobody runs it.
+ *
+ * The cancelling itself is one change in the ledger, which any process may make. Carrying it out
+ * (rows not called are skipped, live calls followed to their end, the reports, on_finish) is the
+ * business of whoever holds the campaign's lock: the runner if one is alive, else this process.
+ * Whatever happens to either in between, the same command again goes on where it was.
+ */
+#include "await_p.h"
+#include "ending_p.h"
+#include "run_p.h"
+
+#include "cmd/say.h"
+#include "ledger/contact.h"
+#include "ledger/lock.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#define LOOK_EVERY_MS  200
+#define NOTICE_MOST_MS 15000 /* of real time, for a runner to notice */
+#define DOUBTS_SHOWN   20
+
+struct cancelling {
+	struct session *s;
+	struct run run;
+	struct tally tally; /* as it was last read */
+	int64_t doubts;     /* printed */
+};
+
+static int64_t open_calls(const struct tally *t)
+{
+	return t->state[CONTACT_PLACING] + t->state[CONTACT_LIVE] + t->state[CONTACT_IN_DOUBT];
+}
+
+static bool read_tally(struct cancelling *c, struct err *e)
+{
+	return ledger_run_tally(c->s->ledger, c->run.id, &c->tally, e);
+}
+
+static bool ask_to_cancel(const struct cancelling *c)
+{
+	char answer[16] = "";
+
+	fprintf(stderr,
+		"Cancel run %s of campaign %s for good? %" PRId64 " rows are not called any more, "
+		"%" PRId64 " calls are live%s. [y/N] ",
+		c->run.name, c->run.campaign, c->tally.state[CONTACT_PENDING],
+		c->tally.state[CONTACT_LIVE] + c->tally.state[CONTACT_PLACING],
+		option_given(c->s->in, OPTION_END_LIVE) ? " and are ended"
+							: " and are followed to their end");
+	if (!fgets(answer, sizeof(answer), stdin))
+		return false;
+	return strcmp(answer, "y\n") == 0 || strcmp(answer, "yes\n") == 0 ||
+	       strcmp(answer, "Y\n") == 0;
+}
+
+/* ---- what is said ---------------------------------------------------------------------------- */
+
+static bool name_doubt(void *data, const struct attempt *a, struct err *e)
+{
+	struct cancelling *c = data;
+	struct contact contact;
+	char when[MOMENT_SIZE];
+
+	if ((a->state != ATTEMPT_IN_DOUBT && a->state != ATTEMPT_PLACING) ||
+	    c->doubts++ >= DOUBTS_SHOWN)
+		return true;
+	if (!ledger_contact_get(c->s->ledger, a->contact_id, &c->s->arena, &contact, e))
+		return false;
+	printf("in doubt   %s, attempt %d, %s: %s\n", contact.key, a->number,
+	       moment_short(c->s->plan->campaign.zone, a->intent_ms, true, when),
+	       *a->words ? a->words : "nida was interrupted while it placed this call.");
+	return true;
+}
+
+/* What stays in doubt is named; a person has to look. */
+static bool say_rest(struct cancelling *c, enum exit_code *code, struct err *e)
+{
+	if (!read_tally(c, e) || !ledger_attempts_open(c->s->ledger, c->run.id, name_doubt, c, e))
+		return false;
+	if (c->doubts > DOUBTS_SHOWN)
+		printf("           … and %" PRId64 " more; `nida settle` lists them.\n",
+		       c->doubts - DOUBTS_SHOWN);
+	if (c->doubts > 0)
+		printf("           Nobody knows whether Hamsa called them; `nida settle` lets you "
+		       "decide.\n");
+	if (*code == EXIT_DONE && c->doubts > 0)
+		*code = EXIT_IN_DOUBT;
+	return true;
+}
+
+static void say_cancelled(const struct cancelling *c, int64_t waiting)
+{
+	printf("Run %s of campaign %s is cancelled: %" PRId64 " %s not called any more.\n",
+	       c->run.name, c->run.campaign, waiting, waiting == 1 ? "row is" : "rows are");
+}
+
+/* ---- with a runner --------------------------------------------------------------------------- */
+
+static void look_away(struct session *s)
+{
+	int64_t ms = (int64_t)(LOOK_EVERY_MS * s->in->clock.speed);
+
+	await_time(s, ms > 0 ? ms : 1);
+}
+
+/* *noticed: no row waits any more and nothing is being placed, or the runner is gone. */
+static bool await_notice(struct cancelling *c, bool *noticed, struct err *e)
+{
+	*noticed = false;
+	for (int waited_ms = 0; waited_ms < NOTICE_MOST_MS; waited_ms += LOOK_EVERY_MS) {
+		if (!read_tally(c, e))
+			return false;
+		*noticed = c->tally.state[CONTACT_PENDING] + c->tally.state[CONTACT_PLACING] == 0 ||
+			   ledger_lock_holder(c->s->ledger, c->run.campaign) == 0;
+		if (*noticed)
+			return true;
+		look_away(c->s);
+	}
+	return true;
+}
+
+/* Calls that were asked to end before, in this command. */
+struct asked {
+	size_t count;
+	const int64_t *ids;
+};
+
+static bool not_asked(void *data, const struct attempt *a, const char *key)
+{
+	const struct asked *asked = data;
+
+	(void)key;
+	for (size_t i = 0; i < asked->count; i++)
+		if (asked->ids[i] == a->id)
+			return false;
+	return true;
+}
+
+static void remember_asked(struct asked *asked, const struct ending *calls, size_t count,
+			   struct arena *arena)
+{
+	int64_t *ids = arena_array(arena, asked->count + count, sizeof(*ids));
+
+	for (size_t i = 0; i < asked->count; i++)
+		ids[i] = asked->ids[i];
+	for (size_t i = 0; i < count; i++)
+		ids[asked->count + i] = calls[i].attempt.id;
+	*asked = (struct asked){asked->count + count, ids};
+}
+
+/* Calls whose placing was under way become live only now, so there may be several rounds; each
+ * call is asked once. *left: how many were not seen to end. */
+static bool end_live(struct cancelling *c, size_t *left, struct err *e)
+{
+	struct asked asked = {0};
+	struct ending *calls;
+	size_t count;
+
+	*left = 0;
+	for (;;) {
+		size_t round_left;
+		if (!ending_find(c->s, c->run.id, not_asked, &asked, &calls, &count, e))
+			return false;
+		if (count == 0)
+			return true;
+		remember_asked(&asked, calls, count, &c->s->arena);
+		if (!ending_ask_all(c->s, calls, count, NULL, "nida cancel", &round_left, e))
+			return false;
+		*left += round_left;
+	}
+}
+
+static bool cancel_beside(struct cancelling *c, bool noticed, enum exit_code *code, struct err *e)
+{
+	long runner = ledger_lock_holder(c->s->ledger, c->run.campaign);
+	size_t left = 0;
+
+	if (option_given(c->s->in, OPTION_END_LIVE) && !end_live(c, &left, e))
+		return false;
+	if (left > 0)
+		return err_set(
+			e, ERR_FAILED,
+			"The run is cancelled, but %zu of its live calls could not be ended; "
+			"process %ld follows them. `nida end-call` tries again.",
+			left, runner);
+	if (runner && !noticed)
+		printf("Process %ld runs it and has not noticed yet; it will at its next step.\n",
+		       runner);
+	else if (runner)
+		printf("Process %ld runs it: it follows what is live to its end and writes the "
+		       "reports.\n",
+		       runner);
+	return say_rest(c, code, e);
+}
+
+/* ---- without one ----------------------------------------------------------------------------- */
+
+/* Under the campaign's lock: this process is the runner, as far as anything is left to run. */
+static bool cancel_here(struct cancelling *c, const struct ledger_lock *lock, enum exit_code *code,
+			struct err *e)
+{
+	enum exit_code driven;
+	size_t left = 0;
+
+	if (option_given(c->s->in, OPTION_END_LIVE) && !end_live(c, &left, e))
+		return false;
+	if (!run_drive(c->s, lock, c->run.id, &(struct narrowing){0}, false, &driven, e) ||
+	    !read_tally(c, e))
+		return false;
+	if (c->tally.state[CONTACT_LIVE] > 0) {
+		fprintf(stderr,
+			"%" PRId64 " calls are still live; `nida cancel` again follows them "
+			"to their end.\n",
+			c->tally.state[CONTACT_LIVE]);
+		*code = EXIT_UNFINISHED;
+	}
+	if (driven == EXIT_GUARDED)
+		*code = EXIT_GUARDED;
+	return say_rest(c, code, e);
+}
+
+/* ---- the verb -------------------------------------------------------------------------------- */
+
+static bool find_run(struct cancelling *c, struct err *e)
+{
+	struct session *s = c->s;
+	bool found;
+
+	/* One that does not exist is not made by asking. */
+	if (!session_open_ledger(s, LEDGER_READ, e))
+		return false;
+	ledger_close(s->ledger);
+	s->ledger = NULL;
+	if (!session_open_ledger(s, LEDGER_WRITE, e) || !session_find_run(s, &c->run, &found, e))
+		return false;
+	if (!found)
+		return err_set(e, ERR_INVALID, "Campaign %s has not been run yet.",
+			       s->plan->campaign.name);
+	return read_tally(c, e);
+}
+
+/* Nothing is left to do: said, and true. */
+static bool is_over(const struct cancelling *c)
+{
+	int64_t left = c->tally.state[CONTACT_PENDING] + c->tally.state[CONTACT_PLACING] +
+		       c->tally.state[CONTACT_LIVE];
+
+	if (c->run.state == RUN_FINISHED)
+		printf("Run %s of campaign %s is finished; there is nothing to cancel.\n",
+		       c->run.name, c->run.campaign);
+	else if (c->run.state == RUN_CANCELLED && left == 0)
+		printf("Run %s of campaign %s was cancelled already.\n", c->run.name,
+		       c->run.campaign);
+	else
+		return false;
+	return true;
+}
+
+static bool carry_out(struct cancelling *c, enum exit_code *code, struct err *e)
+{
+	int64_t waiting = c->tally.state[CONTACT_PENDING];
+	struct ledger_lock *lock;
+	struct err busy;
+	bool noticed;
+	bool done;
+
+	if (!ledger_begin(c->s->ledger, e))
+		return false;
+	if (!ledger_run_cancel(c->s->ledger, c->run.id, clock_wall_ms(&c->s->in->clock), &done,
+			       e) ||
+	    !ledger_commit(c->s->ledger, e)) {
+		ledger_rollback(c->s->ledger);
+		return false;
+	}
+	say_cancelled(c, waiting);
+	if (ledger_lock_take(c->s->ledger, c->run.campaign, &lock, &busy)) {
+		bool ok = cancel_here(c, lock, code, e);
+		ledger_lock_drop(lock);
+		return ok;
+	}
+	if (busy.kind != ERR_BUSY) {
+		*e = busy;
+		return false;
+	}
+	if (!await_notice(c, &noticed, e))
+		return false;
+	/* It may have died before it was done. */
+	bool left = c->tally.state[CONTACT_PENDING] + c->tally.state[CONTACT_PLACING] +
+			    c->tally.state[CONTACT_LIVE] >
+		    0;
+	if (left && ledger_lock_take(c->s->ledger, c->run.campaign, &lock, &busy)) {
+		bool ok = cancel_here(c, lock, code, e);
+		ledger_lock_drop(lock);
+		return ok;
+	}
+	return cancel_beside(c, noticed, code, e);
+}
+
+static bool cancel(struct session *s, enum exit_code *code, struct err *e)
+{
+	struct cancelling c = {.s = s};
+
+	*code = EXIT_DONE;
+	if (!find_run(&c, e))
+		return false;
+	if (is_over(&c))
+		return say_rest(&c, code, e);
+	if (isatty(STDIN_FILENO) && isatty(STDERR_FILENO) && !option_given(s->in, OPTION_YES) &&
+	    !ask_to_cancel(&c)) {
+		fprintf(stderr, "Nothing was changed.\n");
+		*code = EXIT_UNFINISHED;
+		return true;
+	}
+	/* Without open calls nobody is asked, and no key is needed. */
+	return session_open_hamsa(s, open_calls(&c.tally) == 0, e) && carry_out(&c, code, e);
+}
+
+static enum exit_code run(const struct invocation *in, struct err *e)
+{
+	struct session s = {0};
+	enum exit_code code = EXIT_FAILED;
+	bool ok = session_load_plan(&s, in, e) && cancel(&s, &code, e);
+
+	session_close(&s);
+	return ok ? code : exit_code_of(e);
+}
+
+static const enum option_id options[] = {OPTION_END_LIVE, OPTION_YES,      OPTION_RUN, OPTION_OUT,
+					 OPTION_LEDGER,   OPTION_ENV_FILE, OPTION_HELP};
+
+const struct verb verb_cancel = {
+	.name = "cancel",
+	.arguments = "CAMPAIGN",
+	.least = 1,
+	.most = 1,
+	.summary = "end a run for good",
+	.details =
+		"Rows that wait are not called any more (skipped: cancelled). Live calls are "
+		"followed to their\nend, or with --end-live ended at once; what is in doubt stays "
+		"in doubt and is named. A process\nthat runs the campaign notices within a second, "
+		"does this and ends with exit code 3; without\none this command does it. Reports "
+		"are written and on_finish is run by whichever does. Asking\nagain goes on where "
+		"it was. `nida run --new` begins another run.\n\n"
+		"Exit: 0 cancelled; 3 you said no, or left while calls were live; 6 some rows stay "
+		"in doubt.",
+	.example = "  nida cancel campaigns/payment-reminder.yaml --end-live",
+	.options = options,
+	.run = run,
+};

@@ -1,0 +1,185 @@
+#!/usr/bin/env bats
+# nida cancel: a run ended for good, beside a runner and without one.
+
+load helper
+
+setup() {
+	begin_test
+	clock 60
+	list 40
+	campaign night <<<'pace: {calls_per_minute: 60, live: 4}'
+}
+
+teardown() {
+	end_test
+}
+
+# Four calls that are up, 36 rows that wait; options are the simulator's.
+four_live() {
+	start_sim --answer 100% --ring 2s-2s --talk 50m-50m "$@"
+	start_run night.yaml
+	wait_until counts "state = 'live'" 4
+	wait_until is_talking 4
+}
+
+is_talking() {
+	[ "$(ledger "SELECT count(*) FROM attempt WHERE status = 'IN_PROGRESS'")" -eq "$1" ]
+}
+
+kill_runner() {
+	kill -9 "$runner"
+	wait "$runner" || true
+}
+
+rest_cancelled() {
+	facts 'complete()' 'len(calls()) == 4' \
+		'len([r for r in results() if r["reason"].endswith("the run was cancelled")]) == 36'
+	[ "$(ledger "SELECT count(*) FROM contact WHERE why = 'cancelled'")" -eq 36 ]
+	[ "$(ledger 'SELECT state FROM run')" = cancelled ]
+	[ "$(curl -s "$origin/sim/record" | grep -o '"live":[0-9]*')" = '"live":0' ]
+}
+
+@test "beside a runner: live calls are followed to their end, exit 3" {
+	four_live --talk 5m-5m
+	run -0 nida cancel night.yaml
+	[ "${lines[0]}" = "Run 2026-11-22-1000 of campaign night is cancelled: 36 rows are not called any more." ]
+	[ "${lines[1]}" = "Process $runner runs it: it follows what is live to its end and writes the reports." ]
+	[ "${#lines[@]}" -eq 2 ]
+	# Noticed within a second, while the four talk on.
+	[ "$(ledger "SELECT count(*) FROM contact WHERE state = 'skipped' AND why = 'cancelled'")" -eq 36 ]
+	await_exit 3
+	rest_cancelled
+	facts 'set(ends().values()) == {"completed", "skipped"}'
+	[[ $(cat err) == *"The run was cancelled"* ]]
+}
+
+@test "beside a runner, --end-live: live calls are ended" {
+	four_live
+	run -0 nida cancel night.yaml --end-live
+	[ "$(grep -c ' is over\.$' <<<"$output")" -eq 4 ]
+	await_exit 3
+	rest_cancelled
+	facts 'sorted(ends().values()).count("terminated") == 4'
+}
+
+@test "without a runner: this command follows them, and writes the reports" {
+	four_live --talk 5m-5m
+	kill_runner
+	run -0 nida cancel night.yaml
+	[[ $output == *"36 rows are not called any more."* ]]
+	[[ $output == *"reports/night/2026-11-22-1000/report.html"* ]]
+	rest_cancelled
+	facts 'set(ends().values()) == {"completed", "skipped"}'
+}
+
+@test "without a runner, --end-live" {
+	four_live
+	kill_runner
+	run -0 nida cancel night.yaml --end-live
+	rest_cancelled
+	facts 'sorted(ends().values()).count("terminated") == 4'
+}
+
+@test "asked again it does no harm, and run names --new" {
+	four_live
+	nida cancel night.yaml --end-live
+	await_exit 3
+	run -0 nida cancel night.yaml
+	[ "$output" = "Run 2026-11-22-1000 of campaign night was cancelled already." ]
+	run -0 nida run night.yaml
+	[[ $output == *"Run 2026-11-22-1000 of campaign night is cancelled"*"--new"* ]]
+	facts 'len(calls()) == 4'
+	# The new one is another run, and this one is not touched any more.
+	start_run night.yaml --new
+	wait_until counts "state = 'live' AND run_id = 2" 1
+	run -0 nida cancel night.yaml --end-live
+	await_exit 3
+	[ "$(ledger "SELECT group_concat(state) FROM run")" = cancelled,cancelled ]
+}
+
+@test "a runner that is killed right after: the same command goes on" {
+	four_live --talk 5m-5m
+	kill -STOP "$runner"
+	"$NIDA_BUILD/nida" cancel night.yaml >cancel.out 2>&1 3>&- &
+	local cancel=$!
+	started+=("$cancel")
+	wait_until is_cancelled
+	kill -9 "$cancel"
+	wait "$cancel" || true
+	kill_runner
+	# Cancelled, but nothing of it is carried out yet.
+	[ "$(ledger "SELECT count(*) FROM contact WHERE state = 'pending'")" -eq 36 ]
+	run -0 nida run night.yaml
+	[[ $output == *'`nida cancel` again does that.'* ]]
+	run -0 nida cancel night.yaml
+	rest_cancelled
+}
+
+is_cancelled() {
+	[ "$(ledger 'SELECT state FROM run')" = cancelled ]
+}
+
+@test "a row that waits for another try is not tried again" {
+	list 1
+	campaign night <<<'retry: {attempts: 3, on: {no_answer: [1h]}}'
+	start_sim --answer 0% --no-answer 100%
+	start_run night.yaml
+	wait_until counts "state = 'pending' AND attempts = 1"
+	run -0 nida cancel night.yaml
+	[[ $output == *": 1 row is not called any more."* ]]
+	await_exit 3
+	facts 'complete()' 'len(calls()) == 1'
+	[ "$(ledger 'SELECT state, why FROM contact')" = 'skipped|cancelled' ]
+}
+
+@test "what is in doubt stays in doubt, and is named: exit 6" {
+	list 2
+	campaign night <<<'in_doubt: {settle: 30s, then: hold}'
+	start_sim --fault lost-request=100%
+	start_run night.yaml
+	wait_until counts "state = 'in_doubt'" 2
+	run nida cancel night.yaml
+	[ "$status" -eq 6 ]
+	[[ $output == *"in doubt   A1, attempt 1, Sun 22 Nov 10:00"* ]]
+	[[ $output == *"in doubt   A2, attempt 1, "* ]]
+	[[ $output == *'`nida settle` lets you decide.'* ]]
+	await_exit 3
+	[ "$(ledger "SELECT count(*) FROM contact WHERE state = 'in_doubt'")" -eq 2 ]
+	facts 'len(follow_up()) == 2'
+	# A person's word does not open it again.
+	run -0 nida settle night.yaml A1 --not-called
+	[[ $output == *"It is not called again: the run was cancelled."* ]]
+	[ "$(ledger "SELECT why FROM contact WHERE key = 'A1'")" = cancelled ]
+}
+
+@test "on_finish runs once, by whoever ends the run" {
+	printf '#!/bin/sh\necho "$NIDA_RUN $NIDA_SKIPPED $NIDA_PENDING" >>finished\n' >finish.sh
+	chmod +x finish.sh
+	campaign night <<<'on_finish: [./finish.sh]
+pace: {calls_per_minute: 60, live: 4}'
+	four_live
+	nida cancel night.yaml --end-live
+	await_exit 3
+	[ "$(cat finished)" = "2026-11-22-1000 36 0" ]
+}
+
+@test "nothing to cancel" {
+	start_sim --answer 100%
+	run -2 nida cancel night.yaml
+	[ ! -e nida.db ]
+	list 2
+	nida run night.yaml
+	run -0 nida cancel night.yaml
+	[ "$output" = "Run 2026-11-22-1000 of campaign night is finished; there is nothing to cancel." ]
+}
+
+@test "on a terminal it asks, and no means no" {
+	four_live
+	script -qec "timeout -s KILL 60 $NIDA_BUILD/nida cancel night.yaml" /dev/null <<<n >asked 2>&1 && return 1
+	grep -q "Cancel run 2026-11-22-1000 of campaign night for good? 36 rows are not called any more, 4 calls are live and are followed to their end. \[y/N\]" asked
+	grep -q 'Nothing was changed' asked
+	[ "$(ledger 'SELECT state FROM run')" = open ]
+	script -qec "timeout -s KILL 60 $NIDA_BUILD/nida cancel night.yaml --end-live --yes" /dev/null </dev/null >asked 2>&1
+	! grep -q 'for good' asked
+	await_exit 3
+}
