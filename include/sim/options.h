@@ -34,7 +34,9 @@ struct options {
 	const char *key;               /* NULL: any key is good */
 	const char *twilio_token;      /* NULL: any token is good */
 	bool twilio_direct;            /* plain numbers instead of trunk calls */
+	bool tell_sid;                 /* conversations name Twilio's call */
 	bool deactivated;              /* the project is switched off */
+	const char *preamble;          /* of every agent; NULL: the usual one */
 	bool log;
 	const char *agents[OPTIONS_LIST_MAX]; /* ID or ID=NAME; none: every id is an agent's */
 	size_t agent_count;

@@ -77,8 +77,21 @@ static void write_call_params(const struct network_call *call, struct buf *out)
 	json_end(out, "},");
 }
 
-static void write_conversation(const struct network_call *call, const struct call_report *report,
-			       const char *recording, struct buf *out)
+/* Where a carrier's name for the call might turn up, for all that is documented. */
+static void write_logs(const struct sim *sim, const struct network_call *call, struct buf *out)
+{
+	char sid[SIM_SID_SIZE];
+
+	buf_adds(out, ",\"performanceMetrics\":{},\"logs\":[");
+	if (sim->options->tell_sid)
+		buf_addf(out, "{\"id\":\"l-1\",\"payload\":{\"callSid\":\"%s\"}}",
+			 twilio_sid(call, sid));
+	buf_addc(out, ']');
+}
+
+static void write_conversation(const struct sim *sim, const struct network_call *call,
+			       const struct call_report *report, const char *recording,
+			       struct buf *out)
 {
 	int64_t updated_ms = call->ended_ms      ? call->ended_ms
 			     : call->answered_ms ? call->answered_ms
@@ -101,7 +114,7 @@ static void write_conversation(const struct network_call *call, const struct cal
 	write_job_response(report, out);
 	write_cost(report, out);
 	json_params(out, call);
-	buf_adds(out, ",\"performanceMetrics\":{},\"logs\":[]");
+	write_logs(sim, call, out);
 }
 
 /* Read the call named; when that fails the reply is written and NULL returned. */
@@ -135,7 +148,7 @@ void hamsa_read_conversation(struct sim *sim, const struct sim_request *request,
 	if (call == NULL)
 		return;
 	buf_adds(&reply->body, "{\"success\":true,\"message\":\"success\",\"data\":{");
-	write_conversation(call, &report, recording_link(sim, request, call, &report),
+	write_conversation(sim, call, &report, recording_link(sim, request, call, &report),
 			   &reply->body);
 	buf_adds(&reply->body, "}}");
 }

@@ -29,6 +29,8 @@ enum option_code {
 	OPTION_NUMBER,
 	OPTION_TWILIO_TOKEN,
 	OPTION_TWILIO_DIRECT,
+	OPTION_TELL_SID,
+	OPTION_PREAMBLE,
 	OPTION_DEACTIVATED,
 	OPTION_LOG,
 	OPTION_HELP,
@@ -54,6 +56,8 @@ static const struct option long_options[] = {
 	{"number", required_argument, NULL, OPTION_NUMBER},
 	{"twilio-token", required_argument, NULL, OPTION_TWILIO_TOKEN},
 	{"twilio-direct", no_argument, NULL, OPTION_TWILIO_DIRECT},
+	{"tell-sid", no_argument, NULL, OPTION_TELL_SID},
+	{"preamble", required_argument, NULL, OPTION_PREAMBLE},
 	{"deactivated", no_argument, NULL, OPTION_DEACTIVATED},
 	{"log", no_argument, NULL, OPTION_LOG},
 	{"help", no_argument, NULL, OPTION_HELP},
@@ -267,6 +271,12 @@ static bool parse_text(struct options *o, int code, const char *value, struct er
 		break;
 	case OPTION_TWILIO_DIRECT:
 		o->twilio_direct = true;
+		break;
+	case OPTION_TELL_SID:
+		o->tell_sid = true;
+		break;
+	case OPTION_PREAMBLE:
+		o->preamble = value;
 		break;
 	case OPTION_DEACTIVATED:
 		o->deactivated = true;

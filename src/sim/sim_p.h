@@ -41,6 +41,9 @@ sim_handler hamsa_place_from_number, hamsa_place_plain, hamsa_place_twilio;
 sim_handler hamsa_read_conversation, hamsa_terminate, hamsa_list_minimal, hamsa_read_job;
 sim_handler hamsa_read_project, hamsa_list_agents, hamsa_read_agent, hamsa_list_numbers,
 	hamsa_read_statistics;
+/* "CA" and the id of the call without its hyphens. */
+#define SIM_SID_SIZE 35
+const char *twilio_sid(const struct network_call *call, char out[SIM_SID_SIZE]);
 sim_handler twilio_list, twilio_fetch, twilio_update;
 void twilio_error(struct sim_reply *reply, int status, int code, const char *message);
 sim_handler recording_send;

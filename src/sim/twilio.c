@@ -1,7 +1,7 @@
 /*
  * Twilio's view of the same calls. By default they are trunk calls: `to` is a SIP address, so
  * that a filter by number finds nothing, as with the real ones. A call's Sid is "CA" and its id
- * without hyphens; Hamsa's routes never tell it.
+ * without hyphens; Hamsa's routes tell it only when --tell-sid says so.
  */
 #include "sim_p.h"
 
@@ -11,7 +11,6 @@
 #include <string.h>
 
 #define PAGE_SIZE_MAX 1000
-#define SID_SIZE      35
 
 static const char *const days[] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
 static const char *const months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
@@ -50,7 +49,7 @@ void twilio_error(struct sim_reply *reply, int status, int code, const char *mes
 		 status);
 }
 
-static const char *sid_of(const struct network_call *call, char out[SID_SIZE])
+const char *twilio_sid(const struct network_call *call, char out[SIM_SID_SIZE])
 {
 	size_t used = 2;
 
@@ -100,9 +99,9 @@ static void write_call(const struct sim *sim, const struct network_call *call,
 		       const struct sim_request *request, struct buf *out)
 {
 	const char *account = request->parts[0];
-	char sid[SID_SIZE];
+	char sid[SIM_SID_SIZE];
 
-	sid_of(call, sid);
+	twilio_sid(call, sid);
 	buf_addc(out, '{');
 	json_text(out, "sid", sid);
 	json_text(out, "account_sid", account);

@@ -3,7 +3,8 @@
 
 It answers 201, says success: false, gives the id of a placed call as data.id only, writes statuses in
 lower case, lists the newest calls first and pays no heed to startTime, knows no callAnalysis, puts the
-transcript of every call under another of the documented keys, and writes costs as text.
+transcript of every call under another of the documented keys, and writes costs as text. Its lists of
+agents and numbers are short-paged and once more wrapped, its limits are text, its statistics few.
 
 usage: other_hamsa.py --port-file FILE --record FILE [--talk SECONDS] [--silent] [--lost SHARE]
                       [--slow SECONDS] [--refuse WORDS] [--hang N]
@@ -28,6 +29,17 @@ from urllib.parse import parse_qs, urlsplit
 
 RING_S = 3
 FINAL = ("completed", "terminated")
+
+
+AGENTS = [
+    {"id": "d949f13f-40d2-4e48-ac86-b66633070603", "name": "تحصيل", "lang": "ar",
+     "greetingMessage": "مرحبا {{ customerName }}", "preamble": "المبلغ {{accountBalance}} في {{dueDate}}",
+     "params": ["customerName", "accountBalance"], "callSettings": {"maxCallDuration": "600"}},
+    {"id": "a-2", "name": "Retention", "conversation": {"greetingMessage": None}, "callSettings": None},
+    {"id": "a-3", "name": None, "conversation": {"params": [{"name": "offer"}], "languages": ["ar", "en"]}},
+]
+NUMBERS = [{"id": 1, "number": "96824000000", "type": "SIP"},
+           {"id": 2, "phoneNumber": "+968 2411 1111", "type": "TWILIO", "label": "Second"}]
 
 
 class Clock:
@@ -185,6 +197,7 @@ class Handler(BaseHTTPRequestHandler):
         query = parse_qs(url.query)
         one = re.fullmatch(r"/v1/voice-agents/conversation/([^/]+)(/terminate)?", url.path)
         self.hang_if_told()
+        agent = next((a for a in AGENTS if url.path == "/v2/voice-agents/" + a["id"]), None)
         if not self.is_known():
             return
         if url.path.endswith("/minimal-list"):
@@ -194,10 +207,23 @@ class Handler(BaseHTTPRequestHandler):
                 self.reply(200, {"id": "p-1", "name": "Other"})
             elif url.path == "/v1/voice-agents/conversations/minimal-list":
                 self.send_list(query)
+            elif url.path == "/v2/voice-agents":
+                self.send_page(query, "voiceAgents", AGENTS)
+            elif url.path == "/v1/voice-agents/phone-number/list":
+                self.send_page(query, "phoneNumbers", NUMBERS)
+            elif agent:
+                self.reply(200, {"data": agent})
+            elif url.path == "/v1/projects/statistics/numbers":
+                self.reply(200, {"credits": {"value": "3.5"}, "media": 12, "requests": None})
             elif one and one[1] in self.hamsa.calls:
                 self.send_call(self.hamsa.calls[one[1]], bool(one[2]))
             else:
                 self.reply(404, None, "nothing here")
+
+    def send_page(self, query, name, items):
+        # Two to a page, whatever was asked for.
+        page = int(query.get("skip", ["1"])[0])
+        self.reply(200, {"data": {name: items[(page - 1) * 2:page * 2]}})
 
     def send_list(self, query):
         per_page = min(int(query.get("perPage", ["100"])[0]), 200)
