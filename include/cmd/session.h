@@ -10,6 +10,7 @@
 #include "ledger/run.h"
 #include "load/env.h"
 #include "model/plan.h"
+#include "provider/hamsa.h"
 #include "provider/provider.h"
 
 #include <stdbool.h>
@@ -29,6 +30,13 @@ bool session_load_plan(struct session *s, const struct invocation *in, struct er
 
 /* --ledger, else nida.db beside the campaign file (or in the working directory without one). */
 bool session_open_ledger(struct session *s, enum ledger_access access, struct err *e) MUST_CHECK;
+
+/* The environment alone, for a verb without a campaign. */
+bool session_load_env(struct session *s, const struct invocation *in, struct err *e) MUST_CHECK;
+
+/* Where Hamsa is and by which key, from the environment; texts belong to it. */
+bool session_hamsa_config(const struct session *s, bool placeholder_key, struct hamsa_config *out,
+			  struct err *e) MUST_CHECK;
 
 /* Hamsa, by the environment. `placeholder_key`: no key is needed, nothing will be sent. */
 bool session_open_hamsa(struct session *s, bool placeholder_key, struct err *e) MUST_CHECK;

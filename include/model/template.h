@@ -30,6 +30,10 @@ struct template
 bool template_parse(const char *text, struct arena *arena, struct template *out, size_t *offset,
 		    const char **why);
 
+/* The names between double braces in somebody else's text, each once, in order, into the arena: what
+ * is not closed, or empty, is passed over. */
+const char *const *template_names(const char *text, struct arena *arena, size_t *count);
+
 /* Find each name among the columns. NULL when all are there, else the first that is not. */
 const char *template_bind(struct template *t, const char *const *columns, size_t count);
 

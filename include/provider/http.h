@@ -76,8 +76,19 @@ enum http_result {
 	HTTP_IN_DOUBT, /* bytes left, and no whole answer came back */
 };
 
+/* What kept a whole answer from coming. */
+enum http_trouble {
+	HTTP_FINE,          /* nothing: it came */
+	HTTP_NO_HOST,       /* the name of the host is not known */
+	HTTP_NO_CONNECTION, /* nobody answers at that address */
+	HTTP_NO_TLS,        /* the certificate, or the encryption, was not accepted */
+	HTTP_TIMEOUT,       /* it took too long */
+	HTTP_TORN,          /* anything else: the connection broke, too large a body … */
+};
+
 struct http_answer {
 	enum http_result result;
+	enum http_trouble trouble;
 	void *token;
 	int status;       /* 0 unless answered */
 	const char *body; /* bytes as they came, a NUL behind them; "" unless answered */

@@ -3,7 +3,6 @@
 #include "base/problems.h"
 #include "cmd/say.h"
 #include "load/plan.h"
-#include "provider/hamsa.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -69,7 +68,14 @@ static bool check_clock(const struct session *s, const char *url, struct err *e)
 		"would call real people at the wrong hour: unset NIDA_CLOCK.");
 }
 
-bool session_open_hamsa(struct session *s, bool placeholder_key, struct err *e)
+bool session_load_env(struct session *s, const struct invocation *in, struct err *e)
+{
+	s->in = in;
+	return env_load(in->values[OPTION_ENV_FILE], NULL, &s->env, e);
+}
+
+bool session_hamsa_config(const struct session *s, bool placeholder_key, struct hamsa_config *out,
+			  struct err *e)
 {
 	const char *url = env_get(s->env, "HAMSA_BASE_URL");
 	const char *key = placeholder_key ? "unused" : env_get(s->env, "HAMSA_API_KEY");
@@ -82,13 +88,21 @@ bool session_open_hamsa(struct session *s, bool placeholder_key, struct err *e)
 			       "env file (--env-file, else .env beside the campaign).");
 	if (!check_clock(s, url, e))
 		return false;
-	struct hamsa_config config = {
+	*out = (struct hamsa_config){
 		.base_url = url,
 		.api_key = key,
 		.project_id = env_get(s->env, "HAMSA_PROJECT_ID"),
 		.clock = &s->in->clock,
 	};
-	return hamsa_new(&config, &s->provider, e);
+	return true;
+}
+
+bool session_open_hamsa(struct session *s, bool placeholder_key, struct err *e)
+{
+	struct hamsa_config config;
+
+	return session_hamsa_config(s, placeholder_key, &config, e) &&
+	       hamsa_new(&config, &s->provider, e);
 }
 
 bool session_find_run(struct session *s, struct run *out, bool *found, struct err *e)

@@ -113,3 +113,31 @@ const char *template_render(const struct template *t, const char *const *cells, 
 	}
 	return text;
 }
+
+static bool is_among(const char *name, const char *const *names, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(name, names[i]) == 0)
+			return true;
+	return false;
+}
+
+const char *const *template_names(const char *text, struct arena *arena, size_t *count)
+{
+	size_t room = 0;
+
+	for (const char *at = strstr(text, "{{"); at; at = strstr(at + 2, "{{"))
+		room++;
+	const char **names = arena_array(arena, room + 1, sizeof(*names));
+	*count = 0;
+	for (const char *at = strstr(text, "{{"); at; at = strstr(at + 2, "{{")) {
+		const char *end = strstr(at, "}}");
+		if (!end)
+			break;
+		const char *name =
+			text_trim(arena, arena_strndup(arena, at + 2, (size_t)(end - at - 2)));
+		if (*name && !strchr(name, '{') && !is_among(name, names, *count))
+			names[(*count)++] = name;
+	}
+	return names;
+}

@@ -4,6 +4,7 @@
 #include <strings.h>
 
 #include "base/text.h"
+#include "base/zone.h"
 #include "provider/hamsa.h"
 
 #include "hamsa_p.h"
@@ -65,6 +66,15 @@ void hamsa_get(struct hamsa *h, struct hamsa_job *job, const char *path)
 				   .token = job,
 			   });
 	free(url);
+}
+
+void hamsa_ask(struct hamsa *h, const char *path, struct http_answer *out)
+{
+	if (h->open)
+		BUG("%zu requests are under way beside a question", h->open);
+	hamsa_get(h, NULL, path);
+	while (!http_next(h->http, out))
+		http_wait(h->http, SECOND_MS * 1000);
 }
 
 static void hamsa_place(void *self, uint64_t token, const struct place_order *order)
@@ -251,7 +261,7 @@ static size_t hamsa_in_flight(void *self)
 	return h->open;
 }
 
-static void hamsa_free(void *self)
+void hamsa_free(void *self)
 {
 	struct hamsa *h = self;
 
@@ -348,8 +358,9 @@ static struct hamsa *hamsa_make(const struct hamsa_config *config, const char *r
 	return h;
 }
 
-bool hamsa_new(const struct hamsa_config *config, struct provider *out, struct err *e)
+struct hamsa *hamsa_open(const struct hamsa_config *config, struct err *e)
 {
+	struct hamsa *h = NULL;
 	struct arena arena = {0};
 	char *root = NULL;
 	char *key = NULL;
@@ -357,7 +368,16 @@ bool hamsa_new(const struct hamsa_config *config, struct provider *out, struct e
 		  key_from(config->api_key, &arena, &key, e);
 
 	if (ok)
-		*out = (struct provider){&hamsa_ops, hamsa_make(config, root, key)};
+		h = hamsa_make(config, root, key);
 	arena_free(&arena);
-	return ok;
+	return h;
+}
+
+bool hamsa_new(const struct hamsa_config *config, struct provider *out, struct err *e)
+{
+	struct hamsa *h = hamsa_open(config, e);
+
+	if (h)
+		*out = (struct provider){&hamsa_ops, h};
+	return h != NULL;
 }

@@ -20,6 +20,7 @@
 #include "base/mem.h"
 #include "download_p.h"
 #include "model/call.h"
+#include "provider/hamsa.h"
 #include "provider/http.h"
 #include "provider/provider.h"
 
@@ -65,7 +66,12 @@ struct hamsa_reply {
 	cJSON *json; /* NULL: it is none */
 };
 
-/* hamsa.c: GET root + path for this job. */
+/* hamsa.c: a client without the seam around it; NULL when address or key cannot be. */
+struct hamsa *hamsa_open(const struct hamsa_config *config, struct err *e);
+void hamsa_free(void *self);
+/* GET root + path and wait for the answer, with nothing else under way. */
+void hamsa_ask(struct hamsa *h, const char *path, struct http_answer *out);
+/* GET root + path for this job. */
 void hamsa_get(struct hamsa *h, struct hamsa_job *job, const char *path);
 
 /* hamsa_reply.c */

@@ -320,6 +320,30 @@ static enum http_result result_of(CURL *easy, CURLcode code)
 	return sent == 0 ? HTTP_NOT_SENT : HTTP_IN_DOUBT;
 }
 
+static enum http_trouble trouble_of(CURLcode code)
+{
+	switch (code) {
+	case CURLE_OK:
+		return HTTP_FINE;
+	case CURLE_COULDNT_RESOLVE_HOST:
+	case CURLE_COULDNT_RESOLVE_PROXY:
+		return HTTP_NO_HOST;
+	case CURLE_COULDNT_CONNECT:
+		return HTTP_NO_CONNECTION;
+	case CURLE_OPERATION_TIMEDOUT:
+		return HTTP_TIMEOUT;
+	case CURLE_SSL_CONNECT_ERROR:
+	case CURLE_SSL_CERTPROBLEM:
+	case CURLE_SSL_CIPHER:
+	case CURLE_SSL_CACERT_BADFILE:
+	case CURLE_SSL_ISSUER_ERROR:
+	case CURLE_PEER_FAILED_VERIFICATION:
+		return HTTP_NO_TLS;
+	default:
+		return HTTP_TORN;
+	}
+}
+
 static void describe(struct transfer *t, CURLcode code, struct http_answer *out)
 {
 	const char *fault = t->fault[0] ? t->fault : curl_easy_strerror(code);
@@ -344,6 +368,7 @@ static void answer_fill(struct http *h, struct transfer *t, CURLcode code, struc
 	long status = 0;
 
 	*out = (struct http_answer){.result = result_of(t->easy, code), .token = t->token};
+	out->trouble = trouble_of(code);
 	out->body = "";
 	out->content_type = "";
 	if (out->result == HTTP_ANSWERED) {
