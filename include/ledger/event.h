@@ -29,4 +29,8 @@ bool ledger_events_each(struct ledger *l, int64_t run_id, int64_t contact_id,
 			bool (*visit)(void *data, const struct event *event, struct err *e),
 			void *data, struct err *e) MUST_CHECK;
 
+/* Did a test call (nida try) get this job id, or this reference ("": not known)? */
+bool ledger_event_of_try(struct ledger *l, const char *job_id, const char *ref, bool *out,
+			 struct err *e) MUST_CHECK;
+
 #endif

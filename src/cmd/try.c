@@ -126,6 +126,11 @@ static bool place(struct session *s, const struct order *order, const char *to, 
 			       to, answer.words);
 	const char *job_id = arena_strdup(&s->arena, answer.job_id);
 	fprintf(stderr, "Calling %s (job %s).\n", to, job_id);
+	/* So that an audit knows whose call it was. */
+	if (!ledger_event_add(
+		    s->ledger,
+		    &(struct event){.at_ms = now_ms, .kind = "try.accepted", .text = job_id}, e))
+		return false;
 	return follow(s, job_id, e);
 }
 

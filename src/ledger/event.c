@@ -36,3 +36,16 @@ bool ledger_events_each(struct ledger *l, int64_t run_id, int64_t contact_id,
 	}
 	return rc == SQLITE_DONE;
 }
+
+bool ledger_event_of_try(struct ledger *l, const char *job_id, const char *ref, bool *out,
+			 struct err *e)
+{
+	sqlite3_stmt *stmt;
+
+	if (!statement_get(l, STMT_EVENT_OF_TRY, &stmt, e, "ss", job_id, ref))
+		return false;
+	int rc = statement_row(l, stmt, e);
+	*out = rc == SQLITE_ROW;
+	sqlite3_reset(stmt);
+	return rc == SQLITE_ROW || rc == SQLITE_DONE;
+}

@@ -213,6 +213,10 @@ static const char *const texts[STATEMENT_COUNT] = {
 		" FROM event e LEFT JOIN contact c ON c.id = e.contact_id"
 		" WHERE e.contact_id = ?1 AND e.contact_id <> 0 ORDER BY e.id",
 
+	[STMT_EVENT_OF_TRY] = "SELECT 1 FROM event WHERE run_id = 0"
+			      " AND kind IN ('try.intent', 'try.accepted') AND text <> ''"
+			      " AND text IN (?1, ?2) LIMIT 1",
+
 	[STMT_SUPPRESSION_ADD] =
 		"INSERT INTO suppression (phone, reason, source, at_ms) VALUES (?1, ?2, ?3, ?4)"
 		" ON CONFLICT (phone) DO NOTHING",
