@@ -5,7 +5,7 @@
 const struct verb *const verbs[] = {
 	&verb_check,  &verb_rehearse, &verb_run,      &verb_status, &verb_end_call,
 	&verb_pause,  &verb_resume,   &verb_cancel,   &verb_try,    &verb_report,
-	&verb_settle, &verb_events,   &verb_suppress, &verb_hamsa,
+	&verb_settle, &verb_events,   &verb_suppress, &verb_audit,  &verb_hamsa,
 };
 
 const size_t verb_count = COUNT_OF(verbs);
