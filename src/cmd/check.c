@@ -2,7 +2,7 @@
  * nida check: is everything right? The list is frozen into a private ledger that is thrown away, by
  * the same code that a run uses, so what check says is what a run would do.
  */
-#include "await_p.h"
+#include "check_p.h"
 
 #include "cmd/say.h"
 #include "cmd/session.h"
@@ -138,38 +138,6 @@ static void print_json(const struct session *s, const struct frozen *frozen, con
 		buf_adds(&out, "null");
 	printf("%s}\n", out.data);
 	buf_free(&out);
-}
-
-static bool check_online(struct session *s, struct err *e)
-{
-	struct answer answer;
-
-	if (!session_open_hamsa(s, false, e))
-		return false;
-	provider_project(&s->provider, 1);
-	await_answer(s, &answer);
-	if (answer.read != READ_OK)
-		return err_set(e, answer.read == READ_STOP ? ERR_STOPPED : ERR_FAILED,
-			       "Hamsa does not confirm the key and its project: %s", answer.words);
-	if (!option_given(s->in, OPTION_JSON))
-		printf("hamsa      the key works; project %s\n",
-		       answer.project_name ? answer.project_name : "without a name");
-	for (int i = 0; i < LANGUAGE_COUNT; i++) {
-		const char *agent = s->plan->campaign.agent[i];
-		bool known = i > 0 && s->plan->campaign.agent[0] &&
-			     strcmp(agent ? agent : "", s->plan->campaign.agent[0]) == 0;
-		if (!agent || known || s->plan->scenario.inline_agent)
-			continue;
-		provider_agent(&s->provider, 1, agent);
-		await_answer(s, &answer);
-		if (answer.read != READ_OK)
-			return err_set(e, ERR_INVALID, "Hamsa does not know the agent %s (%s): %s",
-				       agent, language_code((enum language)i), answer.words);
-		if (!option_given(s->in, OPTION_JSON))
-			printf("agent      %s: %s, %s\n", language_code((enum language)i), agent,
-			       answer.agent->name ? answer.agent->name : "without a name");
-	}
-	return true;
 }
 
 static bool check(struct session *s, struct err *e)

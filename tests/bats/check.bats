@@ -300,7 +300,7 @@ Its columns are رقم الحساب, Mobile No, إسم العميل, lang, Balan
 	[[ $output == *"Hamsa does not confirm the key and its project: "* ]]
 	campaign night <<<'agent: 00000000-0000-0000-0000-000000000000'
 	HAMSA_API_KEY=right run -2 nida check night.yaml --online
-	[[ $output == *"Hamsa does not know the agent 00000000-0000-0000-0000-000000000000"* ]]
+	[[ $output == *"night.yaml: error: agent.ar: Hamsa knows no agent 00000000-0000-0000-0000-000000000000; \`nida hamsa agents\` lists them."* ]]
 	[ ! -s record ]
 }
 
@@ -311,4 +311,59 @@ Its columns are رقم الحساب, Mobile No, إسم العميل, lang, Balan
 		[ -z "$stderr" ]
 		[ "${lines[-1]}" = "All is well. Nothing was dialled." ]
 	done
+}
+
+# online_says TEXT...: what --online finds wrong, each in a line of its own; then exit 2.
+online_says() {
+	run -2 --separate-stderr nida check night.yaml --online
+	diff <(printf 'night.yaml: error: %s\n' "$@") <(sed '$d' <<<"$stderr")
+	local last="nida: $# errors between this campaign and Hamsa to mend first. Nothing was dialled."
+	[ "$#" -gt 1 ] || last="nida: 1 error between this campaign and Hamsa to mend first. Nothing was dialled."
+	[ "${stderr_lines[-1]}" = "$last" ]
+	[[ $output != *"All is well"* ]]
+}
+
+agent=d949f13f-40d2-4e48-ac86-b66633070603
+gap="Hamsa would leave a gap there without a word."
+
+@test "--online: placeholders that nobody fills, and a caller that nobody registered" {
+	campaign night </dev/null
+	start_sim --preamble 'You speak with {{customerName}} in {{language}} about {{accountBalnce}} and {{offer}}.'
+	online_says \
+		"params: the agent $agent (Simulated agent) speaks {{accountBalnce}}, and this campaign sends nothing of that name (it sends 'accountBalance': is that meant?). $gap" \
+		"params: the agent $agent (Simulated agent) speaks {{offer}}, and this campaign sends nothing of that name. $gap"
+	start_sim --number +96824999999
+	online_says "from: +96824000000 is not registered at Hamsa for this project, so that no call can come from it; \`nida hamsa numbers\` lists those that are (1)."
+	# Numbers are compared as numbers, however Hamsa writes them.
+	start_sim --number '968 2400 0000'
+	run -0 nida check night.yaml --online
+	[[ $output == *"from       +96824000000, registered as Simulated line"* ]]
+}
+
+@test "--online: a project that is off, another project, an agent for each language" {
+	campaign night <<<"agent: {ar: $agent, en: second}"
+	start_sim --deactivated
+	run -4 nida check night.yaml --online
+	[[ $output == *"Hamsa has deactivated the project"* ]]
+	start_sim --agent "$agent=Arabic" --agent second=English
+	HAMSA_PROJECT_ID=p-1 run -2 nida check night.yaml --online
+	[[ $output == *"but HAMSA_PROJECT_ID says p-1."* ]]
+	run -0 nida check night.yaml --online
+	[[ $output == *"agent      ar: $agent, Arabic"*"agent      en: second, English"* ]]
+	start_sim --agent "$agent=Arabic"
+	online_says "agent.en: Hamsa knows no agent second; \`nida hamsa agents\` lists them."
+}
+
+@test "--online: a default of the scenario fills a placeholder" {
+	sed -i 's/^  dueDate: .*/&\n  offer: {type: text, required: true, default: none}/' scenario.yaml
+	campaign night </dev/null
+	start_sim --preamble 'About {{offer}}'
+	run -0 nida check night.yaml --online
+}
+
+@test "--online: another Hamsa" {
+	campaign night </dev/null
+	start_other
+	run -0 nida check night.yaml --online
+	[[ $output == *"agent      ar: $agent, تحصيل"* ]]
 }
