@@ -246,5 +246,20 @@ storm: $(BUILD)/tests/storm/storm
 storm-mutants:
 	@tests/storm/mutants/check
 
+## make bench        FIGURES="freeze status": what nida costs, side by side with references
+
+BENCH_PROGRAMS := $(BUILD)/bench/server $(BUILD)/bench/flood $(BUILD)/bench/measure
+FIGURES ?=
+
+$(BUILD)/bench/%: tests/bench/%.c
+	@mkdir -p $(@D)
+	$(say) BENCH $@
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $< -lcurl
+
+.PHONY: bench
+bench: build $(BENCH_PROGRAMS)
+	$(need) $(PACKAGES_BUILD) sqlite3 python3
+	@/usr/bin/python3 -IS tests/bench/bench.py $(BUILD) $(FIGURES)
+
 clean:
 	rm -rf build
