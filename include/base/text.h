@@ -15,9 +15,21 @@
 
 #define UTF8_INVALID 0xffffffffu
 
+/* utf8_next() of what is not ASCII. */
+uint32_t utf8_next_wide(const char **p);
+
 /* The code point at *p, which moves past it; UTF8_INVALID (one byte is passed) for overlong forms,
- * surrogates, values above U+10FFFF and torn sequences. At the NUL it returns 0 and stays. */
-uint32_t utf8_next(const char **p);
+ * surrogates, values above U+10FFFF and torn sequences. At the NUL it returns 0 and stays. Here in
+ * the header because it is asked for every character of a list, and most of those are ASCII. */
+static inline uint32_t utf8_next(const char **p)
+{
+	unsigned char c = (unsigned char)**p;
+
+	if (c >= 0x80)
+		return utf8_next_wide(p);
+	*p += c != 0;
+	return c;
+}
 
 /* Write c at out (up to 4 bytes, no NUL); returns the number of bytes. */
 size_t utf8_put(char *out, uint32_t c);

@@ -71,28 +71,48 @@ void buf_addf(struct buf *b, const char *fmt, ...)
 	va_end(again);
 }
 
+/* What JSON writes otherwise than it stands in the text, or NULL. */
+static const char *json_escape(uint32_t c)
+{
+	switch (c) {
+	case '"':
+		return "\\\"";
+	case '\\':
+		return "\\\\";
+	case '\n':
+		return "\\n";
+	case '\t':
+		return "\\t";
+	case '\r':
+		return "\\r";
+	case UTF8_INVALID:
+		return "\\ufffd";
+	default:
+		return NULL;
+	}
+}
+
 void buf_add_json(struct buf *b, const char *text)
 {
+	const char *done = text; /* what is before it has been added */
+
 	buf_addc(b, '"');
 	for (const char *p = text; *p;) {
 		const char *start = p;
 		uint32_t c = utf8_next(&p);
+		const char *escape = json_escape(c);
+		bool control = c < 0x20 || c == 0x7f || c == 0x2028 || c == 0x2029;
 
-		if (c == '"' || c == '\\')
-			buf_addf(b, "\\%c", (char)c);
-		else if (c == '\n')
-			buf_adds(b, "\\n");
-		else if (c == '\t')
-			buf_adds(b, "\\t");
-		else if (c == '\r')
-			buf_adds(b, "\\r");
-		else if (c < 0x20 || c == 0x7f || c == 0x2028 || c == 0x2029)
-			buf_addf(b, "\\u%04x", (unsigned)c);
-		else if (c == UTF8_INVALID)
-			buf_adds(b, "\\ufffd");
+		if (!escape && !control)
+			continue;
+		buf_add(b, done, (size_t)(start - done));
+		done = p;
+		if (escape)
+			buf_adds(b, escape);
 		else
-			buf_add(b, start, (size_t)(p - start));
+			buf_addf(b, "\\u%04x", (unsigned)c);
 	}
+	buf_adds(b, done);
 	buf_addc(b, '"');
 }
 

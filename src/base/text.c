@@ -2,20 +2,13 @@
 
 #include <string.h>
 
-uint32_t utf8_next(const char **p)
+uint32_t utf8_next_wide(const char **p)
 {
 	const unsigned char *s = (const unsigned char *)*p;
 	uint32_t c = s[0];
-
-	if (c == 0)
-		return 0;
-	if (c < 0x80) {
-		*p += 1;
-		return c;
-	}
-
 	int more = c >= 0xf0 ? 3 : c >= 0xe0 ? 2 : 1;
 	static const uint32_t least[] = {0, 0x80, 0x800, 0x10000};
+
 	if (c < 0xc2 || c > 0xf4) {
 		*p += 1;
 		return UTF8_INVALID;
@@ -88,6 +81,8 @@ size_t utf8_length(const char *text)
 {
 	size_t count = 0;
 
+	for (; (unsigned char)(*text - 1) < 0x7f; text++)
+		count++;
 	while (utf8_next(&text) != 0)
 		count++;
 	return count;
@@ -100,23 +95,46 @@ bool text_is_blank(uint32_t c)
 	       (c >= 0x2066 && c <= 0x2069) || c == 0x061c || c == 0xfeff;
 }
 
-char *text_trim(struct arena *a, const char *text)
+/* Is the last character plainly no blank: a graphic one of ASCII, or an Arabic letter (two bytes,
+ * of which the first cannot be a part of anything before)? */
+static bool ends_plainly(const char *text, size_t length)
 {
-	const char *start = NULL;
+	if (length > 0 && text[length - 1] > ' ' && text[length - 1] < 0x7f)
+		return true;
+	if (length < 2)
+		return false;
+
+	unsigned char first = (unsigned char)text[length - 2];
+	unsigned char second = (unsigned char)text[length - 1];
+	return first >= 0xd8 && first <= 0xdb && (second & 0xc0) == 0x80 &&
+	       !(first == 0xd8 && second == 0x9c); /* the Arabic letter mark is a blank */
+}
+
+/* The end of the text without the blanks there, found from the front. */
+static const char *last_end(const char *text)
+{
 	const char *end = text;
 
 	for (const char *p = text;;) {
-		const char *at = p;
 		uint32_t c = utf8_next(&p);
 		if (c == 0)
-			break;
-		if (text_is_blank(c))
-			continue;
-		if (!start)
-			start = at;
-		end = p;
+			return end;
+		if (!text_is_blank(c))
+			end = p;
 	}
-	return start ? arena_strndup(a, start, (size_t)(end - start)) : arena_strdup(a, "");
+}
+
+char *text_trim(struct arena *a, const char *text)
+{
+	const char *start = text;
+
+	for (const char *p = text; text_is_blank(utf8_next(&p));)
+		start = p;
+	size_t length = strlen(start);
+	/* Most texts end with what is no blank: then nobody need walk there. */
+	if (!ends_plainly(start, length))
+		length = (size_t)(last_end(start) - start);
+	return arena_strndup(a, start, length);
 }
 
 static int lower(int c)

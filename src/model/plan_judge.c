@@ -48,13 +48,12 @@ static bool judge_phone(struct judging *j)
 {
 	const struct list_rules *list = &j->plan->campaign.list;
 	const char *text = j->cells[j->plan->columns.phone];
-	const char *found = shown(j, text);
 	enum phone_fault fault = phone_parse(text, list->country, &j->out->phone);
 
 	if (fault != PHONE_OK)
 		return skip(j, SKIP_INVALID_PHONE,
-			    arena_printf(j->arena, "Column '%s' holds '%s'. %s", list->phone, found,
-					 phone_fault_text(fault)));
+			    arena_printf(j->arena, "Column '%s' holds '%s'. %s", list->phone,
+					 shown(j, text), phone_fault_text(fault)));
 	if (!list->mobile_only || j->out->phone.line == PHONE_LINE_MOBILE)
 		return true;
 
@@ -70,7 +69,7 @@ static bool judge_phone(struct judging *j)
 		arena_printf(
 			j->arena,
 			"Column '%s' holds '%s'. It is %s, and list.accept allows mobiles only.",
-			list->phone, found, lines[j->out->phone.line]));
+			list->phone, shown(j, text), lines[j->out->phone.line]));
 }
 
 static bool judge_key(struct judging *j)

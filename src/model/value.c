@@ -39,12 +39,33 @@ static bool is_control(uint32_t c)
 	       c == 0xfeff || c == UTF8_INVALID;
 }
 
+/* Past what is certainly no break and no control: graphic ASCII, and two-byte letters of which none
+ * is one (Arabic, but for U+061C). */
+static const char *skip_plain(const char *text)
+{
+	const unsigned char *p = (const unsigned char *)text;
+
+	for (;;) {
+		if (*p >= 0x20 && *p < 0x7f)
+			p++;
+		else if (*p >= 0xd8 && *p <= 0xdb && (p[1] & 0xc0) == 0x80 &&
+			 !(*p == 0xd8 && p[1] == 0x9c))
+			p += 2;
+		else
+			return (const char *)p;
+	}
+}
+
 char *value_clean(struct arena *arena, const char *text)
 {
-	char *clean = arena_alloc(arena, strlen(text) + 1);
-	size_t used = 0;
+	size_t length = strlen(text);
+	size_t used = (size_t)(skip_plain(text) - text);
 
-	for (const char *p = text;;) {
+	if (used == length)
+		return text_trim(arena, text);
+
+	char *clean = arena_strndup(arena, text, length);
+	for (const char *p = text + used;;) {
 		const char *start = p;
 		uint32_t c = utf8_next(&p);
 		if (c == 0)
@@ -57,15 +78,19 @@ char *value_clean(struct arena *arena, const char *text)
 			used += (size_t)(p - start);
 		}
 	}
+	clean[used] = '\0';
 	return text_trim(arena, clean);
 }
 
 static enum value_fault render_text(const struct value_rule *rule, const char *text,
 				    const char **out)
 {
-	size_t length = utf8_length(text);
+	size_t length = strlen(text);
 	size_t max = rule->max_length ? rule->max_length : VALUE_LENGTH_MAX;
 
+	/* Bytes first: a text has no more characters than them. */
+	if (length > max || rule->min_length > 0)
+		length = utf8_length(text);
 	if (length < rule->min_length)
 		return VALUE_TOO_SHORT;
 	if (length > max)

@@ -150,6 +150,17 @@ static const char *day_name(int weekday, bool full, enum language language)
 	return full ? days_en[weekday] : days_short_en[weekday];
 }
 
+/* With zeros in front up to `width`. */
+static void add_number(struct buf *out, int number, int width)
+{
+	char digits[16];
+	size_t first = sizeof(digits);
+
+	for (; number > 0 || width > 0; number /= 10, width--)
+		digits[--first] = (char)('0' + number % 10);
+	buf_add(out, digits + first, sizeof(digits) - first);
+}
+
 void date_write(struct value_date date, const char *form, enum language language, struct buf *out)
 {
 	for (const char *f = form; *f; f++) {
@@ -161,13 +172,13 @@ void date_write(struct value_date date, const char *form, enum language language
 		if (!padded)
 			f++;
 		if (*f == 'd' || *f == 'e')
-			buf_addf(out, padded ? "%02d" : "%d", date.day);
+			add_number(out, date.day, padded ? 2 : 1);
 		else if (*f == 'm')
-			buf_addf(out, padded ? "%02d" : "%d", date.month);
+			add_number(out, date.month, padded ? 2 : 1);
 		else if (*f == 'Y')
-			buf_addf(out, "%04d", date.year);
+			add_number(out, date.year, 4);
 		else if (*f == 'y')
-			buf_addf(out, "%02d", date.year % 100);
+			add_number(out, date.year % 100, 2);
 		else if (*f == 'b' || *f == 'B')
 			buf_adds(out, month_name(date.month, *f == 'B', language));
 		else if (*f == 'a' || *f == 'A')

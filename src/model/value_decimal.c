@@ -4,7 +4,7 @@
 #include "digit_p.h"
 
 #include <stdint.h>
-#include <stdio.h>
+#include <string.h>
 
 #define MICRO        1000000LL
 #define DECIMALS_MAX 6
@@ -144,13 +144,19 @@ const char *decimal_format(struct decimal d, int decimals, char out[DECIMAL_SIZE
 		unit /= 10;
 
 	uint64_t units = (micro + unit / 2) / unit;
-	uint64_t per_whole = (uint64_t)MICRO / unit;
-	const char *sign = d.micro < 0 && units > 0 ? "-" : "";
-	if (decimals == 0)
-		snprintf(out, DECIMAL_SIZE, "%s%llu", sign, (unsigned long long)units);
-	else
-		snprintf(out, DECIMAL_SIZE, "%s%llu.%0*llu", sign,
-			 (unsigned long long)(units / per_whole), decimals,
-			 (unsigned long long)(units % per_whole));
-	return out;
+	bool minus = d.micro < 0 && units > 0;
+	char digits[DECIMAL_SIZE]; /* from its end on: an amount in every row is not for printf */
+	size_t first = sizeof(digits);
+	digits[--first] = '\0';
+	for (int i = 0; i < decimals; i++, units /= 10)
+		digits[--first] = (char)('0' + units % 10);
+	if (decimals > 0)
+		digits[--first] = '.';
+	do {
+		digits[--first] = (char)('0' + units % 10);
+		units /= 10;
+	} while (units > 0);
+	if (minus)
+		digits[--first] = '-';
+	return memcpy(out, digits + first, sizeof(digits) - first);
 }
