@@ -4,8 +4,10 @@
  * Never more than `per_minute` in any 60 s, evenly spaced, and no catching up after a stall: the
  * next call is due one interval after the last one *started*. The interval is a fifth of a percent
  * longer than 60 s / per_minute, so that jitter between here and Hamsa cannot push one call too
- * many into somebody else's 60-second window; it is rounded up to whole microseconds, so that beyond
- * some hundred thousand a minute the true pace stays a little below the figure. After "slow down" the pace is halved (down to 1/16)
+ * many into somebody else's 60-second window; half of that is given back for starts that were a few
+ * milliseconds late, as timers are. It is rounded up to whole microseconds, so that beyond some
+ * hundred thousand a minute the true pace stays a little below the figure. After "slow down" the
+ * pace is halved (down to 1/16)
  * and won back by a tenth of the full pace for every minute without another complaint, counted from
  * the end of the wait that was asked for.
  */

@@ -42,10 +42,11 @@ static void print_line(struct showing *show, const struct call_line *line,
 				     place->contact.key);
 	if (line->created_ms)
 		moment_short(show->zone, line->created_ms, true, when);
-	table_pad(when, WHEN_WIDTH + 2);
-	table_pad(call_status_name(line->status), WORD_WIDTH + 2);
-	table_pad(line->user_number ? line->user_number : "", PHONE_WIDTH + 2);
-	printf("%s\n", table_cut(whose, WHOSE_WIDTH, &show->arena));
+	table_cell(when, WHEN_WIDTH + 2, true);
+	table_cell(call_status_name(line->status), WORD_WIDTH + 2, true);
+	table_cell(line->user_number ? line->user_number : "", PHONE_WIDTH + 2, true);
+	table_cell(whose, WHOSE_WIDTH, false);
+	putchar('\n');
 }
 
 static void print_json(const struct call_line *line, const struct calls_place *place)

@@ -3,8 +3,8 @@
 #include "table_p.h"
 
 #include "base/buf.h"
+#include "base/columns.h"
 #include "base/moment.h"
-#include "base/text.h"
 
 #include <stdio.h>
 
@@ -14,12 +14,12 @@
 /* "  knows: a, b, c", folded at 80 columns. */
 static void print_names(const char *label, const char *const *names, size_t count)
 {
-	size_t indent = text_width(label);
+	size_t indent = columns_of(label);
 	size_t used = indent;
 
 	printf("%s", label);
 	for (size_t i = 0; i < count; i++) {
-		size_t width = text_width(names[i]) + 2;
+		size_t width = columns_of(names[i]) + 2;
 		if (i > 0 && used + width > WIDTH) {
 			printf("\n%*s", (int)indent, "");
 			used = indent;
@@ -30,16 +30,16 @@ static void print_names(const char *label, const char *const *names, size_t coun
 	printf("%s\n", count ? "" : "none");
 }
 
-static void print_agent(const struct account_agent *agent, struct arena *arena)
+static void print_agent(const struct account_agent *agent)
 {
 	char most[MOMENT_SIZE] = "";
 
 	if (agent->max_call_ms)
 		span_words(agent->max_call_ms, most);
-	printf("%s  ", table_cut(agent->id, 36, arena));
-	if (text_width(agent->id) < 36)
-		table_pad("", 36 - text_width(agent->id));
-	printf("%s\n", table_cut(*agent->name ? agent->name : "(without a name)", 42, arena));
+	table_cell(agent->id, 36, true);
+	printf("  ");
+	table_cell(*agent->name ? agent->name : "(without a name)", 42, false);
+	putchar('\n');
 	printf("  language      %s\n", *agent->language ? agent->language : "not said");
 	printf("  longest call  %s\n", *most ? most : "not said");
 	if (agent->idle_ms)
@@ -93,7 +93,7 @@ bool hamsa_agents(struct session *s, struct account *a, struct err *e)
 		if (option_given(s->in, OPTION_JSON))
 			print_agent_json(&agents[i]);
 		else
-			print_agent(&agents[i], &s->arena);
+			print_agent(&agents[i]);
 	}
 	if (count == 0 && !option_given(s->in, OPTION_JSON))
 		printf("The project has no agent.\n");

@@ -1,11 +1,14 @@
 #include "table_p.h"
 
-#include "base/text.h"
+#include "base/buf.h"
+#include "base/columns.h"
 
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
-#define GAP 2
+#define GAP      2
+#define CELL_MAX ((size_t)1 << 20)
 
 void table_begin(struct table *t, struct arena *arena, const struct table_column *columns,
 		 size_t column_count)
@@ -13,23 +16,6 @@ void table_begin(struct table *t, struct arena *arena, const struct table_column
 	if (column_count > TABLE_COLUMNS_MAX)
 		BUG("a table of %zu columns", column_count);
 	*t = (struct table){.arena = arena, .columns = columns, .column_count = column_count};
-}
-
-const char *table_cut(const char *text, size_t most, struct arena *arena)
-{
-	const char *end = text;
-
-	if (most == 0 || text_width(text) <= most)
-		return text;
-	while (*end) {
-		const char *next = end;
-		utf8_next(&next);
-		const char *cut = arena_strndup(arena, text, (size_t)(next - text));
-		if (text_width(cut) + 1 > most)
-			break;
-		end = next;
-	}
-	return arena_printf(arena, "%.*s…", (int)(end - text), text);
 }
 
 void table_add(struct table *t, const char *const *cells)
@@ -42,17 +28,19 @@ void table_add(struct table *t, const char *const *cells)
 		t->cells = more;
 		t->room = room;
 	}
-	for (size_t i = 0; i < t->column_count; i++)
-		t->cells[t->row_count * t->column_count + i] =
-			table_cut(cells[i], t->columns[i].most, t->arena);
+	memcpy(&t->cells[t->row_count * t->column_count], cells,
+	       t->column_count * sizeof(*t->cells));
 	t->row_count++;
 }
 
-void table_pad(const char *text, size_t width)
+void table_cell(const char *text, size_t width, bool fill)
 {
-	size_t used = text_width(text);
+	struct buf out;
 
-	printf("%s%*s", text, used < width ? (int)(width - used) : 0, "");
+	buf_init(&out, CELL_MAX);
+	columns_add(&out, text, width, fill);
+	fputs(out.data, stdout);
+	buf_free(&out);
 }
 
 /* Nothing but what is needed stands behind the last cell. */
@@ -62,9 +50,11 @@ static void print_row(const struct table *t, const char *const *cells, const siz
 
 	while (last > 1 && !*cells[last - 1])
 		last--;
-	for (size_t i = 0; i + 1 < last; i++)
-		table_pad(cells[i], widths[i] + GAP);
-	printf("%s\n", cells[last - 1]);
+	for (size_t i = 0; i < last; i++) {
+		table_cell(cells[i], widths[i], i + 1 < last);
+		printf("%*s", i + 1 < last ? GAP : 0, "");
+	}
+	putchar('\n');
 }
 
 void table_print(const struct table *t)
@@ -73,12 +63,13 @@ void table_print(const struct table *t)
 	size_t widths[TABLE_COLUMNS_MAX];
 
 	for (size_t i = 0; i < t->column_count; i++) {
+		size_t most = t->columns[i].most ? t->columns[i].most : SIZE_MAX;
 		heads[i] = t->columns[i].head;
-		widths[i] = text_width(heads[i]);
+		widths[i] = columns_of(heads[i]);
 		for (size_t row = 0; row < t->row_count; row++) {
-			size_t width = text_width(t->cells[row * t->column_count + i]);
+			size_t width = columns_of(t->cells[row * t->column_count + i]);
 			if (width > widths[i])
-				widths[i] = width;
+				widths[i] = width < most ? width : most;
 		}
 	}
 	print_row(t, heads, widths);

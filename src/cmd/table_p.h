@@ -1,13 +1,14 @@
 /*
  * A table on standard output: columns as wide as what stands in them, in terminal columns, so that
  * Arabic and Latin line up alike. A column may be given a most; what is longer is cut with "…", and
- * is whole in --json.
+ * is whole in --json. Control characters in a cell do not reach the terminal.
  */
 #ifndef NIDA_CMD_TABLE_P_H
 #define NIDA_CMD_TABLE_P_H
 
 #include "base/mem.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #define TABLE_COLUMNS_MAX 8
@@ -33,10 +34,7 @@ void table_begin(struct table *t, struct arena *arena, const struct table_column
 void table_add(struct table *t, const char *const *cells);
 void table_print(const struct table *t);
 
-/* At most `most` terminal columns of a text, in the arena. */
-const char *table_cut(const char *text, size_t most, struct arena *arena);
-
-/* The text and blanks up to `width` terminal columns. */
-void table_pad(const char *text, size_t width);
+/* A text in at most `width` columns (columns_add()), on standard output. */
+void table_cell(const char *text, size_t width, bool fill);
 
 #endif

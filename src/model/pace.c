@@ -7,6 +7,9 @@
 #define LEAST_FACTOR (1.0 / 16)
 #define RECOVERY     0.1
 
+/* A start this late was waited for as well as a machine can; what is later is a stall. */
+#define JITTER_US 5000
+
 /* Steps of a tenth do not add up to exactly 1. */
 #define FULL 0.999
 
@@ -62,8 +65,16 @@ int64_t pace_group(const struct pace *p)
 
 void pace_started(struct pace *p, struct mono now, int64_t calls)
 {
-	/* From now, not from when it was due: a dialer does not catch up. */
-	p->next = mono_add(now, pace_interval_us(p) * calls);
+	int64_t wait = pace_interval_us(p) * calls;
+	int64_t late = mono_since(later(p->next, p->hold_until), now);
+	int64_t spare = wait / 1000;
+
+	/* From now, not from when it was due: a dialer does not catch up. Only what every timer is
+	 * late by is won back, out of half of what an interval is longer than it need be: else
+	 * those moments add up to calls that are never made. */
+	if (late > 0 && late <= JITTER_US)
+		wait -= late < spare ? late : spare;
+	p->next = mono_add(now, wait);
 }
 
 void pace_slow_down(struct pace *p, struct mono now, int64_t retry_after_us)

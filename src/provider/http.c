@@ -1,8 +1,9 @@
-#include <limits.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/timerfd.h>
+#include <unistd.h>
 
 #include <curl/curl.h>
 
@@ -38,6 +39,7 @@ struct transfer {
 
 struct http {
 	CURLM *multi;
+	int timer; /* ends a wait on the microsecond; libcurl alone knows whole milliseconds */
 	const struct clock *clock;
 	long connect_timeout_ms;
 	struct transfer *running;
@@ -55,6 +57,9 @@ struct http *http_new(const struct http_config *config)
 	h->multi = curl_multi_init();
 	if (!h->multi)
 		BUG("libcurl gives no multi handle");
+	h->timer = timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
+	if (h->timer < 0)
+		BUG("the system gives no timer");
 	h->clock = config->clock;
 	h->connect_timeout_ms =
 		config->connect_timeout_ms ? config->connect_timeout_ms : CONNECT_TIMEOUT_MS;
@@ -93,6 +98,7 @@ void http_free(struct http *h)
 		transfer_free(h, t);
 	}
 	curl_multi_cleanup(h->multi);
+	close(h->timer);
 	curl_global_cleanup();
 	free(h);
 }
@@ -407,13 +413,21 @@ bool http_next(struct http *h, struct http_answer *out)
 	return true;
 }
 
-/* Milliseconds of the system's time, rounded up so that the rest of one is not spent in a spin. */
-static int real_ms(const struct http *h, int64_t us)
+#define WAIT_MAX_US 86400e6
+
+/* Wait for the network, or until the timer rings; `us` is in the time of h->clock. */
+static void wait_for(struct http *h, int64_t us)
 {
 	double speed = h->clock->speed > 0 ? h->clock->speed : 1;
-	double ms = ceil((double)us / 1000 / speed);
+	double real = fmin(ceil((double)us / speed), WAIT_MAX_US);
+	int64_t real_us = (int64_t)real;
+	struct itimerspec when = {
+		.it_value = {.tv_sec = real_us / 1000000, .tv_nsec = real_us % 1000000 * 1000},
+	};
+	struct curl_waitfd timer = {.fd = h->timer, .events = CURL_WAIT_POLLIN};
 
-	return ms < INT_MAX ? (int)ms : INT_MAX;
+	timerfd_settime(h->timer, 0, &when, NULL);
+	curl_multi_poll(h->multi, &timer, 1, (int)(real_us / 1000 + 1), NULL);
 }
 
 void http_wait(struct http *h, int64_t us)
@@ -425,7 +439,7 @@ void http_wait(struct http *h, int64_t us)
 	/* Fewer are running than were started: something waits for http_next(). */
 	if ((size_t)running < h->in_flight || us <= 0)
 		return;
-	curl_multi_poll(h->multi, NULL, 0, real_ms(h, us), NULL);
+	wait_for(h, us);
 	curl_multi_perform(h->multi, &running);
 }
 

@@ -14,6 +14,18 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+/* A commit that takes no longer does not put the next call off: the one before leaves as much later
+ * as the next one will. */
+#define COMMIT_US 20000
+
+/* When the calls of this step count as started. */
+static struct mono started(const struct engine *g)
+{
+	struct mono now = clock_mono(g->clock);
+
+	return mono_since(g->now, now) > COMMIT_US ? mono_add(now, -COMMIT_US) : g->now;
+}
+
 static const char *agent_of(const struct judged *j)
 {
 	return j->order.place.agent_id ? j->order.place.agent_id : "";
@@ -125,9 +137,7 @@ bool engine_place(struct engine *g, int64_t *wait_us, struct err *e)
 		return false;
 	g->due_known = false;
 	if (placed > 0)
-		/* Not from the beginning of the step: the commit in between may have taken a
-		 * while. */
-		pace_started(&g->pace, clock_mono(g->clock), (int64_t)placed);
+		pace_started(&g->pace, started(g), (int64_t)placed);
 	engine_wait_at_most(wait_us, pace_wait_us(&g->pace, g->now));
 	return true;
 }

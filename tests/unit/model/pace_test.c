@@ -63,6 +63,26 @@ static void test_no_catching_up(void **state)
 	assert_int_equal(pace_wait_us(&p, at(15 * SECOND_US + 1002000)), 0);
 }
 
+/* What a timer is late by is won back, at most a thousandth of an interval at a time. */
+static void test_lateness(void **state)
+{
+	static const struct {
+		int64_t late_us;
+		int64_t wait_us;
+	} cases[] = {
+		{0, 1002000},    {300, 1001700},  {1002, 1000998},
+		{5000, 1000998}, {5001, 1002000}, /* a stall */
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		struct pace p;
+		pace_init(&p, 60, at(0));
+		pace_started(&p, at(cases[i].late_us), 1);
+		assert_int_equal(pace_wait_us(&p, at(cases[i].late_us)), cases[i].wait_us);
+	}
+}
+
 static void test_restart(void **state)
 {
 	static const struct {
@@ -248,6 +268,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_interval),
 		cmocka_unit_test(test_no_catching_up),
+		cmocka_unit_test(test_lateness),
 		cmocka_unit_test(test_restart),
 		cmocka_unit_test(test_slow_down_and_recovery),
 		cmocka_unit_test(test_retry_after),
