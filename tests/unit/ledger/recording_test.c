@@ -188,6 +188,8 @@ static void test_version_1_is_brought_up_to_date(void **state)
 	assert_non_null(strstr(refusal.text, "older version"));
 	must(ledger_open(path, LEDGER_WRITE, &d.l, &e));
 	assert_int_equal(number(d.l, "PRAGMA user_version"), SCHEMA_VERSION);
+	/* At that time there were no ids; a ledger was known by its tables. */
+	assert_int_equal(number(d.l, "PRAGMA application_id"), SCHEMA_APPLICATION_ID);
 	assert_int_equal(number(d.l, "SELECT count(*) FROM contact"), 2);
 	assert_int_equal(desk_tally(&d).state[CONTACT_PENDING], 1);
 	/* Calls of that time are downloaded now. */
