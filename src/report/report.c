@@ -68,7 +68,7 @@ static char *part_path(struct report_paths *paths, enum part part)
 static bool wanted(const struct report *r, enum part part)
 {
 	/* Rows without names and numbers are nobody's list. */
-	if (part == PART_FOLLOW_UP && r->options->mask)
+	if ((part == PART_FOLLOW_UP || part == PART_REJECTS) && r->options->mask)
 		return false;
 	return r->options->formats & kinds[part].format;
 }

@@ -177,14 +177,6 @@ slow() {
 	done
 	cmp other.db before.db
 	[ "$(asked_count)" -eq 0 ]
-	# A ledger from before there was an id gets it.
-	clock 600
-	run nida run night.yaml --limit 1
-	sqlite3 nida.db 'PRAGMA application_id = 0'
-	nida status night.yaml
-	[ "$(ledger 'PRAGMA application_id')" -eq 0 ]
-	run nida run night.yaml --limit 1
-	[ "$(ledger 'PRAGMA application_id')" -eq $((0x6e696461)) ]
 }
 
 # ---- words of others ------------------------------------------------------------------------------
@@ -281,6 +273,7 @@ on_terminal() {
 @test "--new while calls of a killed run are live and the list has changed: likewise" {
 	clock 60
 	start_sim --answer 100% --talk 60s-90s
+	campaign night <<<'pace: {calls_per_minute: 600, live: 2}'
 	start_run night.yaml
 	wait_until counts "state = 'live'" 2
 	kill -9 "$runner"

@@ -78,7 +78,7 @@ trouble() {
 	start_sim --agent "$agent=وكيل التحصيل" --agent "second=A name that is much longer than the room there is for it" \
 		--preamble 'Tell {{customerName}} of {{ offer }}, {{offer}}; {{ }} {{broken'
 	run -0 nida hamsa agents
-	[ "${lines[0]}" = "$agent  وكيل التحصيل" ]
+	[ "${lines[0]}" = "$agent  $(printf '\u2068وكيل التحصيل\u2069')" ]
 	[ "${lines[1]}" = "  language      ar" ]
 	[ "${lines[2]}" = "  longest call  5 min" ]
 	[ "${lines[3]}" = "  hangs up      after 15 s of silence" ]
@@ -115,7 +115,7 @@ trouble() {
 	start_other
 	run -0 nida hamsa status
 	run -0 nida hamsa agents
-	[ "${lines[0]}" = "$agent  تحصيل" ]
+	[ "${lines[0]}" = "$agent  $(printf '\u2068تحصيل\u2069')" ]
 	[ "${lines[2]}" = "  longest call  10 min" ]
 	[ "${lines[3]}" = "  placeholders  customerName, accountBalance, dueDate" ]
 	[[ $output == *"a-2"*"placeholders  none"*"a-3"*"(without a name)"*"language      ar, en"*"placeholders  offer" ]]
