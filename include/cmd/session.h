@@ -38,6 +38,9 @@ bool session_load_env(struct session *s, const struct invocation *in, struct err
 bool session_hamsa_config(const struct session *s, bool placeholder_key, struct hamsa_config *out,
 			  struct err *e) MUST_CHECK;
 
+/* --out, else the campaign's report.dir (without a campaign "reports"). */
+bool session_report_dir(const struct session *s, const char **out, struct err *e) MUST_CHECK;
+
 /* Hamsa, by the environment. `placeholder_key`: no key is needed, nothing will be sent. */
 bool session_open_hamsa(struct session *s, bool placeholder_key, struct err *e) MUST_CHECK;
 

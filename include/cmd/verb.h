@@ -66,6 +66,7 @@ struct verb {
 	const char *details; /* paragraphs */
 	const char *example;
 	const enum option_id *options; /* ends with OPTION_HELP */
+	bool wants_variables;          /* every ${NAME} in the campaign must be set */
 	enum exit_code (*run)(const struct invocation *in, struct err *e);
 };
 

@@ -12,6 +12,8 @@
 
 #include "base/err.h"
 
+#include <stdbool.h>
+
 struct env;
 
 /* `file` NULL: look in the places above, none is fine. `campaign_file` may be NULL. */
@@ -20,6 +22,13 @@ bool env_load(const char *file, const char *campaign_file, struct env **out,
 
 /* NULL when it is not set or empty. */
 const char *env_get(const struct env *env, const char *name);
+
+/* From now on a campaign may name variables that are not set: for those who only look at what was
+ * done, and place nothing. Such a value stays as it is written, ${NAME}; one that cannot (a number, a
+ * span of hours) is a warning, and its key keeps its default. */
+void env_allow_unset(struct env *env);
+bool env_allows_unset(const struct env *env);
+
 void env_free(struct env *env);
 
 #endif

@@ -91,7 +91,7 @@ struct campaign {
 	int64_t settle_ms;
 	enum in_doubt_rule in_doubt;
 
-	const char *report_dir;
+	const char *report_dir;  /* NULL: it names a variable that is not set (load/env.h) */
 	unsigned report_formats; /* enum report_format, or-ed */
 	enum recordings_rule recordings;
 	int64_t report_every_ms;

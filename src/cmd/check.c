@@ -94,9 +94,7 @@ static void write_rejects(struct session *s, const struct frozen *frozen, const 
 			  int64_t now_ms, char path[REPORT_PATH_SIZE])
 {
 	const struct campaign *c = &s->plan->campaign;
-	const char *out = s->in->values[OPTION_OUT];
 	struct report_options options = {
-		.dir = out ? out : c->report_dir,
 		.formats = REPORT_REJECTS_ALONE,
 		.now_ms = now_ms,
 	};
@@ -104,7 +102,9 @@ static void write_rejects(struct session *s, const struct frozen *frozen, const 
 	struct err e;
 
 	path[0] = '\0';
-	if (t->state[CONTACT_SKIPPED] == 0)
+	if (!session_report_dir(s, &options.dir, &e))
+		fprintf(stderr, "nida: warning: %s\n", e.text);
+	else if (t->state[CONTACT_SKIPPED] == 0)
 		unlink(arena_printf(&s->arena, "%s/%s/" RUN_NAME "/rejects.csv", options.dir,
 				    c->name));
 	else if (report_write(s->ledger, frozen->run_id, &options, &paths, &e))
@@ -209,5 +209,6 @@ const struct verb verb_check = {
 		"campaign's report folder, each\nwith its line, the reason and what to do.",
 	.example = "  nida check campaigns/payment-reminder.yaml",
 	.options = options,
+	.wants_variables = true,
 	.run = run,
 };

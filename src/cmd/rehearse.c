@@ -179,14 +179,13 @@ static bool sum_up(struct forecast *f, struct err *e)
 static bool write_reports(struct forecast *f, struct err *e)
 {
 	const struct campaign *c = &f->session->plan->campaign;
-	const char *out = f->session->in->values[OPTION_OUT];
 	struct report_options options = {
-		.dir = out ? out : c->report_dir,
 		.formats = c->report_formats,
 		.now_ms = f->end_ms,
 	};
 
-	return report_write(f->session->ledger, f->run.id, &options, &f->paths, e);
+	return session_report_dir(f->session, &options.dir, e) &&
+	       report_write(f->session->ledger, f->run.id, &options, &f->paths, e);
 }
 
 /* ---- the verb -------------------------------------------------------------------------------- */

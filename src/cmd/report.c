@@ -87,9 +87,7 @@ static void print_paths(const char *const *names, const char *const *files, size
 static bool report(struct session *s, struct err *e)
 {
 	const struct campaign *c = &s->plan->campaign;
-	const char *out = s->in->values[OPTION_OUT];
 	struct report_options options = {
-		.dir = out ? out : c->report_dir,
 		.formats = c->report_formats,
 		.now_ms = clock_wall_ms(&s->in->clock),
 		.every_ms = c->report_every_ms,
@@ -99,6 +97,8 @@ static bool report(struct session *s, struct err *e)
 	struct run run_found;
 	bool found;
 
+	if (!session_report_dir(s, &options.dir, e))
+		return false;
 	if (option_given(s->in, OPTION_FORMAT) &&
 	    !parse_formats(s->in->values[OPTION_FORMAT], &options.formats, e))
 		return false;
@@ -139,11 +139,7 @@ static bool compare(struct session *s, struct err *e)
 {
 	const struct invocation *in = s->in;
 	const char *since = in->values[OPTION_SINCE];
-	const char *out = in->values[OPTION_OUT];
 	struct compare_options options = {
-		.dir = out       ? out
-		       : s->plan ? s->plan->campaign.report_dir
-				 : "reports",
 		.campaign = option_given(in, OPTION_ALL) ? NULL : s->plan->campaign.name,
 		.now_ms = clock_wall_ms(&in->clock),
 		.formats = REPORT_HTML | REPORT_CSV,
@@ -151,6 +147,8 @@ static bool compare(struct session *s, struct err *e)
 	struct compare_paths paths;
 	int64_t span_ms;
 
+	if (!session_report_dir(s, &options.dir, e))
+		return false;
 	if (option_given(in, OPTION_FORMAT) &&
 	    !parse_formats(in->values[OPTION_FORMAT], &options.formats, e))
 		return false;

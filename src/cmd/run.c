@@ -101,14 +101,13 @@ static bool write_reports(struct session *s, int64_t run_id, struct report_paths
 			  struct err *e)
 {
 	const struct campaign *c = &s->plan->campaign;
-	const char *out = s->in->values[OPTION_OUT];
 	struct report_options options = {
-		.dir = out ? out : c->report_dir,
 		.formats = c->report_formats,
 		.now_ms = clock_wall_ms(&s->in->clock),
 	};
 
-	if (!report_write(s->ledger, run_id, &options, paths, e))
+	if (!session_report_dir(s, &options.dir, e) ||
+	    !report_write(s->ledger, run_id, &options, paths, e))
 		return false;
 	/* Whoever looks for it later may stand elsewhere. */
 	char *real = realpath(paths->folder, NULL);
@@ -311,5 +310,6 @@ const struct verb verb_run = {
 		"doubt.",
 	.example = "  nida run campaigns/payment-reminder.yaml --yes",
 	.options = options,
+	.wants_variables = true,
 	.run = run,
 };

@@ -18,6 +18,8 @@ bool session_load_plan(struct session *s, const struct invocation *in, struct er
 	s->in = in;
 	if (!env_load(in->values[OPTION_ENV_FILE], file, &s->env, e))
 		return false;
+	if (!in->verb->wants_variables)
+		env_allow_unset(s->env);
 	problems = xcalloc(1, sizeof(*problems));
 	s->plan = plan_load(file, s->env, problems);
 	say_problems(stderr, problems);
@@ -55,6 +57,19 @@ bool session_open_ledger(struct session *s, enum ledger_access access, struct er
 		path = arena_printf(&s->arena, "%snida.db",
 				    folder_of(&s->arena, s->plan ? s->plan->campaign.file : NULL));
 	return ledger_open(path, access, &s->ledger, e);
+}
+
+bool session_report_dir(const struct session *s, const char **out, struct err *e)
+{
+	const char *given = s->in->values[OPTION_OUT];
+
+	*out = given ? given : s->plan ? s->plan->campaign.report_dir : "reports";
+	if (*out)
+		return true;
+	return err_set(e, ERR_INVALID,
+		       "%s: report.dir names a variable that is not set, so nobody knows where "
+		       "reports go. Set it, or say --out DIR.",
+		       s->plan->campaign.file);
 }
 
 static bool check_clock(const struct session *s, const char *url, struct err *e)

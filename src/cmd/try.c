@@ -204,5 +204,6 @@ const struct verb verb_try = {
 		"do.",
 	.example = "  nida try campaigns/payment-reminder.yaml --to +96891234567 --row 10482231",
 	.options = options,
+	.wants_variables = true,
 	.run = run,
 };

@@ -10,14 +10,16 @@ static void read_campaign_name(struct reader *r, const struct node *n, void *int
 {
 	struct campaign *c = into;
 
-	(void)read_name(r, n, &c->name);
+	if (read_is_set(r, n))
+		(void)read_name(r, n, &c->name);
 }
 
 static void read_scenario_file(struct reader *r, const struct node *n, void *into)
 {
 	struct campaign *c = into;
 
-	(void)read_path(r, n, &c->scenario_file);
+	if (read_is_set(r, n))
+		(void)read_path(r, n, &c->scenario_file);
 }
 
 /* The caller's number; checked like a customer's, so that a typing error does not wait for the
@@ -28,7 +30,9 @@ static void read_from(struct reader *r, const struct node *n, void *into)
 	struct phone phone;
 	const char *text;
 
-	if (!read_text(r, n, "the caller's number, such as +96824000000", &text))
+	/* Only those who call need it. */
+	if (read_is_unset(r, n) ||
+	    !read_text(r, n, "the caller's number, such as +96824000000", &text))
 		return;
 	if (phone_parse(text, PHONE_ANY, &phone) == PHONE_OK)
 		c->from = arena_strdup(r->arena, phone.e164);
@@ -160,7 +164,10 @@ static void read_report_dir(struct reader *r, const struct node *n, void *into)
 {
 	struct campaign *c = into;
 
-	(void)read_path(r, n, &c->report_dir);
+	if (read_is_unset(r, n))
+		c->report_dir = NULL;
+	else
+		(void)read_path(r, n, &c->report_dir);
 }
 
 static void read_formats(struct reader *r, const struct node *n, void *into)

@@ -23,6 +23,7 @@ struct setting {
 struct env {
 	struct arena arena;
 	struct setting *settings;
+	bool allows_unset;
 };
 
 /* A value is a secret: faults name the file, the line and what was expected, never the text. */
@@ -194,6 +195,16 @@ const char *env_get(const struct env *env, const char *name)
 		return value;
 	const struct setting *s = find(env, name);
 	return s && *s->value ? s->value : NULL;
+}
+
+void env_allow_unset(struct env *env)
+{
+	env->allows_unset = true;
+}
+
+bool env_allows_unset(const struct env *env)
+{
+	return env->allows_unset;
 }
 
 void env_free(struct env *env)

@@ -74,7 +74,7 @@ static void read_open(struct reader *r, const struct node *n, void *into)
 	struct hours *h = &((struct campaign *)into)->hours;
 	unsigned seen = 0;
 	bool any = false;
-	size_t before = r->problems->errors;
+	size_t before = r->problems->errors + r->problems->warnings;
 
 	/* Not always open any more, even when what follows is wrong: rules fail closed. */
 	h->always = false;
@@ -99,7 +99,7 @@ static void read_open(struct reader *r, const struct node *n, void *into)
 			if (days & 1u << weekday)
 				h->week[weekday] = day;
 	}
-	if (!any && r->problems->errors == before)
+	if (!any && r->problems->errors + r->problems->warnings == before)
 		read_fault(r, n, "no day is open; nobody would ever be called.");
 }
 

@@ -74,6 +74,8 @@ static void settle_agent(struct reader *r, struct plan *p)
 		return;
 	}
 	const char *fallback = at ? NULL : env_get(r->env, AGENT_VARIABLE);
+	if (!at && !fallback && env_allows_unset(r->env))
+		fallback = "${" AGENT_VARIABLE "}";
 	for (int i = 0; i < LANGUAGE_COUNT && fallback; i++)
 		c->agent[i] = arena_strdup(r->arena, fallback);
 	if (!at && !fallback)

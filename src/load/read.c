@@ -12,6 +12,8 @@
 #define FOUND_MAX 60  /* characters of a value in a message */
 #define LIST_MAX  600 /* bytes of a list of names in a message */
 
+#define UNSET "the variable %s is not set; set it in the environment or in the env file."
+
 __attribute__((format(printf, 4, 0))) static void add_problem(struct reader *r,
 							      enum problem_level level,
 							      const struct node *n, const char *fmt,
@@ -25,10 +27,46 @@ __attribute__((format(printf, 4, 0))) static void add_problem(struct reader *r,
 		     *name ? ": " : "", text);
 }
 
+/* The first variable of a text that is not set; NULL: there is none. */
+static const char *find_unset(struct reader *r, const char *text)
+{
+	for (const char *p = text; (p = strstr(p, "${"));) {
+		const char *name = p += 2;
+		while (read_is_name_char(*p))
+			p++;
+		const char *variable = arena_strndup(r->arena, name, (size_t)(p - name));
+		if (*p == '}' && p > name && !env_get(r->env, variable))
+			return variable;
+	}
+	return NULL;
+}
+
+bool read_is_unset(struct reader *r, const struct node *n)
+{
+	return r->env && env_allows_unset(r->env) && n->kind == NODE_SCALAR &&
+	       find_unset(r, n->text) != NULL;
+}
+
+bool read_is_set(struct reader *r, const struct node *n)
+{
+	if (!read_is_unset(r, n))
+		return true;
+	problems_add(r->problems, PROBLEM_ERROR, r->tree->file, n->line, n->column, "%s: " UNSET,
+		     node_name(n, r->arena), find_unset(r, n->text));
+	return false;
+}
+
 void read_fault(struct reader *r, const struct node *n, const char *fmt, ...)
 {
 	va_list args;
 
+	/* What was not filled in cannot be right, and need not be. */
+	if (read_is_unset(r, n)) {
+		problems_add(r->problems, PROBLEM_WARNING, r->tree->file, n->line, n->column,
+			     "%s: the variable %s is not set, so this verb goes on without it.",
+			     node_name(n, r->arena), find_unset(r, n->text));
+		return;
+	}
 	va_start(args, fmt);
 	add_problem(r, PROBLEM_ERROR, n, fmt, args);
 	va_end(args);
@@ -108,14 +146,14 @@ static bool expand(struct reader *r, const struct node *n, struct buf *out)
 		}
 		char *variable = arena_strndup(r->arena, name, (size_t)(p - name));
 		const char *value = env_get(r->env, variable);
-		if (!value) {
-			read_fault(r, n,
-				   "the variable %s is not set; set it in the environment or in "
-				   "the env file.",
-				   variable);
+		if (!value && !env_allows_unset(r->env)) {
+			read_fault(r, n, UNSET, variable);
 			return false;
 		}
-		buf_adds(out, value);
+		if (value)
+			buf_adds(out, value);
+		else
+			buf_addf(out, "${%s}", variable);
 	}
 	buf_adds(out, p);
 	return true;

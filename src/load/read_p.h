@@ -40,6 +40,13 @@ bool read_map(struct reader *r, const struct node *n, const struct key *keys, si
 bool read_is_map(struct reader *r, const struct node *n, const char *expected);
 bool read_is_list(struct reader *r, const struct node *n, const char *expected);
 
+/* Does the scalar name a variable that is not set, and may it? */
+bool read_is_unset(struct reader *r, const struct node *n);
+
+/* Nothing can be done without this value: false, and an error, when it names a variable that is not
+ * set, even where others may. */
+bool read_is_set(struct reader *r, const struct node *n);
+
 /* A scalar that is not empty. */
 bool read_text(struct reader *r, const struct node *n, const char *expected, const char **out);
 

@@ -191,6 +191,39 @@ promised() {
 	facts 'of("+96890010002") != []'
 }
 
+@test "verbs that place nothing do not need the campaign's variables; those that do, do" {
+	clock 600
+	list 3
+	export CITY=Muscat REPORTS=reports
+	campaign night <<-'EOF'
+		params: {customerName: "{{customer_name}}", accountBalance: "{{balance}}", dueDate: "{{due_date}}", city: "${CITY}"}
+		report: {dir: "${REPORTS}"}
+	EOF
+	start_sim --answer 100%
+	run -3 nida run night.yaml --limit 2
+	unset HAMSA_PHONE_NUMBER HAMSA_VOICE_AGENT_ID HAMSA_API_KEY CITY
+	local command
+	for command in "status night.yaml" "events night.yaml" "report night.yaml" "pause night.yaml" \
+		"resume night.yaml" "settle night.yaml" "rehearse night.yaml"; do
+		# shellcheck disable=SC2086
+		run -0 --separate-stderr nida $command
+		[[ $stderr != *"is not set"* ]]
+	done
+	[[ $output == *"3 completed"* ]]
+	for command in check run "try --to +96890010001"; do
+		# shellcheck disable=SC2086
+		run -2 nida $command night.yaml
+		[[ $output == *"from: the variable HAMSA_PHONE_NUMBER is not set"* ]]
+	done
+	# Without the folder's name nobody guesses one.
+	unset REPORTS
+	run -0 nida status night.yaml
+	run -2 nida report night.yaml
+	[[ $output == *"night.yaml: report.dir names a variable that is not set"* ]]
+	run -0 nida report night.yaml --out elsewhere
+	[ -s elsewhere/night/*/results.csv ]
+}
+
 @test "try: one call to one's own phone with a row's values; no row is touched" {
 	clock 600
 	list 3

@@ -84,7 +84,8 @@ static void write_file(const char *path, const char *const *base, const char *te
 	assert_int_equal(fclose(file), 0);
 }
 
-static struct plan *load(const char *campaign, const char *scenario, struct buf *told)
+static struct plan *load_for(bool allow_unset, const char *campaign, const char *scenario,
+			     struct buf *told)
 {
 	struct problems problems = {0};
 	struct env *env;
@@ -93,6 +94,8 @@ static struct plan *load(const char *campaign, const char *scenario, struct buf 
 	write_file(campaign_path, base_campaign, campaign);
 	write_file(scenario_path, base_scenario, scenario);
 	assert_true(env_load(NULL, campaign_path, &env, &e));
+	if (allow_unset)
+		env_allow_unset(env);
 	struct plan *plan = plan_load(campaign_path, env, &problems);
 	buf_init(told, 64 * 1024);
 	for (size_t i = 0; i < problems.count; i++) {
@@ -107,6 +110,11 @@ static struct plan *load(const char *campaign, const char *scenario, struct buf 
 	problems_free(&problems);
 	env_free(env);
 	return plan;
+}
+
+static struct plan *load(const char *campaign, const char *scenario, struct buf *told)
+{
+	return load_for(false, campaign, scenario, told);
 }
 
 static const struct {
@@ -973,6 +981,50 @@ static void tells_which_settings_make_another_run(void **state)
 	}
 }
 
+/* For verbs that place nothing: what is not set stays as it is written, and is told only where a
+ * rule gets lost by it. */
+static void goes_on_without_variables(void **state)
+{
+	static const struct {
+		const char *campaign;
+		const char *told;
+	} unset[] = {
+		{"from: \"${T_NONE}\"", ""},
+		{"agent: \"${T_NONE}\"", ""},
+		{"params: {customerName: \"{{name}} ${T_NONE}\"}", ""},
+		{"list: {file: \"${T_NONE}\", phone: mobile}", ""},
+		{"report: {dir: \"${T_NONE}\"}", ""},
+		{"on_finish: [\"${T_NONE}\"]", ""},
+		{"pace: {live: \"${T_NONE}\"}",
+		 "C:7:14: warning: pace.live: the variable T_NONE is not set, so this verb goes on "
+		 "without it."},
+		{"hours: {open: {sun: [\"${T_NONE}\"]}}",
+		 "C:6:22: warning: item 1 of hours.open.sun: the variable T_NONE is not set, so "
+		 "this "
+		 "verb goes on without it."},
+		{"pace: {live: \"${T_OK}x\"}",
+		 "C:7:14: pace.live: expected a whole number from 1 on; found '${T_OK}x'."},
+		{"campaign: \"${T_NONE}\"", "C:6:11: campaign: the variable T_NONE is not set; set "
+					    "it in the environment or in the "
+					    "env file."},
+		{"scenario: \"${T_NONE}.yaml\"", "C:6:11: scenario: the variable T_NONE is not "
+						 "set; set it in the environment or in "
+						 "the env file."},
+		{"pace: {live: \"${T_NONE\"}",
+		 "C:7:14: pace.live: '${' begins a variable here; expected ${NAME} with letters, "
+		 "digits and '_'."},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(unset); i++) {
+		struct buf told;
+		struct plan *plan = load_for(true, unset[i].campaign, "", &told);
+		assert_string_equal(told.data, unset[i].told);
+		plan_free(plan);
+		buf_free(&told);
+	}
+}
+
 static void takes_the_shipped_campaigns(void **state)
 {
 	static const char *const names[] = {"account-inquiry", "payment-reminder",
@@ -1012,6 +1064,7 @@ int main(void)
 		cmocka_unit_test(takes_every_key_of_a_scenario),
 		cmocka_unit_test(takes_the_agent_from_the_environment),
 		cmocka_unit_test(tells_which_settings_make_another_run),
+		cmocka_unit_test(goes_on_without_variables),
 		cmocka_unit_test(takes_the_shipped_campaigns),
 	};
 
