@@ -26,10 +26,10 @@ void say_path(const char *label, const char *path);
 /* The counts of a run and that they add up, one line each. */
 void say_tally(FILE *stream, const struct tally *tally);
 
-/* Are the campaign's hours open, and when will that change? */
+/* Open now or when, and the next openings. */
 void say_hours(FILE *stream, const struct campaign *c, int64_t now_ms);
 
-/* Hours, pace and forecast of a plan. */
+/* Hours, pace, forecast and cost of a plan. */
 void say_plan(FILE *stream, const struct plan *plan, const struct tally *tally, int64_t now_ms);
 
 #endif

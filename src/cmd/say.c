@@ -9,6 +9,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#define OPENINGS_SHOWN 3
+
 bool say_on_screen(FILE *stream)
 {
 	const char *term = getenv("TERM");
@@ -91,26 +93,62 @@ void say_tally(FILE *stream, const struct tally *t)
 				skip_reason_text((enum skip_reason)i, LANGUAGE_EN));
 }
 
+/* "Sun 22 Nov 09:00-13:00", with the day again where it ends on another one. */
+static void say_opening(FILE *stream, const struct zone *zone, int64_t from_ms, int64_t to_ms)
+{
+	char from[MOMENT_SIZE];
+	char to[MOMENT_SIZE];
+	struct civil first = zone_civil(zone, from_ms);
+	struct civil last = zone_civil(zone, to_ms);
+
+	moment_short(zone, from_ms, false, from);
+	if (to_ms == INT64_MAX)
+		fprintf(stream, "%s, without an end", from);
+	else if (first.day == last.day && first.month == last.month && first.year == last.year)
+		fprintf(stream, "%s-%02d:%02d", from, last.hour, last.minute);
+	else
+		fprintf(stream, "%s - %s", from, moment_short(zone, to_ms, false, to));
+}
+
+/* The openings after a moment, one a line. */
+static void say_openings(FILE *stream, const struct campaign *c, int64_t after_ms, const char *lead)
+{
+	int64_t from_ms;
+
+	for (int i = 0; i < OPENINGS_SHOWN && after_ms != INT64_MAX; i++) {
+		if (!hours_next_open(&c->hours, c->zone, after_ms, &from_ms)) {
+			fprintf(stream, "           they never open again\n");
+			return;
+		}
+		after_ms = hours_open_until(&c->hours, c->zone, from_ms);
+		fprintf(stream, "           %s ", lead);
+		say_opening(stream, c->zone, from_ms, after_ms);
+		fputc('\n', stream);
+		lead = "    ";
+	}
+}
+
 void say_hours(FILE *stream, const struct campaign *c, int64_t now_ms)
 {
 	char when[MOMENT_SIZE];
-	int64_t at_ms;
+	int64_t close_ms;
 
-	fprintf(stream, "hours      ");
-	if (hours_open(&c->hours, c->zone, now_ms)) {
-		at_ms = hours_open_until(&c->hours, c->zone, now_ms);
-		if (at_ms == INT64_MAX)
-			fprintf(stream, "open at any time of day and night\n");
-		else
-			fprintf(stream, "open now, until %s %s\n",
-				moment_short(c->zone, at_ms, false, when), zone_name(c->zone));
-		return;
+	if (!hours_open(&c->hours, c->zone, now_ms)) {
+		fprintf(stream, "hours      closed now (%s)\n", zone_name(c->zone));
+		say_openings(stream, c, now_ms, "next");
+	} else if ((close_ms = hours_open_until(&c->hours, c->zone, now_ms)) == INT64_MAX) {
+		fprintf(stream, "hours      open at any time of day and night\n");
+	} else {
+		fprintf(stream, "hours      open now, until %s (%s)\n",
+			moment_short(c->zone, close_ms, false, when), zone_name(c->zone));
+		say_openings(stream, c, close_ms, "then");
 	}
-	if (hours_next_open(&c->hours, c->zone, now_ms, &at_ms))
-		fprintf(stream, "closed now; the next opening is %s %s\n",
-			moment_short(c->zone, at_ms, false, when), zone_name(c->zone));
-	else
-		fprintf(stream, "closed, and they never open again\n");
+	if (c->hours.has_until)
+		fprintf(stream, "           nothing is dialled after %s\n",
+			moment_short(c->zone, c->hours.until_ms, false, when));
+	if (c->list.timezone)
+		fprintf(stream, "           by each customer's own clock (column %s)\n",
+			c->list.timezone);
 }
 
 /* Money for the rows that are left, at the scenario's rates: each answered once. */
@@ -146,11 +184,14 @@ void say_plan(FILE *stream, const struct plan *plan, const struct tally *tally, 
 		fprintf(stream, "forecast   nobody to call\n");
 		return;
 	}
-	decimal_format(forecast_cost(plan, callable), 3, cost);
 	if (end_ms > 0)
-		fprintf(stream,
-			"forecast   first calls over by about %s, retries apart; cost about %s\n",
-			moment_short(c->zone, end_ms, false, when), cost);
+		fprintf(stream, "forecast   first calls over by about %s, retries apart\n",
+			moment_short(c->zone, end_ms, false, when));
 	else
 		fprintf(stream, "forecast   not everybody can be called before the hours end\n");
+	fprintf(stream, "cost       about %s if everybody is called",
+		decimal_format(forecast_cost(plan, callable), 3, cost));
+	if (c->guard.has_budget)
+		fprintf(stream, "; the budget is %s", decimal_format(c->guard.budget, 3, cost));
+	fputc('\n', stream);
 }

@@ -55,11 +55,56 @@ refused_list() {
 		  customers.csv:6: row 5, key A5: duplicate: row 1 has the same number
 		rejects    reports/night/check/rejects.csv
 		pace       at most 30 calls a minute, 10 live at once
-		hours      open now, until Sun 22 Nov 13:00 Asia/Muscat
-		forecast   first calls over by about Sun 22 Nov 10:00, retries apart; cost about 0.103
+		hours      open now, until Sun 22 Nov 13:00 (Asia/Muscat)
+		           then Mon 23 Nov 09:00-13:00
+		                Tue 24 Nov 09:00-13:00
+		                Wed 25 Nov 09:00-13:00
+		forecast   first calls over by about Sun 22 Nov 10:00, retries apart
+		cost       about 0.103 if everybody is called
 		All is well. Nothing was dialled.
 	EOF
 	[ -z "$stderr" ]
+}
+
+# hours_of LINES: what check says of the hours.
+hours_of() {
+	campaign night <<<"$1"
+	run -0 nida check night.yaml
+	sed -n '/^hours/,/^forecast/p' <<<"$output" | sed '$d'
+}
+
+@test "the next openings, in every shape they can have" {
+	diff - <(hours_of 'hours: {timezone: Asia/Muscat, open: {sun: ["09:00-10:00"], fri: ["20:00-02:00"]}, until: "2026-12-12 12:00"}') <<-EOF
+		hours      closed now (Asia/Muscat)
+		           next Fri 27 Nov 20:00 - Sat 28 Nov 02:00
+		                Sun 29 Nov 09:00-10:00
+		                Fri 4 Dec 20:00 - Sat 5 Dec 02:00
+		           nothing is dialled after Sat 12 Dec 12:00
+	EOF
+	diff - <(hours_of 'hours: {timezone: Asia/Muscat, open: {sun: ["09:00-13:00", "16:00-20:00"]}, until: "2026-11-23 12:00"}') <<-EOF
+		hours      open now, until Sun 22 Nov 13:00 (Asia/Muscat)
+		           then Sun 22 Nov 16:00-20:00
+		           they never open again
+		           nothing is dialled after Mon 23 Nov 12:00
+	EOF
+	diff - <(hours_of 'hours: {timezone: Asia/Muscat, open: {daily: ["00:00-24:00"]}}') <<-EOF
+		hours      open at any time of day and night
+	EOF
+	diff - <(hours_of 'hours: {timezone: Asia/Muscat, open: {daily: ["11:00-12:00"]}, until: "2026-11-22 10:00"}') <<-EOF
+		hours      closed now (Asia/Muscat)
+		           they never open again
+		           nothing is dialled after Sun 22 Nov 10:00
+	EOF
+	list 2
+	sed -i 's/$/,Europe\/London/; 1s/,Europe.London/,tz/' customers.csv
+	diff - <(hours_of 'list: {file: customers.csv, phone: mobile, key: account_no, country: OM, timezone: tz}
+hours: {timezone: Asia/Muscat, open: {daily: ["09:00-13:00"]}, except: {2026-11-23: closed, 2026-11-24: ["10:00-11:00"]}}') <<-EOF
+		hours      open now, until Sun 22 Nov 13:00 (Asia/Muscat)
+		           then Tue 24 Nov 10:00-11:00
+		                Wed 25 Nov 09:00-13:00
+		                Thu 26 Nov 09:00-13:00
+		           by each customer's own clock (column tz)
+	EOF
 }
 
 @test "a check of a list without rejects leaves nothing behind" {

@@ -203,6 +203,38 @@ teardown() {
 	facts 'each_once()' 'complete()'
 }
 
+@test "on a terminal the plan is shown, within 80 columns, before anybody is called; no means no" {
+	still_clock
+	list 40
+	sed -i 's/,900\(10002\|10004\),/,12,/; s/^A6,.*/A6,90010007,Same Number,en,1,2026-12-01/' customers.csv
+	campaign night <<-EOF
+		pace: {calls_per_minute: 6, live: 10}
+		hours: {timezone: Asia/Muscat, open: {sun-thu: ["09:00-10:03", "16:00-20:00"]}, until: "2026-12-31 20:00"}
+		guard: {budget: 25.000}
+	EOF
+	HAMSA_BASE_URL=http://127.0.0.1:9/v1 TERM=xterm run -3 "$PYTHON" -IS "$TESTS/support/on_terminal.py" \
+		'[y/N]' 'type:n\n' "$NIDA_BUILD/nida" run night.yaml
+	tr -d '\r' <<<"$output" >screen
+	diff - <(grep -v "^20\|is in the ledger\|are in the ledger" screen) <<-EOF
+		rows       40 = 37 pending + 3 skipped
+		skipped     2 invalid_phone The phone number cannot be called.
+		skipped     1 duplicate     Another row of the list has this number or this key.
+		pace       at most 6 calls a minute, 10 live at once
+		hours      open now, until Sun 22 Nov 10:03 (Asia/Muscat)
+		           then Sun 22 Nov 16:00-20:00
+		                Mon 23 Nov 09:00-10:03
+		                Mon 23 Nov 16:00-20:00
+		           nothing is dialled after Thu 31 Dec 20:00
+		forecast   first calls over by about Sun 22 Nov 16:04, retries apart
+		cost       about 1.912 if everybody is called; the budget is 25.000
+		Place calls to 37 customers now? [y/N] n
+		Nothing was dialled.
+	EOF
+	[ -z "$(awk 'length > 80' <(grep -v "^20" screen))" ]
+	# As if it had never been asked for.
+	[ "$(ledger "SELECT count(*) FROM run")" -eq 0 ]
+}
+
 @test "--dry-run prints every request as JSON and sends none" {
 	start_sim --answer 100%
 	echo 'A7,123,Short,en,1,2026-12-01' >>customers.csv
