@@ -210,11 +210,11 @@ looked_around() {
 	nida run night.yaml
 
 	run -0 nida report night.yaml --format csv --out other
-	[ "${#lines[@]}" -eq 2 ]
-	[ "$(ls other/night/*)" = "$(printf 'follow-up.csv\nresults.csv')" ]
+	[ "${#lines[@]}" -eq 3 ]
+	[ "$(ls other/night/*)" = "$(printf 'follow-up.csv\nrejects.csv\nresults.csv')" ]
 	cmp other/night/*/results.csv "$(dirname "${lines[0]/other/reports}")/results.csv"
 	nida report night.yaml --run "$past" --format csv,json --out past
-	[ "$(ls past/night/"$past")" = "$(printf 'follow-up.csv\nresults.csv\nresults.jsonl\nsummary.json')" ]
+	[ "$(ls past/night/"$past")" = "$(printf 'follow-up.csv\nrejects.csv\nresults.csv\nresults.jsonl\nsummary.json')" ]
 	cmp "past/night/$past/results.csv" "reports/night/$past/results.csv"
 	facts "keys(read_csv('past/night/$past/results.csv')) == ['A1', 'A2', 'A3']" \
 		"[json.loads(line) for line in open('past/night/$past/results.jsonl')] != []"
