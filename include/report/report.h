@@ -47,6 +47,13 @@ struct report_paths {
 	char summary[REPORT_PATH_SIZE];
 };
 
+/* A run that begins takes its folder at once: names of runs are made for each ledger, and of two that
+ * write to one `dir` the second finds the folder taken (*claimed is false) and chooses another name.
+ * Given back when the run is taken back: only an empty folder goes. */
+bool report_claim(const char *dir, const char *campaign, const char *run, bool *claimed,
+		  struct err *e) MUST_CHECK;
+void report_unclaim(const char *dir, const char *campaign, const char *run);
+
 /* Folders that are missing are made. The ledger is only read. */
 bool report_write(struct ledger *l, int64_t run_id, const struct report_options *options,
 		  struct report_paths *out, struct err *e) MUST_CHECK;

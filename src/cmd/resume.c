@@ -49,6 +49,35 @@ static const char *difference(struct session *s, const struct run *run, const ch
 	return text;
 }
 
+/* A name that no run of this ledger has, nor a folder of another ledger's. */
+static bool take_name(struct session *s, const char *dir, const char *wanted, const char **out,
+		      struct err *e)
+{
+	const char *campaign = s->plan->campaign.name;
+	const char *next = wanted;
+	bool claimed = false;
+
+	for (int i = 2; !claimed; i++) {
+		if (!ledger_run_free_name(s->ledger, campaign, next, &s->arena, out, e) ||
+		    !report_claim(dir, campaign, *out, &claimed, e))
+			return false;
+		next = arena_printf(&s->arena, "%s-%d", wanted, i);
+	}
+	return true;
+}
+
+bool resume_take_back(struct session *s, int64_t run_id, struct err *e)
+{
+	struct run run;
+	const char *dir;
+
+	if (!ledger_run_get(s->ledger, run_id, &s->arena, &run, e) ||
+	    !ledger_run_discard(s->ledger, run_id, e) || !session_report_dir(s, &dir, e))
+		return false;
+	report_unclaim(dir, run.campaign, run.name);
+	return true;
+}
+
 static bool begin(struct session *s, int64_t *run_id, struct err *e)
 {
 	struct suppressor *suppressor = suppressor_new(s->plan, NULL);
@@ -58,10 +87,13 @@ static bool begin(struct session *s, int64_t *run_id, struct err *e)
 	struct frozen frozen;
 	const char *wanted = arena_printf(&s->arena, "%04d-%02d-%02d-%02d%02d", c.year, c.month,
 					  c.day, c.hour, c.minute);
-	bool ok = ledger_run_free_name(s->ledger, s->plan->campaign.name, wanted, &s->arena,
-				       &options.name, e) &&
-		  freeze_list(s->ledger, s->plan, suppressor, &options, &frozen, e);
+	const char *dir;
+	bool ok = session_report_dir(s, &dir, e) && take_name(s, dir, wanted, &options.name, e);
 
+	if (ok && !freeze_list(s->ledger, s->plan, suppressor, &options, &frozen, e)) {
+		report_unclaim(dir, s->plan->campaign.name, options.name);
+		ok = false;
+	}
 	suppressor_free(suppressor);
 	if (ok) {
 		*run_id = frozen.run_id;

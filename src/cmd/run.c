@@ -250,7 +250,7 @@ static bool place_calls(struct session *s, const struct ledger_lock *lock,
 	if (!check_only(s, run_id, narrow, e)) {
 		struct err ignored;
 		if (choice == RESUME_BEGUN)
-			(void)!ledger_run_discard(s->ledger, run_id, &ignored);
+			(void)!resume_take_back(s, run_id, &ignored);
 		return false;
 	}
 	say_tally(stderr, &tally);
@@ -258,7 +258,7 @@ static bool place_calls(struct session *s, const struct ledger_lock *lock,
 	if (is_interactive() && !option_given(s->in, OPTION_YES) && !ask_to_go(&tally, narrow)) {
 		fprintf(stderr, "Nothing was dialled.\n");
 		*code = EXIT_UNFINISHED;
-		return choice != RESUME_BEGUN || ledger_run_discard(s->ledger, run_id, e);
+		return choice != RESUME_BEGUN || resume_take_back(s, run_id, e);
 	}
 	return run_drive(s, lock, run_id, narrow, false, code, e);
 }

@@ -33,6 +33,9 @@ enum resume_choice {
 bool resume_or_begin(struct session *s, int64_t *run_id, enum resume_choice *choice,
 		     struct err *e) MUST_CHECK;
 
+/* A new run that called nobody is as if it had never been begun. */
+bool resume_take_back(struct session *s, int64_t run_id, struct err *e) MUST_CHECK;
+
 /* run.c: step the engine until it is done, under the campaign's lock; then run_conclude(). `over`: the
  * run was finished before, and only recordings are left to fetch. */
 bool run_drive(struct session *s, const struct ledger_lock *lock, int64_t run_id,

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 bool folder_join(char out[REPORT_PATH_SIZE], const char *folder, const char *name, struct err *e)
@@ -20,6 +21,38 @@ bool folder_join(char out[REPORT_PATH_SIZE], const char *folder, const char *nam
 			"bytes. Choose a shorter report.dir in the campaign file.",
 			folder, name, REPORT_PATH_SIZE);
 	return true;
+}
+
+bool report_claim(const char *dir, const char *campaign, const char *run, bool *claimed,
+		  struct err *e)
+{
+	char above[REPORT_PATH_SIZE];
+	char folder[REPORT_PATH_SIZE];
+
+	if (!folder_join(above, dir, campaign, e) || !folder_join(folder, above, run, e) ||
+	    !folder_make(above, e))
+		return false;
+	/* Who makes it has it; there is nothing in between. */
+	*claimed = mkdir(folder, 0750) == 0;
+	if (*claimed || errno == EEXIST)
+		return true;
+	return err_set(e, ERR_FAILED,
+		       "The report folder '%s' cannot be made: %s. Check report.dir in the "
+		       "campaign file and who may write there.",
+		       folder, strerror(errno));
+}
+
+void report_unclaim(const char *dir, const char *campaign, const char *run)
+{
+	char above[REPORT_PATH_SIZE];
+	char folder[REPORT_PATH_SIZE];
+	struct err ignored;
+
+	if (!folder_join(above, dir, campaign, &ignored) ||
+	    !folder_join(folder, above, run, &ignored))
+		return;
+	if (rmdir(folder) == 0)
+		rmdir(above);
 }
 
 bool folder_hold(const char *path, int *fd, struct err *e)

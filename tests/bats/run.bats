@@ -203,6 +203,46 @@ teardown() {
 	facts 'each_once()' 'complete()'
 }
 
+@test "runs of two ledgers that begin in the same minute have a folder each" {
+	local i
+	clock 1 2026-11-22T10:00:01+04:00
+	list 2
+	campaign night <<<'hours: {timezone: Asia/Muscat, open: {daily: ["09:00-12:00"]}, until: "2026-11-22 12:00"}'
+	start_sim --answer 100% --ring 0s-0s --talk 1s-1s
+	for i in 1 2 3; do
+		nida run night.yaml --ledger "$i.db" >"out.$i" 2>&1 3>&- &
+		started+=("$!")
+	done
+	for i in 1 2 3; do
+		wait_until is_over "${started[$i]}"
+	done
+	[ "$(ls reports/night)" = "$(printf '2026-11-22-1000\n2026-11-22-1000-2\n2026-11-22-1000-3')" ]
+	for i in 1 2 3; do
+		local name
+		name=$(sqlite3 "$i.db" "SELECT name FROM run")
+		grep -q "reports/night/$name/results.csv" "out.$i"
+		[ "$(grep -c ',"done",' "reports/night/$name/results.csv")" -eq 2 ]
+	done
+}
+
+@test "a run that is not begun leaves no folder" {
+	still_clock
+	list 2
+	campaign night </dev/null
+	HAMSA_BASE_URL=http://127.0.0.1:9/v1 run -2 nida run night.yaml --only nobody
+	[ -z "$(ls reports)" ]
+	sed -i 2,9d customers.csv
+	HAMSA_BASE_URL=http://127.0.0.1:9/v1 run -2 nida run night.yaml
+	[ -z "$(ls reports)" ]
+	# Before anybody is called, not when the calls are over.
+	list 2
+	rmdir reports
+	: >reports
+	HAMSA_BASE_URL=http://127.0.0.1:9/v1 run -1 nida run night.yaml
+	[[ $output == *"reports/night"*"cannot be made: "* ]]
+	[ "$(ledger "SELECT count(*) FROM run")" -eq 0 ]
+}
+
 @test "on a terminal the plan is shown, within 80 columns, before anybody is called; no means no" {
 	still_clock
 	list 40
