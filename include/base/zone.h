@@ -2,7 +2,8 @@
  * Time zones: the local calendar at a moment, and the moment of a local calendar.
  *
  * A zone is an immutable table of offsets read once from the zone database through glibc; a name
- * that the database does not have is refused (glibc alone would silently give UTC). The table
+ * that the database does not have is refused (glibc alone would silently give UTC), and so are its
+ * files that are no places (localtime, posixrules, Factory, right/…, posix/…). The table
  * covers 2015 to 2065; beyond it the last offset stays.
  */
 #ifndef NIDA_BASE_ZONE_H

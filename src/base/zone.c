@@ -42,13 +42,30 @@ const char *zone_name(const struct zone *z)
 	return z->name;
 }
 
+/* Files of the database that are zones by their form only: the machine's own zone and its copies,
+ * a placeholder, and the whole database once more, with leap seconds and without. */
+static bool is_no_place(const char *name)
+{
+	static const char *const names[] = {"Factory", "localtime", "posixrules"};
+	static const char *const folders[] = {"right/", "posix/"};
+
+	for (size_t i = 0; i < COUNT_OF(names); i++)
+		if (strcmp(name, names[i]) == 0)
+			return true;
+	for (size_t i = 0; i < COUNT_OF(folders); i++)
+		if (strncmp(name, folders[i], strlen(folders[i])) == 0)
+			return true;
+	return false;
+}
+
 static bool name_is_known(const char *name)
 {
 	const char *root = getenv("TZDIR");
 	char path[512];
 	char magic[4] = "";
 
-	if (!*name || name[0] == '/' || name[0] == ':' || name[0] == '.' || strstr(name, "..") ||
+	if (is_no_place(name) || !*name || name[0] == '/' || name[0] == ':' || name[0] == '.' ||
+	    strstr(name, "..") ||
 	    strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_+-/") !=
 		    strlen(name))
 		return false;
