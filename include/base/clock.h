@@ -40,7 +40,8 @@ void clock_init_system(struct clock *c);
 
 /* From "START[xSPEED][@ANCHOR]", e.g. "2026-11-22T09:00:00+04:00x400@1795330000": at the real Unix
  * second ANCHOR (default: now) the clock shows START, and from there runs SPEED times as fast.
- * Two processes that are given the same text with an anchor agree on the time. */
+ * Two processes that are given the same text with an anchor agree on the time. SPEED is 0.001 to
+ * 100000. On failure *c is untouched. */
 bool clock_init_scaled(struct clock *c, const char *text, struct err *e) MUST_CHECK;
 
 #endif

@@ -96,8 +96,16 @@ static void test_dates_go_round(void **state)
 /* Unknown names must never become UTC in silence. */
 static void test_names_of_zones(void **state)
 {
-	static const char *const bad[] = {"Asia/Nowhere", "",     "../etc/passwd", "/etc/localtime",
-					  ":Asia/Muscat", "Asia", "asia/muscat ",  "posixrules/x"};
+	static const char *const bad[] = {"Asia/Nowhere",      "",
+					  "../etc/passwd",     "/etc/localtime",
+					  ":Asia/Muscat",      "Asia",
+					  "asia/muscat ",      "posixrules/x",
+					  "localtime",         "posixrules",
+					  "Factory",           "right/Asia/Muscat",
+					  "posix/Asia/Muscat", "tzdata.zi",
+					  "zone.tab",          "zone1970.tab",
+					  "iso3166.tab",       "leapseconds",
+					  "leap-seconds.list"};
 	const struct zone *zone;
 	struct err e = {0};
 
@@ -169,13 +177,37 @@ static void test_fast_clock(void **state)
 					  "2026-11-22T09:00:00+04:00x0",
 					  "2026-11-22T09:00:00+04:00x-5",
 					  "2026-11-22T09:00:00+04:00@",
-					  "2026-11-22T09:00:00+04:00x5y"};
-	struct clock c;
+					  "2026-11-22T09:00:00+04:00x5y",
+#define NINE "2026-11-22T09:00:00+04:00"
+					  NINE "@nan",
+					  NINE "@inf",
+					  NINE "@-inf",
+					  NINE "@1e300",
+					  NINE "@-5",
+					  NINE "@ 5",
+					  NINE "@+5",
+					  NINE "@0x",
+					  NINE "xnan",
+					  NINE "xinf",
+					  NINE "x1e300",
+					  NINE "x1e-300",
+					  NINE "x0.0001",
+					  NINE "x100001",
+					  NINE "x-inf",
+					  NINE "x1e9@0",
+					  NINE "x100000@0",
+					  NINE "@99999999999",
+					  "0001-01-01T00:00:00Z",
+					  "9999-12-31T23:59:59Z"};
+	struct clock c = {.speed = 42};
 	struct err e = {0};
 
 	(void)state;
 	for (size_t i = 0; i < COUNT_OF(bad); i++)
-		assert_false(clock_init_scaled(&c, bad[i], &e));
+		if (clock_init_scaled(&c, bad[i], &e))
+			fail_msg("'%s' was taken for a clock", bad[i]);
+	assert_true(c.speed == 42);
+	assert_non_null(strstr(e.text, "NIDA_CLOCK is '9999-12-31T23:59:59Z'; it must be START"));
 	assert_true(clock_init_scaled(&c, "2026-11-22T09:00:00+04:00x1000", &e));
 	int64_t first = clock_wall_ms(&c);
 	assert_in_range(first - INT64_C(1795323600000), 0, 60000);
