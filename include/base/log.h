@@ -2,7 +2,8 @@
  * The log: one line per event on standard error, for people (text) or machines (JSON lines).
  *
  * The sink is one of the two mutable globals of nida. Nothing secret and no whole phone number is
- * ever logged: callers mask phones with text_mask_phone(). While a progress view is on the
+ * ever logged: callers mask phones with text_mask_phone(). Control characters are shown, not sent.
+ * While a progress view is on the
  * terminal, the log is quiet below LOG_WARN (the view shows the same things better).
  */
 #ifndef NIDA_BASE_LOG_H
@@ -26,6 +27,8 @@ struct clock;
 
 /* The clock is borrowed for as long as anything is logged. */
 void log_configure(enum log_format format, enum log_level least, const struct clock *clock);
+bool log_is_json(void);
+
 /* A view on the terminal shows what LOG_INFO would say; LOG_DEBUG was asked for and stays. */
 void log_quiet(void);
 

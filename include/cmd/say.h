@@ -1,5 +1,10 @@
 /*
- * Saying things to people: results on standard output, everything else on standard error.
+ * Saying things to people: results on standard output, everything else on standard error. The verbs
+ * print with say() alone.
+ *
+ * Keys, names and the provider's words may hold anything, a terminal's commands too: say() shows
+ * control characters instead of sending them. With --log json every line on standard error is an
+ * object of the log.
  */
 #ifndef NIDA_CMD_SAY_H
 #define NIDA_CMD_SAY_H
@@ -10,6 +15,9 @@
 
 #include <stdbool.h>
 #include <stdio.h>
+
+/* As fprintf(); on standard error whole lines only. */
+void say(FILE *stream, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
 /* Can lines on this stream be drawn over? A terminal, no TERM=dumb. */
 bool say_on_screen(FILE *stream);

@@ -92,6 +92,11 @@ static const char *json_escape(uint32_t c)
 	}
 }
 
+static bool is_control(uint32_t c)
+{
+	return c < 0x20 || (c >= 0x7f && c <= 0x9f);
+}
+
 void buf_add_json(struct buf *b, const char *text)
 {
 	const char *done = text; /* what is before it has been added */
@@ -101,7 +106,7 @@ void buf_add_json(struct buf *b, const char *text)
 		const char *start = p;
 		uint32_t c = utf8_next(&p);
 		const char *escape = json_escape(c);
-		bool control = c < 0x20 || c == 0x7f || c == 0x2028 || c == 0x2029;
+		bool control = is_control(c) || c == 0x2028 || c == 0x2029;
 
 		if (!escape && !control)
 			continue;
@@ -114,6 +119,21 @@ void buf_add_json(struct buf *b, const char *text)
 	}
 	buf_adds(b, done);
 	buf_addc(b, '"');
+}
+
+void buf_add_shown(struct buf *b, const char *text, bool lines)
+{
+	for (const char *p = text; *p;) {
+		const char *start = p;
+		uint32_t c = utf8_next(&p);
+
+		if (c == UTF8_INVALID)
+			buf_adds(b, "\xef\xbf\xbd");
+		else if (!is_control(c) || (lines && (c == '\n' || c == '\t')))
+			buf_add(b, start, (size_t)(p - start));
+		else
+			buf_addf(b, c < 0x80 ? "\\x%02x" : "\\u%04x", (unsigned)c);
+	}
 }
 
 void buf_reset(struct buf *b)

@@ -24,6 +24,11 @@ void log_configure(enum log_format format, enum log_level least, const struct cl
 	sink.clock = clock;
 }
 
+bool log_is_json(void)
+{
+	return sink.format == LOG_JSON;
+}
+
 void log_quiet(void)
 {
 	if (sink.least > LOG_DEBUG && sink.least < LOG_WARN)
@@ -55,7 +60,8 @@ static void write_line(enum log_level level, const char *text, const char *membe
 		buf_adds(&line, members);
 		buf_addc(&line, '}');
 	} else {
-		buf_addf(&line, "%s %-5s %s", when, names[level], text);
+		buf_addf(&line, "%s %-5s ", when, names[level]);
+		buf_add_shown(&line, text, false);
 	}
 	buf_addc(&line, '\n');
 	fputs(line.data, stderr);

@@ -9,6 +9,8 @@
 #include "await_p.h"
 #include "calls_p.h"
 
+#include "cmd/say.h"
+
 #include "base/buf.h"
 #include "ledger/lock.h"
 
@@ -160,10 +162,11 @@ static void print_finding(const struct audit *u, const struct finding *f)
 	struct buf out;
 
 	if (!option_given(u->s->in, OPTION_JSON)) {
-		printf("%-10s ", f->kind);
+		say(stdout, "%-10s ", f->kind);
 		if (*f->key)
-			printf("%s, attempt %d%s", f->key, f->attempt, *f->job_id ? ", " : "");
-		printf("%s\n           ledger: %s; Hamsa: %s\n", f->job_id, f->ledger, f->hamsa);
+			say(stdout, "%s, attempt %d%s", f->key, f->attempt, *f->job_id ? ", " : "");
+		say(stdout, "%s\n           ledger: %s; Hamsa: %s\n", f->job_id, f->ledger,
+		    f->hamsa);
 		return;
 	}
 	buf_init(&out, TEXT_MAX);
@@ -175,7 +178,7 @@ static void print_finding(const struct audit *u, const struct finding *f)
 	buf_add_json(&out, f->ledger);
 	buf_adds(&out, ",\"hamsa\":");
 	buf_add_json(&out, f->hamsa);
-	printf("%s}\n", out.data);
+	say(stdout, "%s}\n", out.data);
 	buf_free(&out);
 }
 
@@ -315,13 +318,14 @@ static bool sum_up(const struct audit *u, struct err *e)
 	int64_t differences = u->missing + u->unknown + u->different + u->doubtful;
 
 	if (option_given(u->s->in, OPTION_JSON))
-		printf("{\"campaign\":\"%s\",\"run\":\"%s\",\"calls\":%" PRId64
-		       ",\"missing\":%" PRId64 ",\"unknown\":%" PRId64 ",\"different\":%" PRId64
-		       ",\"in_doubt\":%" PRId64 "}\n",
-		       u->run.campaign, u->run.name, u->calls, u->missing, u->unknown, u->different,
-		       u->doubtful);
+		say(stdout,
+		    "{\"campaign\":\"%s\",\"run\":\"%s\",\"calls\":%" PRId64 ",\"missing\":%" PRId64
+		    ",\"unknown\":%" PRId64 ",\"different\":%" PRId64 ",\"in_doubt\":%" PRId64
+		    "}\n",
+		    u->run.campaign, u->run.name, u->calls, u->missing, u->unknown, u->different,
+		    u->doubtful);
 	else if (differences == 0)
-		printf("%" PRId64 " calls, all accounted for.\n", u->calls);
+		say(stdout, "%" PRId64 " calls, all accounted for.\n", u->calls);
 	if (differences == 0)
 		return true;
 	return err_set(e, ERR_FAILED,

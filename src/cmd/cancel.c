@@ -44,13 +44,13 @@ static bool ask_to_cancel(const struct cancelling *c)
 {
 	char answer[16] = "";
 
-	fprintf(stderr,
-		"Cancel run %s of campaign %s for good? %" PRId64 " rows are not called any more, "
-		"%" PRId64 " calls are live%s. [y/N] ",
-		c->run.name, c->run.campaign, c->tally.state[CONTACT_PENDING],
-		c->tally.state[CONTACT_LIVE] + c->tally.state[CONTACT_PLACING],
-		option_given(c->s->in, OPTION_END_LIVE) ? " and are ended"
-							: " and are followed to their end");
+	say(stderr,
+	    "Cancel run %s of campaign %s for good? %" PRId64 " rows are not called any more, "
+	    "%" PRId64 " calls are live%s. [y/N] ",
+	    c->run.name, c->run.campaign, c->tally.state[CONTACT_PENDING],
+	    c->tally.state[CONTACT_LIVE] + c->tally.state[CONTACT_PLACING],
+	    option_given(c->s->in, OPTION_END_LIVE) ? " and are ended"
+						    : " and are followed to their end");
 	if (!fgets(answer, sizeof(answer), stdin))
 		return false;
 	return strcmp(answer, "y\n") == 0 || strcmp(answer, "yes\n") == 0 ||
@@ -70,9 +70,9 @@ static bool name_doubt(void *data, const struct attempt *a, struct err *e)
 		return true;
 	if (!ledger_contact_get(c->s->ledger, a->contact_id, &c->s->arena, &contact, e))
 		return false;
-	printf("in doubt   %s, attempt %d, %s: %s\n", contact.key, a->number,
-	       moment_short(c->s->plan->campaign.zone, a->intent_ms, true, when),
-	       *a->words ? a->words : "nida was interrupted while it placed this call.");
+	say(stdout, "in doubt   %s, attempt %d, %s: %s\n", contact.key, a->number,
+	    moment_short(c->s->plan->campaign.zone, a->intent_ms, true, when),
+	    *a->words ? a->words : "nida was interrupted while it placed this call.");
 	return true;
 }
 
@@ -82,11 +82,12 @@ static bool say_rest(struct cancelling *c, enum exit_code *code, struct err *e)
 	if (!read_tally(c, e) || !ledger_attempts_open(c->s->ledger, c->run.id, name_doubt, c, e))
 		return false;
 	if (c->doubts > DOUBTS_SHOWN)
-		printf("           … and %" PRId64 " more; `nida settle` lists them.\n",
-		       c->doubts - DOUBTS_SHOWN);
+		say(stdout, "           … and %" PRId64 " more; `nida settle` lists them.\n",
+		    c->doubts - DOUBTS_SHOWN);
 	if (c->doubts > 0)
-		printf("           Nobody knows whether Hamsa called them; `nida settle` lets you "
-		       "decide.\n");
+		say(stdout,
+		    "           Nobody knows whether Hamsa called them; `nida settle` lets you "
+		    "decide.\n");
 	if (*code == EXIT_DONE && c->doubts > 0)
 		*code = EXIT_IN_DOUBT;
 	return true;
@@ -94,8 +95,8 @@ static bool say_rest(struct cancelling *c, enum exit_code *code, struct err *e)
 
 static void say_cancelled(const struct cancelling *c, int64_t waiting)
 {
-	printf("Run %s of campaign %s is cancelled: %" PRId64 " %s not called any more.\n",
-	       c->run.name, c->run.campaign, waiting, waiting == 1 ? "row is" : "rows are");
+	say(stdout, "Run %s of campaign %s is cancelled: %" PRId64 " %s not called any more.\n",
+	    c->run.name, c->run.campaign, waiting, waiting == 1 ? "row is" : "rows are");
 }
 
 /* ---- with a runner --------------------------------------------------------------------------- */
@@ -188,12 +189,14 @@ static bool cancel_beside(struct cancelling *c, bool noticed, enum exit_code *co
 			"process %ld follows them. `nida end-call` tries again.",
 			left, runner);
 	if (runner && !noticed)
-		printf("Process %ld runs it and has not noticed yet; it will at its next step.\n",
-		       runner);
+		say(stdout,
+		    "Process %ld runs it and has not noticed yet; it will at its next step.\n",
+		    runner);
 	else if (runner)
-		printf("Process %ld runs it: it follows what is live to its end and writes the "
-		       "reports.\n",
-		       runner);
+		say(stdout,
+		    "Process %ld runs it: it follows what is live to its end and writes the "
+		    "reports.\n",
+		    runner);
 	return say_rest(c, code, e);
 }
 
@@ -212,10 +215,10 @@ static bool cancel_here(struct cancelling *c, const struct ledger_lock *lock, en
 	    !read_tally(c, e))
 		return false;
 	if (c->tally.state[CONTACT_LIVE] > 0) {
-		fprintf(stderr,
-			"%" PRId64 " calls are still live; `nida cancel` again follows them "
-			"to their end.\n",
-			c->tally.state[CONTACT_LIVE]);
+		say(stderr,
+		    "%" PRId64 " calls are still live; `nida cancel` again follows them "
+		    "to their end.\n",
+		    c->tally.state[CONTACT_LIVE]);
 		*code = EXIT_UNFINISHED;
 	}
 	if (driven == EXIT_GUARDED)
@@ -250,11 +253,11 @@ static bool is_over(const struct cancelling *c)
 		       c->tally.state[CONTACT_LIVE];
 
 	if (c->run.state == RUN_FINISHED)
-		printf("Run %s of campaign %s is finished; there is nothing to cancel.\n",
-		       c->run.name, c->run.campaign);
+		say(stdout, "Run %s of campaign %s is finished; there is nothing to cancel.\n",
+		    c->run.name, c->run.campaign);
 	else if (c->run.state == RUN_CANCELLED && left == 0)
-		printf("Run %s of campaign %s was cancelled already.\n", c->run.name,
-		       c->run.campaign);
+		say(stdout, "Run %s of campaign %s was cancelled already.\n", c->run.name,
+		    c->run.campaign);
 	else
 		return false;
 	return true;
@@ -311,7 +314,7 @@ static bool cancel(struct session *s, enum exit_code *code, struct err *e)
 		return say_rest(&c, code, e);
 	if (isatty(STDIN_FILENO) && isatty(STDERR_FILENO) && !option_given(s->in, OPTION_YES) &&
 	    !ask_to_cancel(&c)) {
-		fprintf(stderr, "Nothing was changed.\n");
+		say(stderr, "Nothing was changed.\n");
 		*code = EXIT_UNFINISHED;
 		return true;
 	}

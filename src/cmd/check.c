@@ -39,9 +39,9 @@ static bool print_reject(void *data, const struct row *row, struct err *e)
 	r->count++;
 	if (r->most > 0 && r->count > r->most)
 		return true;
-	printf("  %s:%" PRId64 ": row %" PRId64 "%s%s: %s%s%s\n", r->file, c->line, c->ordinal,
-	       *c->key ? ", key " : "", c->key, skip_reason_name(c->reason), *c->detail ? ": " : "",
-	       c->detail);
+	say(stdout, "  %s:%" PRId64 ": row %" PRId64 "%s%s: %s%s%s\n", r->file, c->line, c->ordinal,
+	    *c->key ? ", key " : "", c->key, skip_reason_name(c->reason), *c->detail ? ": " : "",
+	    c->detail);
 	return true;
 }
 
@@ -55,8 +55,8 @@ static bool print_rejects(struct session *s, int64_t run_id, struct err *e)
 	if (!ledger_rows_each(s->ledger, run_id, print_reject, &rejects, e))
 		return false;
 	if (rejects.most > 0 && rejects.count > rejects.most)
-		printf("  … and %" PRId64 " more; --all prints them.\n",
-		       rejects.count - rejects.most);
+		say(stdout, "  … and %" PRId64 " more; --all prints them.\n",
+		    rejects.count - rejects.most);
 	return true;
 }
 
@@ -81,10 +81,10 @@ static void print_head(const struct session *s, const struct frozen *frozen)
 {
 	const struct campaign *c = &s->plan->campaign;
 
-	printf("campaign   %s (%s)\n", c->name, c->file);
-	printf("scenario   %s (%s)\n", s->plan->scenario.name, c->scenario_file);
-	printf("list       %s: %zu columns, %s, %s\n", c->list.file, frozen->header.count,
-	       delimiter_name(frozen->header.delimiter), encoding_name(frozen->header.encoding));
+	say(stdout, "campaign   %s (%s)\n", c->name, c->file);
+	say(stdout, "scenario   %s (%s)\n", s->plan->scenario.name, c->scenario_file);
+	say(stdout, "list       %s: %zu columns, %s, %s\n", c->list.file, frozen->header.count,
+	    delimiter_name(frozen->header.delimiter), encoding_name(frozen->header.encoding));
 }
 
 /* rejects.csv, for whoever mends the list. A list without rejects leaves none behind, not even that
@@ -103,14 +103,14 @@ static void write_rejects(struct session *s, const struct frozen *frozen, const 
 
 	path[0] = '\0';
 	if (!session_report_dir(s, &options.dir, &e))
-		fprintf(stderr, "nida: warning: %s\n", e.text);
+		say(stderr, "nida: warning: %s\n", e.text);
 	else if (t->state[CONTACT_SKIPPED] == 0)
 		unlink(arena_printf(&s->arena, "%s/%s/" RUN_NAME "/rejects.csv", options.dir,
 				    c->name));
 	else if (report_write(s->ledger, frozen->run_id, &options, &paths, &e))
 		memcpy(path, paths.rejects, REPORT_PATH_SIZE);
 	else
-		fprintf(stderr, "nida: warning: %s\n", e.text);
+		say(stderr, "nida: warning: %s\n", e.text);
 }
 
 static void print_json(const struct session *s, const struct frozen *frozen, const struct tally *t,
@@ -136,7 +136,7 @@ static void print_json(const struct session *s, const struct frozen *frozen, con
 		buf_add_json(&out, rejects);
 	else
 		buf_adds(&out, "null");
-	printf("%s}\n", out.data);
+	say(stdout, "%s}\n", out.data);
 	buf_free(&out);
 }
 
@@ -162,8 +162,8 @@ static bool check(struct session *s, struct err *e)
 		return true;
 	}
 	print_head(s, &frozen);
-	printf("rows       %" PRId64 ": %" PRId64 " can be called, %" PRId64 " are skipped\n",
-	       tally.rows, tally.state[CONTACT_PENDING], tally.state[CONTACT_SKIPPED]);
+	say(stdout, "rows       %" PRId64 ": %" PRId64 " can be called, %" PRId64 " are skipped\n",
+	    tally.rows, tally.state[CONTACT_PENDING], tally.state[CONTACT_SKIPPED]);
 	if (!print_rejects(s, frozen.run_id, e))
 		return false;
 	if (*rejects)
@@ -174,12 +174,12 @@ static bool check(struct session *s, struct err *e)
 	int64_t open_ms;
 	const struct campaign *c = &s->plan->campaign;
 	if (tally.state[CONTACT_PENDING] == 0)
-		printf("Nobody on this list can be called. Nothing was dialled.\n");
+		say(stdout, "Nobody on this list can be called. Nothing was dialled.\n");
 	else if (!hours_next_open(&c->hours, c->zone, options.now_ms, &open_ms))
-		printf("Nobody would be called: the hours never open again. Nothing was "
-		       "dialled.\n");
+		say(stdout, "Nobody would be called: the hours never open again. Nothing was "
+			    "dialled.\n");
 	else
-		printf("All is well. Nothing was dialled.\n");
+		say(stdout, "All is well. Nothing was dialled.\n");
 	return true;
 }
 

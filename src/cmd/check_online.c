@@ -92,8 +92,8 @@ static bool check_agent(struct online *o, enum language language, struct err *e)
 		return true;
 	}
 	if (!quiet(o))
-		printf("agent      %s: %s, %s\n", language_code(language), id,
-		       *agent.name ? agent.name : "without a name");
+		say(stdout, "agent      %s: %s, %s\n", language_code(language), id,
+		    *agent.name ? agent.name : "without a name");
 	check_placeholders(o, &agent);
 	return true;
 }
@@ -126,8 +126,8 @@ static bool check_number(struct online *o, struct err *e)
 		if (phone_to_number(numbers[i].number) != phone_to_number(from))
 			continue;
 		if (!quiet(o))
-			printf("from       %s, registered%s%s\n", from,
-			       *numbers[i].label ? " as " : "", numbers[i].label);
+			say(stdout, "from       %s, registered%s%s\n", from,
+			    *numbers[i].label ? " as " : "", numbers[i].label);
 		return true;
 	}
 	problems_add(o->problems, PROBLEM_ERROR, o->s->plan->campaign.file, 0, 0,
@@ -144,8 +144,8 @@ static bool ask(struct online *o, struct err *e)
 	if (!account_project(o->account, &o->s->arena, &project, e))
 		return err_prefix(e, "Hamsa does not confirm the key and its project: ");
 	if (!quiet(o))
-		printf("hamsa      the key works; project %s\n",
-		       *project.name ? project.name : "without a name");
+		say(stdout, "hamsa      the key works; project %s\n",
+		    *project.name ? project.name : "without a name");
 	gather_sent(o);
 	return check_agents(o, e) && check_number(o, e);
 }

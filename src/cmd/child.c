@@ -13,7 +13,7 @@
 
 #define LOOK_EVERY_MS 20
 
-pid_t child_start(const char *const *argv, char *const *environment, bool quiet)
+pid_t child_start(const char *const *argv, char *const *environment, int output)
 {
 	posix_spawn_file_actions_t actions;
 	posix_spawnattr_t attributes;
@@ -23,12 +23,13 @@ pid_t child_start(const char *const *argv, char *const *environment, bool quiet)
 	posix_spawn_file_actions_init(&actions);
 	posix_spawnattr_init(&attributes);
 	posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-	if (quiet)
-		posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
-	if (quiet)
-		posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
-	else
-		posix_spawn_file_actions_adddup2(&actions, STDERR_FILENO, STDOUT_FILENO);
+	for (int stream = STDOUT_FILENO; stream <= STDERR_FILENO; stream++) {
+		if (output == CHILD_QUIET)
+			posix_spawn_file_actions_addopen(&actions, stream, "/dev/null", O_WRONLY,
+							 0);
+		else
+			posix_spawn_file_actions_adddup2(&actions, output, stream);
+	}
 
 	/* nida's signal handling, and the terminal's Ctrl-C, are not the child's. */
 	sigfillset(&all);

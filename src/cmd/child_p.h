@@ -10,9 +10,10 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-/* Start argv (ended by NULL), both its streams thrown away (`quiet`) or joined in standard error. 0
- * and errno on failure. */
-pid_t child_start(const char *const *argv, char *const *environment, bool quiet);
+/* Start argv (ended by NULL), both its output streams joined in this one of ours, or thrown away
+ * (CHILD_QUIET). 0 and errno on failure. */
+#define CHILD_QUIET (-1)
+pid_t child_start(const char *const *argv, char *const *environment, int output);
 
 /* Has it ended? *status as waitpid() gives it. */
 bool child_ended(pid_t child, int *status);

@@ -1,5 +1,7 @@
 #include "run_p.h"
 
+#include "cmd/say.h"
+
 #include "base/pack.h"
 #include "base/rng.h"
 #include "ledger/rows.h"
@@ -34,7 +36,7 @@ static bool print_request(void *data, const struct row *row, struct err *e)
 	    !order_render(dry->s->plan, &row->contact, &dry->rng, &dry->arena, &order))
 		return true;
 	char *request = provider_render(&dry->s->provider, &order.shown);
-	printf("%s\n", request);
+	say(stdout, "%s\n", request);
 	free(request);
 	dry->printed++;
 	return true;

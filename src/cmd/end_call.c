@@ -4,6 +4,8 @@
  */
 #include "ending_p.h"
 
+#include "cmd/say.h"
+
 #include "ledger/contact.h"
 #include "model/phone.h"
 
@@ -56,7 +58,7 @@ static bool say_nothing_live(struct session *s, const struct run *run, const str
 	struct contact c;
 
 	if (!t) {
-		printf("No call of run %s is live.\n", run->name);
+		say(stdout, "No call of run %s is live.\n", run->name);
 		return true;
 	}
 	if (!find_contact(s, run, t, &c, e))
@@ -71,12 +73,12 @@ static bool say_nothing_live(struct session *s, const struct run *run, const str
 			       "dashboard.",
 			       c.key, contact_state_name(c.state));
 	if (c.state == CONTACT_PENDING && c.attempts == 0)
-		printf("%s has not been called yet.\n", c.key);
+		say(stdout, "%s has not been called yet.\n", c.key);
 	else if (c.state == CONTACT_SKIPPED)
-		printf("%s has no live call: %s (%s).\n", c.key, contact_state_name(c.state),
-		       skip_reason_name(c.reason));
+		say(stdout, "%s has no live call: %s (%s).\n", c.key, contact_state_name(c.state),
+		    skip_reason_name(c.reason));
 	else
-		printf("The call of %s is over (%s).\n", c.key, outcome_name(c.outcome));
+		say(stdout, "The call of %s is over (%s).\n", c.key, outcome_name(c.outcome));
 	return true;
 }
 

@@ -3,6 +3,8 @@
 #include "await_p.h"
 #include "run_p.h"
 
+#include "cmd/say.h"
+
 #include "base/rng.h"
 #include "ledger/contact.h"
 #include "ledger/lock.h"
@@ -168,8 +170,7 @@ static bool somebody_ends(struct session *s, const struct ending *call, const ch
 		return true;
 	if ((!via || strcmp(via, "twilio") == 0) && end_by_twilio(s, call, over, &second))
 		return true;
-	fprintf(stderr, "%s%s%s\n", first.text, *first.text && *second.text ? " " : "",
-		second.text);
+	say(stderr, "%s%s%s\n", first.text, *first.text && *second.text ? " " : "", second.text);
 	return false;
 }
 
@@ -203,7 +204,7 @@ static bool ask(struct session *s, const struct ending *call, const char *via, c
 		return false;
 	*out = ENDING_OVER;
 	if (state == ATTEMPT_CLOSED) {
-		printf("The call of %s is over.\n", call->key);
+		say(stdout, "The call of %s is over.\n", call->key);
 		return true;
 	}
 	if (!ledger_attempt_ask_end(s->ledger, call->attempt.id, by, now_ms, &first, e))
@@ -214,20 +215,20 @@ static bool ask(struct session *s, const struct ending *call, const char *via, c
 							  "nobody could end it", now_ms, e);
 	}
 	if (!await_end(s, call)) {
-		fprintf(stderr,
-			"The end of the call of %s was asked for, but Hamsa still shows it as "
-			"live.\n",
-			call->key);
+		say(stderr,
+		    "The end of the call of %s was asked for, but Hamsa still shows it as "
+		    "live.\n",
+		    call->key);
 		*out = ENDING_ASKED;
 		return true;
 	}
 	if (over && first) {
 		/* Its own end stands; the runner, or the next run, records it. */
-		printf("The call of %s is over; it had ended before.\n", call->key);
+		say(stdout, "The call of %s is over; it had ended before.\n", call->key);
 		return ledger_attempt_unask_end(s->ledger, call->attempt.id, "it had ended before",
 						now_ms, e);
 	}
-	printf("The call of %s is over.\n", call->key);
+	say(stdout, "The call of %s is over.\n", call->key);
 	return true;
 }
 
@@ -292,8 +293,8 @@ static bool step_until_closed(struct session *s, struct engine *engine, const st
 		provider_wait(&s->provider, wait_us < tick_us ? wait_us : tick_us);
 	}
 	if (!closed)
-		fprintf(stderr, "Hamsa has not told all about these calls yet; the next `nida run` "
-				"records their ends.\n");
+		say(stderr, "Hamsa has not told all about these calls yet; the next `nida run` "
+			    "records their ends.\n");
 	return true;
 }
 

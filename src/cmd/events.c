@@ -1,6 +1,7 @@
 /*
  * nida events: the story of a run, or of one customer, in order.
  */
+#include "cmd/say.h"
 #include "cmd/session.h"
 
 #include "base/buf.h"

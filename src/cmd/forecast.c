@@ -37,26 +37,27 @@ static void say_moment(const struct forecast *f, const char *label, int64_t at_m
 	char when[MOMENT_SIZE];
 
 	if (at_ms == 0)
-		printf("%-10s none\n", label);
+		say(stdout, "%-10s none\n", label);
 	else
-		printf("%-10s %s %s\n", label, moment_short(zone, at_ms, false, when),
-		       zone_name(zone));
+		say(stdout, "%-10s %s %s\n", label, moment_short(zone, at_ms, false, when),
+		    zone_name(zone));
 }
 
 static void say_left_over(const struct forecast *f)
 {
 	if (forecast_left_over(f) == 0)
 		return;
-	printf("left over  %" PRId64 " rows:", forecast_left_over(f));
+	say(stdout, "left over  %" PRId64 " rows:", forecast_left_over(f));
 	if (f->tally.skip[SKIP_OUT_OF_TIME] > 0)
-		printf(" %" PRId64 " because the time is over", f->tally.skip[SKIP_OUT_OF_TIME]);
+		say(stdout, " %" PRId64 " because the time is over",
+		    f->tally.skip[SKIP_OUT_OF_TIME]);
 	if (f->tally.skip[SKIP_OVER_BUDGET] > 0)
-		printf(" %" PRId64 " because the budget is used up",
-		       f->tally.skip[SKIP_OVER_BUDGET]);
+		say(stdout, " %" PRId64 " because the budget is used up",
+		    f->tally.skip[SKIP_OVER_BUDGET]);
 	if (f->tally.state[CONTACT_PENDING] > 0)
-		printf(" %" PRId64 " because a guard stopped the run",
-		       f->tally.state[CONTACT_PENDING]);
-	printf("\n");
+		say(stdout, " %" PRId64 " because a guard stopped the run",
+		    f->tally.state[CONTACT_PENDING]);
+	say(stdout, "\n");
 }
 
 static void say_requests(const struct provider *p, int64_t calls)
@@ -64,12 +65,13 @@ static void say_requests(const struct provider *p, int64_t calls)
 	int64_t account =
 		rehearsal_requests(p, REQUEST_PROJECT) + rehearsal_requests(p, REQUEST_AGENT);
 
-	printf("requests   %" PRId64 " to Hamsa, %.1f a call: %" PRId64 " placings, %" PRId64
-	       " pages of the list, %" PRId64 " reads, %" PRId64 " ends, %" PRId64
-	       " about the account\n",
-	       forecast_requests(p), share(forecast_requests(p), calls),
-	       rehearsal_requests(p, REQUEST_PLACE), rehearsal_requests(p, REQUEST_LIST),
-	       rehearsal_requests(p, REQUEST_READ), rehearsal_requests(p, REQUEST_END), account);
+	say(stdout,
+	    "requests   %" PRId64 " to Hamsa, %.1f a call: %" PRId64 " placings, %" PRId64
+	    " pages of the list, %" PRId64 " reads, %" PRId64 " ends, %" PRId64
+	    " about the account\n",
+	    forecast_requests(p), share(forecast_requests(p), calls),
+	    rehearsal_requests(p, REQUEST_PLACE), rehearsal_requests(p, REQUEST_LIST),
+	    rehearsal_requests(p, REQUEST_READ), rehearsal_requests(p, REQUEST_END), account);
 }
 
 void forecast_say(const struct forecast *f)
@@ -78,25 +80,26 @@ void forecast_say(const struct forecast *f)
 	char cost[DECIMAL_SIZE];
 	char took[MOMENT_SIZE];
 
-	printf("rehearsal  seed %" PRIu64 ", simulated customers; nobody was called\n", f->seed);
+	say(stdout, "rehearsal  seed %" PRIu64 ", simulated customers; nobody was called\n",
+	    f->seed);
 	say_moment(f, "begin", f->start_ms);
 	say_tally(stdout, &f->tally);
 	say_moment(f, "first call", f->first_ms);
 	say_moment(f, "last call", f->last_ms);
-	printf("calls      %" PRId64 ": %" PRId64 " rows called, %" PRId64 " retries\n", run->calls,
-	       f->called, run->calls - f->called);
-	printf("answered   %" PRId64 ": %.0f %% of the calls, %.0f %% of the rows called\n",
-	       run->answered, share(run->answered, run->calls) * 100,
-	       share(run->answered, f->called) * 100);
-	printf("in doubt   %" PRId64 "\n", f->tally.state[CONTACT_IN_DOUBT]);
+	say(stdout, "calls      %" PRId64 ": %" PRId64 " rows called, %" PRId64 " retries\n",
+	    run->calls, f->called, run->calls - f->called);
+	say(stdout, "answered   %" PRId64 ": %.0f %% of the calls, %.0f %% of the rows called\n",
+	    run->answered, share(run->answered, run->calls) * 100,
+	    share(run->answered, f->called) * 100);
+	say(stdout, "in doubt   %" PRId64 "\n", f->tally.state[CONTACT_IN_DOUBT]);
 	say_left_over(f);
-	printf("cost       %s\n", decimal_format(run->cost, 3, cost));
+	say(stdout, "cost       %s\n", decimal_format(run->cost, 3, cost));
 	say_requests(&f->session->provider, run->calls);
 	if (*f->stopped)
-		printf("stopped    %s\n", f->stopped);
+		say(stdout, "stopped    %s\n", f->stopped);
 	say_moment(f, "end", f->end_ms);
-	printf("lasts      %s\n", span_words(f->end_ms - f->start_ms, took));
-	printf("report     %s\n", f->paths.folder);
+	say(stdout, "lasts      %s\n", span_words(f->end_ms - f->start_ms, took));
+	say(stdout, "report     %s\n", f->paths.folder);
 }
 
 /* ---- and for machines ------------------------------------------------------------------------ */
@@ -173,6 +176,6 @@ void forecast_print_json(const struct forecast *f)
 	buf_add_json(&b, f->stopped);
 	buf_adds(&b, ",\"report\":");
 	buf_add_json(&b, f->paths.folder);
-	printf("%s}\n", b.data);
+	say(stdout, "%s}\n", b.data);
 	buf_free(&b);
 }

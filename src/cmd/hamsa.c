@@ -5,6 +5,8 @@
 
 #include "table_p.h"
 
+#include "cmd/say.h"
+
 #include "base/buf.h"
 #include "base/moment.h"
 
@@ -78,7 +80,7 @@ static void print_status_json(const struct account *a, const char *address,
 	buf_add_json(&out, p->id);
 	buf_adds(&out, ",\"project\":");
 	buf_add_json(&out, p->name);
-	printf("%s}\n", out.data);
+	say(stdout, "%s}\n", out.data);
 	buf_free(&out);
 }
 
@@ -91,12 +93,12 @@ static bool status(struct session *s, struct account *a, const char *address, st
 		print_status_json(a, address, &project, e);
 		return ok;
 	}
-	printf("address    %s\n", address);
+	say(stdout, "address    %s\n", address);
 	if (!ok && !*project.id)
 		return false;
-	printf("key        accepted\n");
-	printf("project    %s, %s%s\n", *project.name ? project.name : "without a name",
-	       *project.id ? project.id : "without an id", ok ? ", active" : "");
+	say(stdout, "key        accepted\n");
+	say(stdout, "project    %s, %s%s\n", *project.name ? project.name : "without a name",
+	    *project.id ? project.id : "without an id", ok ? ", active" : "");
 	return ok;
 }
 
@@ -122,7 +124,7 @@ static void print_usage_json(const char *project, int64_t from_ms, int64_t now_m
 		buf_add_json(&out, figures[i].unit);
 		buf_addc(&out, '}');
 	}
-	printf("%s]}\n", out.data);
+	say(stdout, "%s]}\n", out.data);
 	buf_free(&out);
 }
 
@@ -147,7 +149,7 @@ static bool usage(struct session *s, struct account *a, const char *project_id, 
 		return true;
 	}
 	if (count == 0) {
-		printf("Hamsa gives no figures for this time.\n");
+		say(stdout, "Hamsa gives no figures for this time.\n");
 		return true;
 	}
 	table_begin(&table, &s->arena, columns, COUNT_OF(columns));

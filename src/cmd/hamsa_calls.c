@@ -3,6 +3,8 @@
 #include "calls_p.h"
 #include "table_p.h"
 
+#include "cmd/say.h"
+
 #include "base/buf.h"
 #include "base/moment.h"
 
@@ -74,7 +76,7 @@ static void print_json(const struct call_line *line, const struct calls_place *p
 		buf_add_json(&out, place->contact.key);
 		buf_addf(&out, ",\"attempt\":%d", place->attempt.number);
 	}
-	printf("%s}\n", out.data);
+	say(stdout, "%s}\n", out.data);
 	buf_free(&out);
 }
 
@@ -108,8 +110,8 @@ static bool open_ledger(struct showing *show, struct err *e)
 	struct session *s = show->s;
 
 	if (!option_given(s->in, OPTION_LEDGER) && access("nida.db", F_OK) != 0) {
-		fprintf(stderr, "There is no nida.db here and no --ledger, so that no call can be "
-				"told from a foreign one.\n");
+		say(stderr, "There is no nida.db here and no --ledger, so that no call can be "
+			    "told from a foreign one.\n");
 		return true;
 	}
 	return session_open_ledger(s, LEDGER_READ, e) &&
@@ -130,9 +132,10 @@ bool hamsa_calls(struct session *s, int64_t from_ms, int64_t now_ms, struct err 
 		return ok;
 	for (int i = 0; i <= CALLS_OURS; i++)
 		sum += show.count[i];
-	printf("%" PRId64 " calls: %" PRId64 " of runs, %" PRId64 " by nida try, %" PRId64
-	       " foreign.\nTimes are %s.\n",
-	       sum, show.count[CALLS_OURS], show.count[CALLS_TRY], show.count[CALLS_FOREIGN],
-	       zone_name(show.zone));
+	say(stdout,
+	    "%" PRId64 " calls: %" PRId64 " of runs, %" PRId64 " by nida try, %" PRId64
+	    " foreign.\nTimes are %s.\n",
+	    sum, show.count[CALLS_OURS], show.count[CALLS_TRY], show.count[CALLS_FOREIGN],
+	    zone_name(show.zone));
 	return true;
 }

@@ -2,6 +2,8 @@
 
 #include "table_p.h"
 
+#include "cmd/say.h"
+
 #include "base/buf.h"
 #include "base/columns.h"
 #include "base/moment.h"
@@ -17,17 +19,17 @@ static void print_names(const char *label, const char *const *names, size_t coun
 	size_t indent = columns_of(label);
 	size_t used = indent;
 
-	printf("%s", label);
+	say(stdout, "%s", label);
 	for (size_t i = 0; i < count; i++) {
 		size_t width = columns_of(names[i]) + 2;
 		if (i > 0 && used + width > WIDTH) {
-			printf("\n%*s", (int)indent, "");
+			say(stdout, "\n%*s", (int)indent, "");
 			used = indent;
 		}
-		printf("%s%s", names[i], i + 1 < count ? ", " : "");
+		say(stdout, "%s%s", names[i], i + 1 < count ? ", " : "");
 		used += width;
 	}
-	printf("%s\n", count ? "" : "none");
+	say(stdout, "%s\n", count ? "" : "none");
 }
 
 static void print_agent(const struct account_agent *agent)
@@ -37,13 +39,14 @@ static void print_agent(const struct account_agent *agent)
 	if (agent->max_call_ms)
 		span_words(agent->max_call_ms, most);
 	table_cell(agent->id, 36, true);
-	printf("  ");
+	say(stdout, "  ");
 	table_cell(*agent->name ? agent->name : "(without a name)", 42, false);
 	putchar('\n');
-	printf("  language      %s\n", *agent->language ? agent->language : "not said");
-	printf("  longest call  %s\n", *most ? most : "not said");
+	say(stdout, "  language      %s\n", *agent->language ? agent->language : "not said");
+	say(stdout, "  longest call  %s\n", *most ? most : "not said");
 	if (agent->idle_ms)
-		printf("  hangs up      after %s of silence\n", span_words(agent->idle_ms, most));
+		say(stdout, "  hangs up      after %s of silence\n",
+		    span_words(agent->idle_ms, most));
 	print_names("  placeholders  ", agent->known, agent->known_count);
 }
 
@@ -78,7 +81,7 @@ static void print_agent_json(const struct account_agent *agent)
 		 agent->idle_ms / SECOND_MS);
 	add_names(&out, "spoken", agent->spoken, agent->spoken_count);
 	add_names(&out, "placeholders", agent->known, agent->known_count);
-	printf("%s}\n", out.data);
+	say(stdout, "%s}\n", out.data);
 	buf_free(&out);
 }
 
@@ -96,7 +99,7 @@ bool hamsa_agents(struct session *s, struct account *a, struct err *e)
 			print_agent(&agents[i]);
 	}
 	if (count == 0 && !option_given(s->in, OPTION_JSON))
-		printf("The project has no agent.\n");
+		say(stdout, "The project has no agent.\n");
 	return true;
 }
 
@@ -110,7 +113,7 @@ static void print_number_json(const struct account_number *number)
 	add_member(&out, "type", number->type);
 	add_member(&out, "label", number->label);
 	add_member(&out, "agent_id", number->agent_id);
-	printf("%s}\n", out.data);
+	say(stdout, "%s}\n", out.data);
 	buf_free(&out);
 }
 
@@ -138,7 +141,7 @@ bool hamsa_numbers(struct session *s, struct account *a, struct err *e)
 	if (option_given(s->in, OPTION_JSON))
 		return true;
 	if (count == 0)
-		printf("The project has no number of its own.\n");
+		say(stdout, "The project has no number of its own.\n");
 	else
 		table_print(&table);
 	return true;

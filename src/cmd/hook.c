@@ -68,7 +68,9 @@ void hook_run(struct session *s, int64_t run_id, const struct report_paths *path
 		argv[i] = c->on_finish[i];
 	/* The run is over and written: whoever interrupts now does not want to wait for this. */
 	signals_catch();
-	pid_t child = child_start(argv, hook_environment(s, &run, paths, tally, code), false);
+	/* What it prints is no object of the log. */
+	pid_t child = child_start(argv, hook_environment(s, &run, paths, tally, code),
+				  log_is_json() ? STDOUT_FILENO : STDERR_FILENO);
 	if (!child)
 		log_warn("on_finish: %s cannot be started: %s.", argv[0], strerror(errno));
 	else if (!child_await(child, &s->in->clock, HOOK_MS, &status))

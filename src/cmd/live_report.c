@@ -46,7 +46,7 @@ bool live_report_write(void *live_report)
 		argv[count++] = "--out";
 		argv[count++] = out;
 	}
-	live->child = child_start(argv, environ, true);
+	live->child = child_start(argv, environ, CHILD_QUIET);
 	if (!live->child)
 		log_warn("The reports are not written this time: %s.", strerror(errno));
 	arena_free(&arena);

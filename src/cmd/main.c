@@ -1,3 +1,4 @@
+#include "cmd/say.h"
 #include "cmd/verb.h"
 
 #include "base/log.h"
@@ -16,7 +17,7 @@ static void print_usage(FILE *stream)
 	for (size_t i = 0; i < verb_count; i++) {
 		char left[64];
 		snprintf(left, sizeof(left), "%s %s", verbs[i]->name, verbs[i]->arguments);
-		fprintf(stream, "  nida %-32s %s\n", left, verbs[i]->summary);
+		say(stream, "  nida %-32s %s\n", left, verbs[i]->summary);
 	}
 	fputs("\n`nida VERB --help` explains a verb with an example; nida(1) has all of it.\n"
 	      "First steps: copy campaigns/.env.example to campaigns/.env, fill it in, then\n"
@@ -26,18 +27,18 @@ static void print_usage(FILE *stream)
 
 static void print_help(const struct verb *verb)
 {
-	printf("usage: nida %s %s [OPTION…]\n\n%s\n\n%s\n\n", verb->name, verb->arguments,
-	       verb->summary, verb->details);
+	say(stdout, "usage: nida %s %s [OPTION…]\n\n%s\n\n%s\n\n", verb->name, verb->arguments,
+	    verb->summary, verb->details);
 	for (const enum option_id *id = verb->options;; id++) {
 		const struct option_entry *entry = option_entry(*id);
 		char left[64];
 		snprintf(left, sizeof(left), "--%s%s%s", entry->name, entry->argument ? " " : "",
 			 entry->argument ? entry->argument : "");
-		printf("  %-20s %s\n", left, entry->help);
+		say(stdout, "  %-20s %s\n", left, entry->help);
 		if (*id == OPTION_HELP)
 			break;
 	}
-	printf("\nexample:\n%s\n", verb->example);
+	say(stdout, "\nexample:\n%s\n", verb->example);
 }
 
 static const struct verb *find_verb(const char *name)
@@ -97,10 +98,8 @@ static bool set_clock(struct invocation *in, struct err *e)
 {
 	const char *text = getenv("NIDA_CLOCK");
 
-	if (!text || !*text) {
-		clock_init_system(&in->clock);
+	if (!text || !*text)
 		return true;
-	}
 	in->scaled_clock = true;
 	return clock_init_scaled(&in->clock, text, e);
 }
@@ -133,13 +132,17 @@ enum exit_code exit_code_of(const struct err *e)
 
 static enum exit_code run_verb(struct invocation *in, int argc, char **argv, struct err *e)
 {
-	if (!parse_options(in, argc, argv, e))
+	if (!parse_options(in, argc, argv, e)) {
+		struct err ignored;
+		(void)!set_log(in, &ignored);
 		return EXIT_INVALID;
+	}
 	if (option_given(in, OPTION_HELP)) {
 		print_help(in->verb);
 		return EXIT_DONE;
 	}
-	if (!set_clock(in, e) || !set_log(in, e))
+	/* The log first: what is wrong with the clock is said in its form. */
+	if (!set_log(in, e) || !set_clock(in, e))
 		return exit_code_of(e);
 	return in->verb->run(in, e);
 }
@@ -160,14 +163,17 @@ int main(int argc, char **argv)
 		puts("nida " NIDA_VERSION);
 		return EXIT_DONE;
 	}
+	clock_init_system(&in.clock);
 	in.verb = find_verb(argv[1]);
 	if (!in.verb) {
-		fprintf(stderr, "nida: '%s' is no verb. `nida --help` lists them.\n", argv[1]);
+		say(stderr, "nida: '%s' is no verb. `nida --help` lists them.\n", argv[1]);
 		return EXIT_INVALID;
 	}
 
 	enum exit_code code = run_verb(&in, argc - 1, argv + 1, &e);
-	if (e.text[0])
-		fprintf(stderr, "nida: %s\n", e.text);
+	if (e.text[0] && log_is_json())
+		log_error("%s", e.text);
+	else if (e.text[0])
+		say(stderr, "nida: %s\n", e.text);
 	return (int)code;
 }

@@ -2,6 +2,7 @@
  * nida pause, nida resume: stop and go on placing calls, from another terminal. Live calls are
  * followed all the same. A runner notices at its next step; the pause is kept over restarts.
  */
+#include "cmd/say.h"
 #include "cmd/session.h"
 
 #include "ledger/lock.h"
@@ -33,9 +34,9 @@ static bool pause_or_resume(struct session *s, bool pausing, struct err *e)
 	if (!open_run(s, &run, e))
 		return false;
 	if (pausing == (run.paused_by != NULL)) {
-		printf("Run %s of campaign %s is %s already%s%s.\n", run.name, run.campaign,
-		       pausing ? "paused" : "going on", pausing ? ": " : "",
-		       pausing ? run.pause_words : "");
+		say(stdout, "Run %s of campaign %s is %s already%s%s.\n", run.name, run.campaign,
+		    pausing ? "paused" : "going on", pausing ? ": " : "",
+		    pausing ? run.pause_words : "");
 		return true;
 	}
 	if (!ledger_run_pause(s->ledger, run.id, pausing ? "operator" : NULL,
@@ -45,16 +46,18 @@ static bool pause_or_resume(struct session *s, bool pausing, struct err *e)
 			      now_ms, e))
 		return false;
 	if (pausing)
-		printf("Run %s of campaign %s is paused: no further call is placed, live calls are "
-		       "followed. `nida resume` goes on.\n",
-		       run.name, run.campaign);
+		say(stdout,
+		    "Run %s of campaign %s is paused: no further call is placed, live calls are "
+		    "followed. `nida resume` goes on.\n",
+		    run.name, run.campaign);
 	else if (ledger_lock_holder(s->ledger, run.campaign) != 0)
-		printf("Run %s of campaign %s goes on.\n", run.name, run.campaign);
+		say(stdout, "Run %s of campaign %s goes on.\n", run.name, run.campaign);
 	else
-		printf("Run %s of campaign %s may go on; no runner is alive, so start it with "
-		       "`nida "
-		       "run`.\n",
-		       run.name, run.campaign);
+		say(stdout,
+		    "Run %s of campaign %s may go on; no runner is alive, so start it with "
+		    "`nida "
+		    "run`.\n",
+		    run.name, run.campaign);
 	return true;
 }
 

@@ -4,6 +4,8 @@
  */
 #include "run_p.h"
 
+#include "cmd/say.h"
+
 #include "base/folder.h"
 #include "base/mem.h"
 #include "ledger/recording.h"
@@ -68,12 +70,12 @@ bool recordings_say(struct session *s, int64_t run_id, struct err *e)
 		return true;
 	if (!ledger_recordings_count(s->ledger, run_id, &counts, e))
 		return false;
-	fprintf(stderr, "recordings %" PRId64 " downloaded", counts.kept);
+	say(stderr, "recordings %" PRId64 " downloaded", counts.kept);
 	if (counts.given_up > 0)
-		fprintf(stderr, ", %" PRId64 " cannot be had", counts.given_up);
+		say(stderr, ", %" PRId64 " cannot be had", counts.given_up);
 	if (counts.wanted > 0)
-		fprintf(stderr, ", %" PRId64 " still missing: the same command fetches them",
-			counts.wanted);
-	fprintf(stderr, "\n");
+		say(stderr, ", %" PRId64 " still missing: the same command fetches them",
+		    counts.wanted);
+	say(stderr, "\n");
 	return true;
 }

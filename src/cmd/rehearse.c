@@ -5,6 +5,8 @@
  */
 #include "forecast_p.h"
 
+#include "cmd/say.h"
+
 #include "base/log.h"
 #include "base/rng.h"
 #include "ledger/rows.h"
@@ -201,8 +203,8 @@ static bool rehearse(struct forecast *f, struct err *e)
 	/* From the beginning of this minute, so that a second more or less changes nothing. */
 	f->start_ms = clock_wall_ms(&s->in->clock);
 	f->start_ms -= f->start_ms % MINUTE_MS;
-	fprintf(stderr, "Rehearsing %s from %s %s on; nobody is called.\n", s->plan->campaign.name,
-		moment_short(zone, f->start_ms, false, when), zone_name(zone));
+	say(stderr, "Rehearsing %s from %s %s on; nobody is called.\n", s->plan->campaign.name,
+	    moment_short(zone, f->start_ms, false, when), zone_name(zone));
 	if (!open_rehearsal(f, e) || !freeze(f, e) || !drive(f, e) || !sum_up(f, e) ||
 	    !write_reports(f, e))
 		return false;

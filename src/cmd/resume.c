@@ -1,8 +1,9 @@
 #include "run_p.h"
 
+#include "cmd/say.h"
+
 #include "base/log.h"
 #include "base/pack.h"
-#include "cmd/say.h"
 #include "ledger/contact.h"
 #include "load/list.h"
 #include "run/freeze.h"
@@ -200,14 +201,14 @@ static bool say_finished(struct session *s, const struct run *run, struct err *e
 
 	if (!ledger_run_tally(s->ledger, run->id, &t, e))
 		return false;
-	fprintf(stderr,
-		"Run %s of campaign %s is %s, and the list has not changed since. Nobody is "
-		"called. To call everybody again: --new.\n",
-		run->name, s->plan->campaign.name,
-		run->state == RUN_FINISHED ? "finished" : "cancelled");
+	say(stderr,
+	    "Run %s of campaign %s is %s, and the list has not changed since. Nobody is "
+	    "called. To call everybody again: --new.\n",
+	    run->name, s->plan->campaign.name,
+	    run->state == RUN_FINISHED ? "finished" : "cancelled");
 	if (t.state[CONTACT_PENDING] + t.state[CONTACT_PLACING] + t.state[CONTACT_LIVE] > 0)
-		fprintf(stderr, "What was live when it was cancelled has not been followed to its "
-				"end; `nida cancel` again does that.\n");
+		say(stderr, "What was live when it was cancelled has not been followed to its "
+			    "end; `nida cancel` again does that.\n");
 	if (*run->report_dir)
 		say_path("report   ", run->report_dir);
 	return true;

@@ -63,12 +63,12 @@ static bool ask_to_go(const struct tally *tally, const struct narrowing *narrow)
 	sigemptyset(&waking.sa_mask);
 	for (size_t i = 0; i < COUNT_OF(signals); i++)
 		sigaction(signals[i], &waking, &before[i]);
-	fprintf(stderr, "Place calls to %" PRId64 " customer%s now? [y/N] ", customers,
-		customers == 1 ? "" : "s");
+	say(stderr, "Place calls to %" PRId64 " customer%s now? [y/N] ", customers,
+	    customers == 1 ? "" : "s");
 	bool said = fgets(answer, sizeof(answer), stdin) != NULL;
 	for (size_t i = 0; i < COUNT_OF(signals); i++)
 		sigaction(signals[i], &before[i], NULL);
-	if (!said)
+	if (!said && !log_is_json())
 		fputc('\n', stderr);
 	return said && (strcmp(answer, "y\n") == 0 || strcmp(answer, "yes\n") == 0 ||
 			strcmp(answer, "Y\n") == 0);
@@ -121,21 +121,21 @@ static void say_end(const struct report_paths *paths, const struct tally *tally,
 {
 	say_tally(stderr, tally);
 	if (tally->state[CONTACT_IN_DOUBT] > 0 && end == LOOP_FINISHED)
-		fprintf(stderr,
-			"%" PRId64 " rows stay in doubt: Hamsa may or may not have called "
-			"them. They are not called again; `nida settle` lists them and "
-			"lets you decide.\n",
-			tally->state[CONTACT_IN_DOUBT]);
+		say(stderr,
+		    "%" PRId64 " rows stay in doubt: Hamsa may or may not have called "
+		    "them. They are not called again; `nida settle` lists them and "
+		    "lets you decide.\n",
+		    tally->state[CONTACT_IN_DOUBT]);
 	if (tally->skip[SKIP_UNSETTLED] > 0)
-		fprintf(stderr,
-			"%" PRId64 " rows were not called because an earlier call to their number "
-			"is in doubt; the report names each with the `nida settle` that decides. "
-			"follow-up.csv has them for another run.\n",
-			tally->skip[SKIP_UNSETTLED]);
+		say(stderr,
+		    "%" PRId64 " rows were not called because an earlier call to their number "
+		    "is in doubt; the report names each with the `nida settle` that decides. "
+		    "follow-up.csv has them for another run.\n",
+		    tally->skip[SKIP_UNSETTLED]);
 	if (end == LOOP_FINISHED)
-		fprintf(stderr, "The run is finished.\n");
+		say(stderr, "The run is finished.\n");
 	else
-		fprintf(stderr, "%s\n", words);
+		say(stderr, "%s\n", words);
 	if (*paths->html)
 		say_path("report   ", paths->html);
 	if (*paths->csv)
@@ -146,8 +146,8 @@ static void say_end(const struct report_paths *paths, const struct tally *tally,
 		say_path("rejects  ", paths->rejects);
 }
 
-bool run_conclude(struct session *s, int64_t run_id, enum loop_end end, const char *words, bool over,
-		  enum exit_code *code, struct err *e)
+bool run_conclude(struct session *s, int64_t run_id, enum loop_end end, const char *words,
+		  bool over, enum exit_code *code, struct err *e)
 {
 	struct report_paths paths = {0};
 	struct tally tally;
@@ -182,7 +182,7 @@ bool run_drive(struct session *s, const struct ledger_lock *lock, int64_t run_id
 		.provider = &s->provider,
 		.clock = &s->in->clock,
 		.plan = s->plan,
-		.terminal = say_on_screen(stderr) ? stderr : NULL,
+		.terminal = say_on_screen(stderr) && !log_is_json() ? stderr : NULL,
 		.colour = say_in_colour(stderr),
 		.report = live_report_write,
 		.report_data = &live,
@@ -196,7 +196,7 @@ bool run_drive(struct session *s, const struct ledger_lock *lock, int64_t run_id
 	bool ok = loop_run(&loop, &end, e);
 	if (ok && end == LOOP_ABANDONED) {
 		/* At once means at once: the reports are those of a moment ago. */
-		fprintf(stderr, "Left at once; the next `nida run` picks up the live calls.\n");
+		say(stderr, "Left at once; the next `nida run` picks up the live calls.\n");
 		*code = EXIT_UNFINISHED;
 		engine_free(loop.engine);
 		return true;
@@ -256,7 +256,7 @@ static bool place_calls(struct session *s, const struct ledger_lock *lock,
 	say_tally(stderr, &tally);
 	say_plan(stderr, s->plan, &tally, clock_wall_ms(&s->in->clock));
 	if (is_interactive() && !option_given(s->in, OPTION_YES) && !ask_to_go(&tally, narrow)) {
-		fprintf(stderr, "Nothing was dialled.\n");
+		say(stderr, "Nothing was dialled.\n");
 		*code = EXIT_UNFINISHED;
 		return choice != RESUME_BEGUN || resume_take_back(s, run_id, e);
 	}

@@ -1,14 +1,19 @@
 #include "cmd/say.h"
 
+#include "base/buf.h"
+#include "base/log.h"
 #include "base/moment.h"
 #include "run/progress.h"
 
 #include <inttypes.h>
 #include <limits.h>
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#define LINE_MAX_BYTES 1024
+#define WHERE_MAX      8192
 #define OPENINGS_SHOWN 3
 
 bool say_on_screen(FILE *stream)
@@ -25,29 +30,73 @@ bool say_in_colour(FILE *stream)
 	return say_on_screen(stream) && !(no && *no);
 }
 
+static void say_line_of_log(enum log_level level, const char *text)
+{
+	const char *end = text + strlen(text);
+
+	while (end > text && end[-1] == '\n')
+		end--;
+	log_line(level, "%.*s", (int)(end - text), text);
+}
+
+void say(FILE *stream, const char *fmt, ...)
+{
+	char *text;
+	va_list args;
+
+	va_start(args, fmt);
+	int length = vasprintf(&text, fmt, args);
+	va_end(args);
+	if (length < 0)
+		BUG("bad format '%s'", fmt);
+	if (stream == stderr && log_is_json()) {
+		say_line_of_log(LOG_INFO, text);
+	} else {
+		struct buf shown;
+		buf_init(&shown, SIZE_MAX / 2);
+		buf_add_shown(&shown, text, true);
+		fputs(shown.data, stream);
+		buf_free(&shown);
+	}
+	free(text);
+}
+
+static void say_problem(FILE *stream, const struct problem *p, bool colour)
+{
+	bool error = p->level == PROBLEM_ERROR;
+	const char *paint = !colour ? "" : error ? "\033[31m" : "\033[33m";
+	struct buf where;
+
+	buf_init(&where, WHERE_MAX);
+	if (*p->file)
+		buf_addf(&where, "%s:", p->file);
+	if (p->line > 0)
+		buf_addf(&where, "%d:", p->line);
+	if (p->column > 0)
+		buf_addf(&where, "%d:", p->column);
+	if (where.length > 0)
+		buf_addc(&where, ' ');
+	if (stream == stderr && log_is_json()) {
+		log_line(error ? LOG_ERROR : LOG_WARN, "%s%s", where.data, p->text);
+	} else {
+		say(stream, "%s", where.data);
+		fputs(paint, stream);
+		say(stream, "%s:", error ? "error" : "warning");
+		fputs(colour ? "\033[0m" : "", stream);
+		say(stream, " %s\n", p->text);
+	}
+	buf_free(&where);
+}
+
 void say_problems(FILE *stream, const struct problems *problems)
 {
 	bool colour = say_in_colour(stream);
 
-	for (size_t i = 0; i < problems->count; i++) {
-		const struct problem *p = &problems->items[i];
-		bool error = p->level == PROBLEM_ERROR;
-
-		if (*p->file)
-			fprintf(stream, "%s:", p->file);
-		if (p->line > 0)
-			fprintf(stream, "%d:", p->line);
-		if (p->column > 0)
-			fprintf(stream, "%d:", p->column);
-		fprintf(stream, "%s%s%s:%s %s\n", *p->file ? " " : "",
-			!colour ? ""
-			: error ? "\033[31m"
-				: "\033[33m",
-			error ? "error" : "warning", colour ? "\033[0m" : "", p->text);
-	}
+	for (size_t i = 0; i < problems->count; i++)
+		say_problem(stream, &problems->items[i], colour);
 	size_t hidden = problems->errors + problems->warnings - problems->count;
 	if (hidden > 0)
-		fprintf(stream, "… and %zu more.\n", hidden);
+		say(stream, "… and %zu more.\n", hidden);
 }
 
 void say_path(const char *label, const char *path)
@@ -57,9 +106,9 @@ void say_path(const char *label, const char *path)
 	size_t length = here ? strlen(here) : 0;
 
 	if (here && whole && strncmp(whole, here, length) == 0 && whole[length] == '/')
-		printf("%s%s\n", label, whole + length + 1);
+		say(stdout, "%s%s\n", label, whole + length + 1);
 	else
-		printf("%s%s\n", label, whole ? whole : path);
+		say(stdout, "%s%s\n", label, whole ? whole : path);
 	free(here);
 	free(whole);
 }
@@ -72,29 +121,32 @@ void say_tally(FILE *stream, const struct tally *t)
 		[CONTACT_DONE] = "done",       [CONTACT_SKIPPED] = "skipped",
 	};
 	const char *sign = " = ";
+	struct buf sum;
 
-	fprintf(stream, "rows       %" PRId64, t->rows);
+	buf_init(&sum, LINE_MAX_BYTES);
 	for (int i = 0; i < CONTACT_STATE_COUNT; i++) {
 		if (t->state[i] == 0)
 			continue;
-		fprintf(stream, "%s%" PRId64 " %s", sign, t->state[i], words[i]);
+		buf_addf(&sum, "%s%" PRId64 " %s", sign, t->state[i], words[i]);
 		sign = " + ";
 	}
-	fputc('\n', stream);
+	say(stream, "rows       %" PRId64 "%s\n", t->rows, sum.data);
+	buf_free(&sum);
 	for (int i = 0; i < OUTCOME_COUNT; i++)
 		if (t->outcome[i] > 0)
-			fprintf(stream, "done    %5" PRId64 " %-13s %s\n", t->outcome[i],
-				outcome_name((enum outcome)i),
-				outcome_text((enum outcome)i, LANGUAGE_EN));
+			say(stream, "done    %5" PRId64 " %-13s %s\n", t->outcome[i],
+			    outcome_name((enum outcome)i),
+			    outcome_text((enum outcome)i, LANGUAGE_EN));
 	for (int i = 0; i < SKIP_REASON_COUNT; i++)
 		if (t->skip[i] > 0)
-			fprintf(stream, "skipped %5" PRId64 " %-13s %s\n", t->skip[i],
-				skip_reason_name((enum skip_reason)i),
-				skip_reason_text((enum skip_reason)i, LANGUAGE_EN));
+			say(stream, "skipped %5" PRId64 " %-13s %s\n", t->skip[i],
+			    skip_reason_name((enum skip_reason)i),
+			    skip_reason_text((enum skip_reason)i, LANGUAGE_EN));
 }
 
 /* "Sun 22 Nov 09:00-13:00", with the day again where it ends on another one. */
-static void say_opening(FILE *stream, const struct zone *zone, int64_t from_ms, int64_t to_ms)
+static void say_opening(FILE *stream, const char *lead, const struct zone *zone, int64_t from_ms,
+			int64_t to_ms)
 {
 	char from[MOMENT_SIZE];
 	char to[MOMENT_SIZE];
@@ -103,11 +155,12 @@ static void say_opening(FILE *stream, const struct zone *zone, int64_t from_ms, 
 
 	moment_short(zone, from_ms, false, from);
 	if (to_ms == INT64_MAX)
-		fprintf(stream, "%s, without an end", from);
+		say(stream, "           %s %s, without an end\n", lead, from);
 	else if (first.day == last.day && first.month == last.month && first.year == last.year)
-		fprintf(stream, "%s-%02d:%02d", from, last.hour, last.minute);
+		say(stream, "           %s %s-%02d:%02d\n", lead, from, last.hour, last.minute);
 	else
-		fprintf(stream, "%s - %s", from, moment_short(zone, to_ms, false, to));
+		say(stream, "           %s %s - %s\n", lead, from,
+		    moment_short(zone, to_ms, false, to));
 }
 
 /* The openings after a moment, one a line. */
@@ -117,13 +170,11 @@ static void say_openings(FILE *stream, const struct campaign *c, int64_t after_m
 
 	for (int i = 0; i < OPENINGS_SHOWN && after_ms != INT64_MAX; i++) {
 		if (!hours_next_open(&c->hours, c->zone, after_ms, &from_ms)) {
-			fprintf(stream, "           they never open again\n");
+			say(stream, "           they never open again\n");
 			return;
 		}
 		after_ms = hours_open_until(&c->hours, c->zone, from_ms);
-		fprintf(stream, "           %s ", lead);
-		say_opening(stream, c->zone, from_ms, after_ms);
-		fputc('\n', stream);
+		say_opening(stream, lead, c->zone, from_ms, after_ms);
 		lead = "    ";
 	}
 }
@@ -134,21 +185,21 @@ void say_hours(FILE *stream, const struct campaign *c, int64_t now_ms)
 	int64_t close_ms;
 
 	if (!hours_open(&c->hours, c->zone, now_ms)) {
-		fprintf(stream, "hours      closed now (%s)\n", zone_name(c->zone));
+		say(stream, "hours      closed now (%s)\n", zone_name(c->zone));
 		say_openings(stream, c, now_ms, "next");
 	} else if ((close_ms = hours_open_until(&c->hours, c->zone, now_ms)) == INT64_MAX) {
-		fprintf(stream, "hours      open at any time of day and night\n");
+		say(stream, "hours      open at any time of day and night\n");
 	} else {
-		fprintf(stream, "hours      open now, until %s (%s)\n",
-			moment_short(c->zone, close_ms, false, when), zone_name(c->zone));
+		say(stream, "hours      open now, until %s (%s)\n",
+		    moment_short(c->zone, close_ms, false, when), zone_name(c->zone));
 		say_openings(stream, c, close_ms, "then");
 	}
 	if (c->hours.has_until)
-		fprintf(stream, "           nothing is dialled after %s\n",
-			moment_short(c->zone, c->hours.until_ms, false, when));
+		say(stream, "           nothing is dialled after %s\n",
+		    moment_short(c->zone, c->hours.until_ms, false, when));
 	if (c->list.timezone)
-		fprintf(stream, "           by each customer's own clock (column %s)\n",
-			c->list.timezone);
+		say(stream, "           by each customer's own clock (column %s)\n",
+		    c->list.timezone);
 }
 
 /* Money for the rows that are left, at the scenario's rates: each answered once. */
@@ -176,22 +227,24 @@ void say_plan(FILE *stream, const struct plan *plan, const struct tally *tally, 
 	int64_t end_ms = progress_forecast_ms(&progress);
 	char when[MOMENT_SIZE];
 	char cost[DECIMAL_SIZE];
+	char budget[DECIMAL_SIZE];
 
-	fprintf(stream, "pace       at most %" PRId64 " calls a minute, %" PRId64 " live at once\n",
-		c->calls_per_minute, c->live);
+	say(stream, "pace       at most %" PRId64 " calls a minute, %" PRId64 " live at once\n",
+	    c->calls_per_minute, c->live);
 	say_hours(stream, c, now_ms);
 	if (callable == 0) {
-		fprintf(stream, "forecast   nobody to call\n");
+		say(stream, "forecast   nobody to call\n");
 		return;
 	}
 	if (end_ms > 0)
-		fprintf(stream, "forecast   first calls over by about %s, retries apart\n",
-			moment_short(c->zone, end_ms, false, when));
+		say(stream, "forecast   first calls over by about %s, retries apart\n",
+		    moment_short(c->zone, end_ms, false, when));
 	else
-		fprintf(stream, "forecast   not everybody can be called before the hours end\n");
-	fprintf(stream, "cost       about %s if everybody is called",
-		decimal_format(forecast_cost(plan, callable), 3, cost));
+		say(stream, "forecast   not everybody can be called before the hours end\n");
+	decimal_format(forecast_cost(plan, callable), 3, cost);
 	if (c->guard.has_budget)
-		fprintf(stream, "; the budget is %s", decimal_format(c->guard.budget, 3, cost));
-	fputc('\n', stream);
+		say(stream, "cost       about %s if everybody is called; the budget is %s\n", cost,
+		    decimal_format(c->guard.budget, 3, budget));
+	else
+		say(stream, "cost       about %s if everybody is called\n", cost);
 }

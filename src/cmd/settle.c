@@ -2,6 +2,7 @@
  * nida settle: a person decides what stayed in doubt. Without a key it says what there is to
  * decide.
  */
+#include "cmd/say.h"
 #include "cmd/session.h"
 
 #include "ledger/attempt.h"
@@ -32,9 +33,9 @@ static bool visit_doubt(void *data, const struct attempt *a, struct err *e)
 	if (d->key && strcmp(d->key, contact.key) == 0)
 		d->found = *a;
 	if (!d->key)
-		printf("%-16s %s  attempt %d, %s: %s\n", contact.key, a->phone, a->number,
-		       moment_short(d->s->plan->campaign.zone, a->intent_ms, true, when),
-		       *a->words ? a->words : "nida was interrupted while it placed this call.");
+		say(stdout, "%-16s %s  attempt %d, %s: %s\n", contact.key, a->phone, a->number,
+		    moment_short(d->s->plan->campaign.zone, a->intent_ms, true, when),
+		    *a->words ? a->words : "nida was interrupted while it placed this call.");
 	return true;
 }
 
@@ -90,13 +91,12 @@ static bool settle_key(struct session *s, const struct run *run, struct doubts *
 	if (!ledger_run_latest(s->ledger, run->campaign, &s->arena, &latest, &found, e) ||
 	    !decide(s, run, latest.id == run->id, &d->found, called, e))
 		return false;
-	printf("%s\n", called ? "The row is done; it is not called again."
-		       : run->state == RUN_CANCELLED
-			       ? "It is not called again: the run was cancelled."
-		       : latest.id == run->id
-			       ? "The row is pending again; the next `nida run` calls it."
-			       : "The row stays uncalled in this older run; its number may be "
-				 "called by others again.");
+	say(stdout, "%s\n",
+	    called                        ? "The row is done; it is not called again."
+	    : run->state == RUN_CANCELLED ? "It is not called again: the run was cancelled."
+	    : latest.id == run->id ? "The row is pending again; the next `nida run` calls it."
+				   : "The row stays uncalled in this older run; its number may be "
+				     "called by others again.");
 	return true;
 }
 
@@ -122,7 +122,7 @@ static bool settle(struct session *s, struct err *e)
 	if (ok && doubts.key)
 		ok = settle_key(s, &run, &doubts, e);
 	else if (ok && doubts.count == 0)
-		printf("Nothing is in doubt in run %s.\n", run.name);
+		say(stdout, "Nothing is in doubt in run %s.\n", run.name);
 	ledger_lock_drop(lock);
 	return ok;
 }

@@ -3,6 +3,8 @@
  */
 #include "status_p.h"
 
+#include "cmd/say.h"
+
 #include "base/buf.h"
 
 #include <inttypes.h>
@@ -17,20 +19,20 @@ static void add_text(FILE *out, const char *name, const char *value)
 	buf_init(&b, MEMBER_MAX);
 	if (value)
 		buf_add_json(&b, value);
-	fprintf(out, ",\"%s\":%s", name, value ? b.data : "null");
+	say(out, ",\"%s\":%s", name, value ? b.data : "null");
 	buf_free(&b);
 }
 
 static void add_number(FILE *out, const char *name, int64_t value)
 {
-	fprintf(out, ",\"%s\":%" PRId64, name, value);
+	say(out, ",\"%s\":%" PRId64, name, value);
 }
 
 static void add_money(FILE *out, const char *name, struct decimal value)
 {
 	char text[DECIMAL_SIZE];
 
-	fprintf(out, ",\"%s\":%s", name, decimal_format(value, 3, text));
+	say(out, ",\"%s\":%s", name, decimal_format(value, 3, text));
 }
 
 /* UTC; 0 is null. */
@@ -46,16 +48,16 @@ static void add_counts(FILE *out, const struct tally *t)
 	add_number(out, "rows", t->rows);
 	fputs(",\"states\":{", out);
 	for (int i = 0; i < CONTACT_STATE_COUNT; i++)
-		fprintf(out, "%s\"%s\":%" PRId64, i > 0 ? "," : "",
-			contact_state_name((enum contact_state)i), t->state[i]);
+		say(out, "%s\"%s\":%" PRId64, i > 0 ? "," : "",
+		    contact_state_name((enum contact_state)i), t->state[i]);
 	fputs("},\"outcomes\":{", out);
 	for (int i = 1; i < OUTCOME_COUNT; i++)
-		fprintf(out, "%s\"%s\":%" PRId64, i > 1 ? "," : "", outcome_name((enum outcome)i),
-			t->outcome[i]);
+		say(out, "%s\"%s\":%" PRId64, i > 1 ? "," : "", outcome_name((enum outcome)i),
+		    t->outcome[i]);
 	fputs("},\"skipped\":{", out);
 	for (int i = 1; i < SKIP_REASON_COUNT; i++)
-		fprintf(out, "%s\"%s\":%" PRId64, i > 1 ? "," : "",
-			skip_reason_name((enum skip_reason)i), t->skip[i]);
+		say(out, "%s\"%s\":%" PRId64, i > 1 ? "," : "",
+		    skip_reason_name((enum skip_reason)i), t->skip[i]);
 	fputc('}', out);
 }
 
@@ -65,35 +67,34 @@ static void add_guards(FILE *out, const struct standing *st)
 
 	fputs(",\"guards\":{\"breaker\":", out);
 	if (g->breaker.failures > 0)
-		fprintf(out, "{\"failed\":%d,\"of\":%d,\"failures\":%g,\"of_last\":%d}",
-			st->breaker_failed, st->breaker_of, g->breaker.failures,
-			g->breaker.of_last);
+		say(out, "{\"failed\":%d,\"of\":%d,\"failures\":%g,\"of_last\":%d}",
+		    st->breaker_failed, st->breaker_of, g->breaker.failures, g->breaker.of_last);
 	else
 		fputs("null", out);
 	fputs(",\"canary\":", out);
 	if (g->canary.rows > 0)
-		fprintf(out,
-			"{\"rows\":%d,\"min_answered\":%g,\"ended\":%" PRId64
-			",\"answered\":%" PRId64 ",\"judged\":%s}",
-			g->canary.rows, g->canary.min_answered, st->canary_ended, st->run.answered,
-			st->run.canary_judged ? "true" : "false");
+		say(out,
+		    "{\"rows\":%d,\"min_answered\":%g,\"ended\":%" PRId64 ",\"answered\":%" PRId64
+		    ",\"judged\":%s}",
+		    g->canary.rows, g->canary.min_answered, st->canary_ended, st->run.answered,
+		    st->run.canary_judged ? "true" : "false");
 	else
 		fputs("null", out);
 	fputs(",\"budget\":", out);
 	if (g->has_budget) {
 		char spent[DECIMAL_SIZE];
-		fprintf(out, "{\"spent\":%s", decimal_format(st->run.cost, 3, spent));
+		say(out, "{\"spent\":%s", decimal_format(st->run.cost, 3, spent));
 		add_money(out, "expected", st->expected);
 		add_money(out, "limit", g->budget);
 		fputc('}', out);
 	} else {
 		fputs("null", out);
 	}
-	fprintf(out,
-		",\"per_person\":{\"min_gap_s\":%" PRId64
-		",\"per_day\":%d,\"per_week\":%d,\"skipped\":%" PRId64 "}}",
-		(int64_t)(g->person.min_gap_ms / SECOND_MS), g->person.per_day, g->person.per_week,
-		st->tally.skip[SKIP_FREQUENCY]);
+	say(out,
+	    ",\"per_person\":{\"min_gap_s\":%" PRId64
+	    ",\"per_day\":%d,\"per_week\":%d,\"skipped\":%" PRId64 "}}",
+	    (int64_t)(g->person.min_gap_ms / SECOND_MS), g->person.per_day, g->person.per_week,
+	    st->tally.skip[SKIP_FREQUENCY]);
 }
 
 /* What the campaign file knows. */
@@ -101,9 +102,9 @@ static void add_plan(FILE *out, const struct standing *st)
 {
 	const struct campaign *c = &st->plan->campaign;
 
-	fprintf(out, ",\"pace\":{\"calls_per_minute\":%" PRId64 ",\"live\":%" PRId64 "}",
-		c->calls_per_minute, c->live);
-	fprintf(out, ",\"hours\":{\"open\":%s", st->hours_open ? "true" : "false");
+	say(out, ",\"pace\":{\"calls_per_minute\":%" PRId64 ",\"live\":%" PRId64 "}",
+	    c->calls_per_minute, c->live);
+	say(out, ",\"hours\":{\"open\":%s", st->hours_open ? "true" : "false");
 	add_moment(out, "closes", st->hours_open ? st->hours_change_ms : 0);
 	add_moment(out, "opens", st->hours_open ? 0 : st->hours_change_ms);
 	fputc('}', out);
@@ -115,7 +116,7 @@ static void add_head(FILE *out, const struct standing *st)
 {
 	const struct run *run = &st->run;
 
-	fprintf(out, "{\"state\":\"%s\"", run_state_name(run->state));
+	say(out, "{\"state\":\"%s\"", run_state_name(run->state));
 	add_text(out, "campaign", run->campaign);
 	add_text(out, "run", run->name);
 	add_moment(out, "started", run->created_ms);
@@ -142,7 +143,7 @@ static bool add_open(void *data, const struct attempt *a, const struct contact *
 	struct listing *l = data;
 
 	(void)e;
-	fprintf(l->out, "%s{\"state\":\"%s\"", l->begun ? "," : "", attempt_state_name(a->state));
+	say(l->out, "%s{\"state\":\"%s\"", l->begun ? "," : "", attempt_state_name(a->state));
 	l->begun = true;
 	add_text(l->out, "key", c->key);
 	add_number(l->out, "attempt", a->number);

@@ -8,6 +8,8 @@
  */
 #include "status_p.h"
 
+#include "cmd/say.h"
+
 #include "base/mem.h"
 
 #include <inttypes.h>
@@ -22,10 +24,10 @@ struct metric {
 
 static void add_label(FILE *out, const char *label, const char *value)
 {
-	fprintf(out, "%s=\"", label);
+	say(out, "%s=\"", label);
 	for (const char *p = value; *p; p++) {
 		if (*p == '\\' || *p == '"')
-			fprintf(out, "\\%c", *p);
+			say(out, "\\%c", *p);
 		else if (*p == '\n')
 			fputs("\\n", out);
 		else
@@ -38,13 +40,13 @@ static void add_label(FILE *out, const char *label, const char *value)
 static void sample(FILE *out, const char *name, const struct standing *st, const char *label,
 		   const char *value, double number)
 {
-	fprintf(out, "%s{", name);
+	say(out, "%s{", name);
 	add_label(out, "campaign", st->run.campaign);
 	if (label) {
 		fputc(',', out);
 		add_label(out, label, value);
 	}
-	fprintf(out, "} %.16g\n", number);
+	say(out, "} %.16g\n", number);
 }
 
 static void one(FILE *out, const char *name, const struct standing *st, double number)
@@ -233,7 +235,7 @@ void status_metrics(const struct standing *all, FILE *out)
 
 		if (m->of_plan && !(all && all->plan))
 			continue;
-		fprintf(out, "# HELP %s %s\n# TYPE %s %s\n", m->name, m->help, m->name, m->type);
+		say(out, "# HELP %s %s\n# TYPE %s %s\n", m->name, m->help, m->name, m->type);
 		for (const struct standing *st = all; st; st = st->next)
 			m->add(out, m->name, st);
 	}

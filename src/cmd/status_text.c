@@ -37,11 +37,10 @@ static bool show_open(void *data, const struct attempt *a, const struct contact 
 	char since[MOMENT_SIZE];
 
 	(void)e;
-	fprintf(listing->out, "  %-9s ", attempt_state_name(a->state));
+	say(listing->out, "  %-9s ", attempt_state_name(a->state));
 	put(listing->out, c->key, KEY_COLUMNS);
-	fprintf(listing->out, " %s  attempt %d, for %s%s", text_mask_phone(a->phone, masked),
-		a->number, span_words(listing->st->now_ms - a->intent_ms, since),
-		*a->status ? ", " : "");
+	say(listing->out, " %s  attempt %d, for %s%s", text_mask_phone(a->phone, masked), a->number,
+	    span_words(listing->st->now_ms - a->intent_ms, since), *a->status ? ", " : "");
 	put(listing->out, a->status, 0);
 	fputs(*a->words ? ": " : "", listing->out);
 	put(listing->out, a->words, 0);
@@ -64,7 +63,7 @@ static bool show_some(struct session *s, const struct standing *st, bool in_doub
 	if (!standing_each_open(s, st, &visit, e))
 		return false;
 	if (all > OPEN_SHOWN)
-		fprintf(out, "  … and %" PRId64 " more\n", all - OPEN_SHOWN);
+		say(out, "  … and %" PRId64 " more\n", all - OPEN_SHOWN);
 	return true;
 }
 
@@ -80,8 +79,8 @@ static void show_why(const struct standing *st, FILE *out)
 		fputc('\n', out);
 	}
 	if (st->runner && st->noted && st->now_ms - st->note.noted_ms > NOTE_STALE_MS)
-		fprintf(out, "           (the runner said so %s ago)\n",
-			span_words(st->now_ms - st->note.noted_ms, when));
+		say(out, "           (the runner said so %s ago)\n",
+		    span_words(st->now_ms - st->note.noted_ms, when));
 }
 
 static void show_head(const struct standing *st, FILE *out)
@@ -91,16 +90,15 @@ static void show_head(const struct standing *st, FILE *out)
 	char when[MOMENT_SIZE];
 	char ago[MOMENT_SIZE];
 
-	fprintf(out, "campaign   %s, run %s, %s", run->campaign, run->name,
-		run_state_name(run->state));
+	say(out, "campaign   %s, run %s, %s", run->campaign, run->name, run_state_name(run->state));
 	if (st->runner)
-		fprintf(out, "; process %ld runs it", st->runner);
-	fprintf(out, "\nstarted    %s %s, %s ago, list ",
-		moment_short(zone, run->created_ms, false, when), zone_name(zone),
-		span_words(st->now_ms - run->created_ms, ago));
+		say(out, "; process %ld runs it", st->runner);
+	say(out, "\nstarted    %s %s, %s ago, list ",
+	    moment_short(zone, run->created_ms, false, when), zone_name(zone),
+	    span_words(st->now_ms - run->created_ms, ago));
 	put(out, run->list_file, 0);
 	if (run->finished_ms > 0)
-		fprintf(out, "\nover       %s", moment_short(zone, run->finished_ms, false, when));
+		say(out, "\nover       %s", moment_short(zone, run->finished_ms, false, when));
 	fputc('\n', out);
 }
 
@@ -111,20 +109,20 @@ static void show_calls(const struct standing *st, FILE *out)
 	char words[MOMENT_SIZE];
 	char cost[DECIMAL_SIZE];
 
-	fprintf(out, "calls      %" PRId64 " made, %" PRId64 " answered, talked %s, cost %s\n",
-		run->calls, run->answered, span_words(run->talk_ms, words),
-		decimal_format(run->cost, 3, cost));
+	say(out, "calls      %" PRId64 " made, %" PRId64 " answered, talked %s, cost %s\n",
+	    run->calls, run->answered, span_words(run->talk_ms, words),
+	    decimal_format(run->cost, 3, cost));
 	if (run->state != RUN_OPEN)
 		return;
-	fprintf(out,
-		"pace       %" PRId64 " calls in the last minute, at most %" PRId64 "; %" PRId64
-		" live, at most %" PRId64 "\n",
-		st->last_minute, c->calls_per_minute,
-		standing_open(st) - st->tally.state[CONTACT_IN_DOUBT], c->live);
+	say(out,
+	    "pace       %" PRId64 " calls in the last minute, at most %" PRId64 "; %" PRId64
+	    " live, at most %" PRId64 "\n",
+	    st->last_minute, c->calls_per_minute,
+	    standing_open(st) - st->tally.state[CONTACT_IN_DOUBT], c->live);
 	say_hours(out, c, st->now_ms);
 	if (st->forecast_ms > 0)
-		fprintf(out, "forecast   over by about %s\n",
-			moment_short(c->zone, st->forecast_ms, false, words));
+		say(out, "forecast   over by about %s\n",
+		    moment_short(c->zone, st->forecast_ms, false, words));
 }
 
 static void show_canary(const struct standing *st, FILE *out)
@@ -136,10 +134,10 @@ static void show_canary(const struct standing *st, FILE *out)
 	if (st->run.canary_judged)
 		fputs("canary     judged\n", out);
 	else
-		fprintf(out,
-			"canary     %" PRId64 " of the first %d calls are over, %" PRId64
-			" were answered; %.0f %% must be\n",
-			st->canary_ended, rule->rows, st->run.answered, rule->min_answered * 100);
+		say(out,
+		    "canary     %" PRId64 " of the first %d calls are over, %" PRId64
+		    " were answered; %.0f %% must be\n",
+		    st->canary_ended, rule->rows, st->run.answered, rule->min_answered * 100);
 }
 
 static void show_person(const struct standing *st, FILE *out)
@@ -152,16 +150,16 @@ static void show_person(const struct standing *st, FILE *out)
 		return;
 	fputs("per person ", out);
 	if (rule->min_gap_ms > 0) {
-		fprintf(out, "%s apart", span_words(rule->min_gap_ms, gap));
+		say(out, "%s apart", span_words(rule->min_gap_ms, gap));
 		sign = ", ";
 	}
 	if (rule->per_day > 0) {
-		fprintf(out, "%s%d a day", sign, rule->per_day);
+		say(out, "%s%d a day", sign, rule->per_day);
 		sign = ", ";
 	}
 	if (rule->per_week > 0)
-		fprintf(out, "%s%d a week", sign, rule->per_week);
-	fprintf(out, "; %" PRId64 " rows skipped for it\n", st->tally.skip[SKIP_FREQUENCY]);
+		say(out, "%s%d a week", sign, rule->per_week);
+	say(out, "; %" PRId64 " rows skipped for it\n", st->tally.skip[SKIP_FREQUENCY]);
 }
 
 static void show_guards(const struct standing *st, FILE *out)
@@ -174,15 +172,15 @@ static void show_guards(const struct standing *st, FILE *out)
 	if (st->run.state != RUN_OPEN)
 		return;
 	if (guard->breaker.failures > 0)
-		fprintf(out, "breaker    %d of the last %d calls failed; trips at %.0f %% of %d\n",
-			st->breaker_failed, st->breaker_of, guard->breaker.failures * 100,
-			guard->breaker.of_last);
+		say(out, "breaker    %d of the last %d calls failed; trips at %.0f %% of %d\n",
+		    st->breaker_failed, st->breaker_of, guard->breaker.failures * 100,
+		    guard->breaker.of_last);
 	show_canary(st, out);
 	if (guard->has_budget)
-		fprintf(out, "budget     %s spent, %s expected of open calls, at most %s\n",
-			decimal_format(st->run.cost, 3, spent),
-			decimal_format(st->expected, 3, expected),
-			decimal_format(guard->budget, 3, limit));
+		say(out, "budget     %s spent, %s expected of open calls, at most %s\n",
+		    decimal_format(st->run.cost, 3, spent),
+		    decimal_format(st->expected, 3, expected),
+		    decimal_format(guard->budget, 3, limit));
 	show_person(st, out);
 }
 
@@ -191,11 +189,11 @@ static void show_line(const struct standing *st, FILE *out)
 {
 	int64_t over = st->tally.state[CONTACT_DONE] + st->tally.state[CONTACT_SKIPPED];
 
-	fprintf(out,
-		"%-24s %-16s %-9s %" PRId64 "/%" PRId64 " done, %" PRId64 " live, %" PRId64
-		" in doubt; ",
-		st->run.campaign, st->run.name, run_state_name(st->run.state), over, st->tally.rows,
-		st->tally.state[CONTACT_LIVE], st->tally.state[CONTACT_IN_DOUBT]);
+	say(out,
+	    "%-24s %-16s %-9s %" PRId64 "/%" PRId64 " done, %" PRId64 " live, %" PRId64
+	    " in doubt; ",
+	    st->run.campaign, st->run.name, run_state_name(st->run.state), over, st->tally.rows,
+	    st->tally.state[CONTACT_LIVE], st->tally.state[CONTACT_IN_DOUBT]);
 	put(out, *st->why ? st->why : "dialling", 0);
 	fputc('\n', out);
 }

@@ -1,6 +1,7 @@
 /*
  * nida suppress: the do-not-call register kept in the ledger.
  */
+#include "cmd/say.h"
 #include "cmd/session.h"
 
 #include "base/buf.h"
@@ -64,8 +65,8 @@ static bool add(struct session *s, const char *number, struct err *e)
 	};
 	if (!ledger_suppression_add(s->ledger, &suppressed, &added, e))
 		return false;
-	printf("%s %s.\n", phone.e164,
-	       added ? "is never called again" : "was in the register already");
+	say(stdout, "%s %s.\n", phone.e164,
+	    added ? "is never called again" : "was in the register already");
 	return true;
 }
 
@@ -77,7 +78,8 @@ static bool drop(struct session *s, const char *number, struct err *e)
 	if (!read_number(s, number, &phone, e) ||
 	    !ledger_suppression_remove(s->ledger, phone.e164, &removed, e))
 		return false;
-	printf("%s %s.\n", phone.e164, removed ? "may be called again" : "was not in the register");
+	say(stdout, "%s %s.\n", phone.e164,
+	    removed ? "may be called again" : "was not in the register");
 	return true;
 }
 
@@ -113,21 +115,23 @@ static void import_fault(void *data, int64_t line, const char *why)
 	struct import *i = data;
 
 	if (++i->faults <= FAULTS_SHOWN || option_given(i->s->in, OPTION_ALL))
-		fprintf(stderr, "%s:%" PRId64 ": %s\n", i->file, line, why);
+		say(stderr, "%s:%" PRId64 ": %s\n", i->file, line, why);
 }
 
 static void say_import(const struct import *i)
 {
 	if (i->faults > FAULTS_SHOWN && !option_given(i->s->in, OPTION_ALL))
-		fprintf(stderr, "… and %" PRId64 " more; --all prints them.\n",
-			i->faults - FAULTS_SHOWN);
+		say(stderr, "… and %" PRId64 " more; --all prints them.\n",
+		    i->faults - FAULTS_SHOWN);
 	if (option_given(i->s->in, OPTION_JSON))
-		printf("{\"added\":%" PRId64 ",\"there\":%" PRId64 ",\"unreadable\":%" PRId64 "}\n",
-		       i->added, i->there, i->faults);
+		say(stdout,
+		    "{\"added\":%" PRId64 ",\"there\":%" PRId64 ",\"unreadable\":%" PRId64 "}\n",
+		    i->added, i->there, i->faults);
 	else
-		printf("%s: %" PRId64 " added, %" PRId64 " in the register already, %" PRId64
-		       " cannot be read.\n",
-		       i->file, i->added, i->there, i->faults);
+		say(stdout,
+		    "%s: %" PRId64 " added, %" PRId64 " in the register already, %" PRId64
+		    " cannot be read.\n",
+		    i->file, i->added, i->there, i->faults);
 }
 
 /* The numbers of a file go in together or not at all, but for lines that hold none: leaving out the
@@ -170,7 +174,7 @@ static bool print_one(void *data, const struct suppressed *s, struct err *e)
 	(void)e;
 	moment_iso(zone_utc(), s->at_ms, when);
 	if (!json) {
-		printf("%-16s %s  %-10s %s\n", s->phone, when, s->source, s->reason);
+		say(stdout, "%-16s %s  %-10s %s\n", s->phone, when, s->source, s->reason);
 		return true;
 	}
 	buf_init(&out, 65536);
@@ -178,7 +182,7 @@ static bool print_one(void *data, const struct suppressed *s, struct err *e)
 	buf_add_json(&out, s->source);
 	buf_adds(&out, ",\"reason\":");
 	buf_add_json(&out, s->reason);
-	printf("%s}\n", out.data);
+	say(stdout, "%s}\n", out.data);
 	buf_free(&out);
 	return true;
 }
@@ -199,9 +203,8 @@ static bool act(struct session *s, struct err *e)
 	if (!session_open_ledger(s, LEDGER_WRITE, e))
 		return false;
 	if (fresh && (strcmp(what, "add") == 0 || strcmp(what, "import") == 0))
-		fprintf(stderr,
-			"%s is a new ledger: only campaigns that use it heed its register.\n",
-			file);
+		say(stderr, "%s is a new ledger: only campaigns that use it heed its register.\n",
+		    file);
 	if (strcmp(what, "list") == 0 && !number)
 		return ledger_suppression_each(s->ledger, print_one, &json, e);
 	if (strcmp(what, "add") == 0 && number)

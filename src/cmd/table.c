@@ -1,5 +1,7 @@
 #include "table_p.h"
 
+#include "cmd/say.h"
+
 #include "base/buf.h"
 #include "base/columns.h"
 
@@ -52,7 +54,7 @@ static void print_row(const struct table *t, const char *const *cells, const siz
 		last--;
 	for (size_t i = 0; i < last; i++) {
 		table_cell(cells[i], widths[i], i + 1 < last);
-		printf("%*s", i + 1 < last ? GAP : 0, "");
+		say(stdout, "%*s", i + 1 < last ? GAP : 0, "");
 	}
 	putchar('\n');
 }

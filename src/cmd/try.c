@@ -4,6 +4,8 @@
  */
 #include "await_p.h"
 
+#include "cmd/say.h"
+
 #include "base/rng.h"
 #include "ledger/event.h"
 #include "ledger/rows.h"
@@ -67,18 +69,18 @@ static void print_call(const struct call_report *call)
 {
 	static const char *const speakers[] = {"agent   ", "customer"};
 
-	printf("status     %s\n", call->status_text ? call->status_text : "");
+	say(stdout, "status     %s\n", call->status_text ? call->status_text : "");
 	if (call->words)
-		printf("words      %s\n", call->words);
+		say(stdout, "words      %s\n", call->words);
 	if (call->talk_ms >= 0)
-		printf("talked     %lld s\n", (long long)(call->talk_ms / 1000));
+		say(stdout, "talked     %lld s\n", (long long)(call->talk_ms / 1000));
 	if (call->recording)
-		printf("recording  %s\n", call->recording);
+		say(stdout, "recording  %s\n", call->recording);
 	for (size_t i = 0; i < call->value_count; i++)
-		printf("outcome    %s: %s\n", call->values[i].name, call->values[i].value);
+		say(stdout, "outcome    %s: %s\n", call->values[i].name, call->values[i].value);
 	for (size_t i = 0; i < call->utterance_count; i++)
-		printf("%s   %s\n", speakers[call->utterances[i].speaker],
-		       call->utterances[i].text);
+		say(stdout, "%s   %s\n", speakers[call->utterances[i].speaker],
+		    call->utterances[i].text);
 }
 
 static bool follow(struct session *s, const char *job_id, struct err *e)
@@ -96,7 +98,7 @@ static bool follow(struct session *s, const char *job_id, struct err *e)
 			continue;
 		const char *status = call_status_name(answer.call->status);
 		if (strcmp(status, last) != 0)
-			fprintf(stderr, "%s\n", status);
+			say(stderr, "%s\n", status);
 		snprintf(last, sizeof(last), "%s", status);
 		if (call_status_is_final(answer.call->status)) {
 			print_call(answer.call);
@@ -125,7 +127,7 @@ static bool place(struct session *s, const struct order *order, const char *to, 
 				       : "%s is not called: %s",
 			       to, answer.words);
 	const char *job_id = arena_strdup(&s->arena, answer.job_id);
-	fprintf(stderr, "Calling %s (job %s).\n", to, job_id);
+	say(stderr, "Calling %s (job %s).\n", to, job_id);
 	/* So that an audit knows whose call it was. */
 	if (!ledger_event_add(
 		    s->ledger,

@@ -324,3 +324,129 @@ on_terminal() {
 	run -0 nida run day.yaml --new
 	facts 'len(numbers()) == 5'
 }
+
+# ---- terminals ------------------------------------------------------------------------------------
+
+# tame TEXT: no byte that a terminal would obey, in UTF-8 or in eight bits, but for line ends.
+tame() {
+	"$PYTHON" -IS -c '
+import sys
+text = sys.stdin.buffer.read().decode("utf-8")
+bad = [c for c in text if (ord(c) < 32 and c not in "\n\t") or 0x7f <= ord(c) <= 0x9f]
+sys.exit(f"control characters: {bad}" if bad else 0)' <<<"$1"
+}
+
+# What an evil list has for keys and names: a title, a clear screen, C1 in UTF-8, a backspace.
+ESC=$'\e]0;owned\a\e[2J\u009b31m\b'
+
+@test "control characters of keys, names and Hamsa's words never reach a terminal" {
+	clock 60
+	{
+		echo account_no,mobile,customer_name,lang,balance,due_date
+		echo "A1$ESC,+96890010001,Evil $ESC,en,1.500,2026-12-01"
+		echo "A2$ESC,12$ESC,Bad,en,1.500,2026-12-01"
+	} >customers.csv
+	start_other --refuse "no $ESC to {to}"
+	run -0 nida check night.yaml
+	tame "$output"
+	[[ $output == *'key A2\x1b]0;owned\x07\x1b[2J\u009b31m\x08: '* ]]
+	run nida run night.yaml --verbose
+	tame "$output"
+	for line in 'status night.yaml' 'status' 'events night.yaml' 'events night.yaml --json' \
+		'status night.yaml --json' 'settle night.yaml' "end-call night.yaml X$ESC" \
+		"run night.yaml --only X$ESC --new" "settle night.yaml X$ESC --called" \
+		"suppress add +96890010009 --ledger nida.db --reason x$ESC" \
+		'suppress list --ledger nida.db' 'suppress list --ledger nida.db --json' \
+		"status night$ESC.yaml" "check night.yaml --list no$ESC.csv" "$ESC" "run --$ESC"; do
+		# shellcheck disable=SC2086
+		run nida $line
+		tame "$output"
+	done
+	run nida events night.yaml
+	[[ $output == *'A1\x1b]0;owned\x07\x1b[2J\u009b31m\x08'* ]]
+	run nida events night.yaml --json
+	[[ $output == *'"key":"A1\u001b]0;owned\u0007\u001b[2J\u009b31m\u0008"'* ]]
+}
+
+@test "nor do they while calls are live or in doubt, nor in the drawing of progress" {
+	clock 60
+	printf '%s\n' account_no,mobile,customer_name,lang,balance,due_date \
+		"A1$ESC,+96890010001,Evil $ESC,en,1.500,2026-12-01" >customers.csv
+	start_sim --answer 100% --talk 10m-11m
+	start_run night.yaml
+	wait_until counts "state = 'live'"
+	run -0 nida status night.yaml
+	[[ $output == *'A1\x1b]0;owned'* ]]
+	tame "$output"
+	run -0 nida end-call night.yaml --all
+	[[ $output == *'The call of A1\x1b]0;owned'* ]]
+	tame "$output"
+	await_exit 0
+	rm nida.db
+	kill "$sim"
+	wait "$sim" || true
+	start_sim --answer 100%
+	run -0 on_terminal '1 answered' 'type:x' run night.yaml --yes
+	[[ $output == *'A1\x1b]0;owned'* && $output != *$'\e]0'* && $output != *$'\e[2J'* ]]
+	run -0 nida try night.yaml --to +96890010003 --row "A1$ESC"
+	tame "$output"
+	kill "$sim"
+	wait "$sim" || true
+	start_sim --answer 100% --fault lost-request=100%
+	campaign night <<<'in_doubt: {settle: 5s, then: hold}'
+	run -6 nida run night.yaml --new
+	tame "$output"
+	run -0 nida settle night.yaml
+	[[ $output == *'A1\x1b]0;owned'* ]]
+	tame "$output"
+}
+
+# ---- a log for machines ---------------------------------------------------------------------------
+
+# all_json FILE: every line is one object with a time, a level and a message.
+all_json() {
+	[ -s "$1" ]
+	jq -es 'all(.[]; (.time | test("T")) and (.level | IN("debug", "info", "warn", "error")) and (.message | type == "string"))' "$1"
+	[ "$(wc -l <"$1")" -eq "$(jq -s length "$1")" ]
+}
+
+# refused [OPTION...]: nida run with a log for machines ends with exit code 2.
+refused() {
+	local code=0
+	nida run night.yaml --log json "$@" 2>err || code=$?
+	[ "$code" -eq 2 ]
+	all_json err
+}
+
+@test "--log json: every line on standard error is one object" {
+	start_sim --answer 100%
+	campaign night <<-EOF
+		report: {dir: reports, every: 1s}
+		on_finish: [sh, -c, "echo said by the hook"]
+	EOF
+	nida run night.yaml --log json --verbose >out 2>err
+	all_json err
+	jq -es 'any(.[]; .message == "The run is finished.") and any(.[]; .message | startswith("hours "))' err
+	grep -qx 'said by the hook' out
+	nida run night.yaml --log json 2>err
+	all_json err
+	refused --limit 0
+	jq -es '.[-1].level == "error" and (.[-1].message | startswith("--limit is"))' err
+	refused --nonsense
+	NIDA_CLOCK=x refused
+	echo 'campain: x' >>night.yaml
+	refused
+	jq -es 'any(.[]; .level == "error" and (.message | test("night.yaml:[0-9]+:1: ")))' err
+	# Text stays text.
+	sed -i '/campain/d' night.yaml
+	nida run night.yaml --new --log text 2>err
+	grep -qx 'The run is finished.' err
+}
+
+@test "--log json on a terminal: no drawing between the objects; the question is one too" {
+	clock 60
+	start_sim --answer 100%
+	run -0 on_terminal 'Place calls to 6 customers now? [y/N]' 'type:y\n' run night.yaml --log json
+	grep -v '^y\|^report \|^results ' <<<"$output" | tr -d '\r' >err
+	all_json err
+}
