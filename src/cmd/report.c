@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static bool parse_formats(const char *text, unsigned *out, struct err *e)
 {
@@ -84,6 +85,19 @@ static void print_paths(const char *const *names, const char *const *files, size
 	buf_free(&out);
 }
 
+/* A run that could not write its reports, or lost them, learns where they are now. */
+static void remember_folder(struct session *s, const struct run *run, const char *folder)
+{
+	struct err ignored;
+
+	if (run->state == RUN_OPEN || access(run->report_dir, F_OK) == 0)
+		return;
+	ledger_close(s->ledger);
+	s->ledger = NULL;
+	if (session_open_ledger(s, LEDGER_WRITE, &ignored))
+		(void)!ledger_run_set_report_dir(s->ledger, run->id, folder, &ignored);
+}
+
 static bool report(struct session *s, struct err *e)
 {
 	const struct campaign *c = &s->plan->campaign;
@@ -113,6 +127,8 @@ static bool report(struct session *s, struct err *e)
 	options.live = run_found.state == RUN_OPEN && ledger_lock_holder(s->ledger, c->name) != 0;
 	if (!report_write(s->ledger, run_found.id, &options, &paths, e))
 		return false;
+	if (!options.mask)
+		remember_folder(s, &run_found, paths.folder);
 	const char *const names[] = {"folder",  "html",  "csv",    "follow_up",
 				     "rejects", "jsonl", "summary"};
 	const char *const files[] = {paths.folder,  paths.html,  paths.csv,    paths.follow_up,

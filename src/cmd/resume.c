@@ -209,8 +209,11 @@ static bool say_finished(struct session *s, const struct run *run, struct err *e
 	if (t.state[CONTACT_PENDING] + t.state[CONTACT_PLACING] + t.state[CONTACT_LIVE] > 0)
 		say(stderr, "What was live when it was cancelled has not been followed to its "
 			    "end; `nida cancel` again does that.\n");
-	if (*run->report_dir)
+	if (access(run->report_dir, F_OK) == 0)
 		say_path("report   ", run->report_dir);
+	else
+		say(stderr, "Its reports are missing; `nida report %s` writes them.\n",
+		    s->in->arguments[0]);
 	return true;
 }
 

@@ -146,20 +146,34 @@ static void say_end(const struct report_paths *paths, const struct tally *tally,
 		say_path("rejects  ", paths->rejects);
 }
 
+/* Reports that cannot be written take nothing else with them: the ledger has everything they would
+ * say. */
 bool run_conclude(struct session *s, int64_t run_id, enum loop_end end, const char *words,
 		  bool over, enum exit_code *code, struct err *e)
 {
 	struct report_paths paths = {0};
 	struct tally tally;
+	struct err unwritten;
+	struct err ignored;
 
-	if (!ledger_run_tally(s->ledger, run_id, &tally, e) ||
-	    !write_reports(s, run_id, &paths, e) || !recordings_say(s, run_id, e))
+	if (!ledger_run_tally(s->ledger, run_id, &tally, e))
+		return false;
+	bool written = write_reports(s, run_id, &paths, &unwritten);
+	*code = written ? exit_of(end, &tally) : EXIT_FAILED;
+	if (!written) {
+		paths = (struct report_paths){0};
+		(void)!ledger_run_set_report_dir(s->ledger, run_id, "", &ignored);
+	}
+	if (!recordings_say(s, run_id, e))
 		return false;
 	say_end(&paths, &tally, end, words);
-	*code = exit_of(end, &tally);
 	if (!over)
 		hook_run(s, run_id, &paths, &tally, *code);
-	return true;
+	if (written)
+		return true;
+	return err_set(e, ERR_FAILED,
+		       "%s The reports of this run are missing; `nida report %s` writes them.",
+		       unwritten.text, s->in->arguments[0]);
 }
 
 bool run_drive(struct session *s, const struct ledger_lock *lock, int64_t run_id,

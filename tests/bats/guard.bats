@@ -450,3 +450,30 @@ refused() {
 	grep -v '^y\|^report \|^results ' <<<"$output" | tr -d '\r' >err
 	all_json err
 }
+
+# ---- reports that cannot be written ---------------------------------------------------------------
+
+@test "reports that cannot be written: totals and on_finish all the same, exit 1, and a hint later" {
+	start_sim --answer 100%
+	campaign night <<-EOF
+		report: {dir: reports}
+		on_finish: [sh, -c, "echo exit=\$NIDA_EXIT done=\$NIDA_DONE report=\$NIDA_REPORT. >hooked"]
+	EOF
+	echo 'in the way' >reports
+	run -1 nida run night.yaml
+	[[ $output == *"rows       6 = 6 done"* && $output == *"The run is finished."* ]]
+	[[ $output == *"nida: The report folder 'reports' cannot be made"* || $output == *"nida: "*"reports/night"*": Not a directory"* ]]
+	[[ $output == *"The reports of this run are missing; \`nida report night.yaml\` writes them."* ]]
+	[ "$(cat hooked)" = 'exit=1 done=6 report=.' ]
+	run -0 nida run night.yaml
+	[[ $output == *"is finished, and the list has not changed since."*"Its reports are missing; \`nida report night.yaml\` writes them."* ]]
+	rm reports
+	nida report night.yaml
+	run -0 --separate-stderr nida run night.yaml
+	[[ $stderr != *missing* && $output == "report   reports/night/"* ]]
+	facts 'each_once()' 'complete()' 'len(calls()) == 6'
+	# Somebody has cleared them away.
+	rm -r reports
+	run -0 nida run night.yaml
+	[[ $output == *"Its reports are missing"* ]]
+}
