@@ -4,7 +4,8 @@
  *
  * First SIGINT or SIGTERM: place no more calls, follow the live ones to their end. Second SIGINT:
  * leave at once; the ledger has everything, and the next `nida run` picks the live calls up.
- * SIGHUP: the suppression files are read again now and taken as they are. SIGUSR1: write the reports
+ * SIGHUP: the suppression files are read again now and taken as they are; but when it says that the
+ * terminal has gone, the run goes on without one and nothing else happens. SIGUSR1: write the reports
  * now. When it has returned, a second SIGINT ends the process.
  */
 #ifndef NIDA_RUN_LOOP_H

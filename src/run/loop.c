@@ -7,14 +7,21 @@
 #include "run/screen.h"
 #include "run/signals.h"
 
-#define TICK_US       250000  /* real time: how late a signal may be noticed at worst */
-#define DRAW_EVERY_US 250000  /* real time */
-#define LINE_EVERY_US 2000000 /* real time, at least */
+#include <fcntl.h>
+#include <unistd.h>
+
+#define TICK_US       250000   /* real time: how late a signal may be noticed at worst */
+#define DRAW_EVERY_US 250000   /* real time */
+#define LINE_EVERY_US 2000000  /* real time, at least */
+#define HANG_UP_US    10000000 /* real time: how far its signals may come apart */
 #define PROGRESS_MAX  16384
 
 /* What the loop remembers from one turn to the next. */
 struct turns {
 	const struct loop *loop;
+	bool has_tty; /* this process belongs to a terminal, wherever its streams go */
+	bool hung_up; /* it did, until … */
+	struct mono hung_up_at;
 	int64_t started_ms;
 	struct screen screen;
 	struct mono next_draw;
@@ -78,12 +85,12 @@ static bool show_when_due(struct turns *t, struct mono now, struct err *e)
 {
 	bool resized = t->seen.resizes != signals_now().resizes;
 
-	if (t->loop->terminal && (resized || mono_since(t->next_draw, now) >= 0)) {
+	if (t->screen.terminal && (resized || mono_since(t->next_draw, now) >= 0)) {
 		t->seen.resizes = signals_now().resizes;
 		t->next_draw = mono_add(now, real_us(t->loop, DRAW_EVERY_US));
 		return show(t, true, e);
 	}
-	if (!t->loop->terminal && mono_since(t->next_line, now) >= 0) {
+	if (!t->screen.terminal && mono_since(t->next_line, now) >= 0) {
 		t->next_line = mono_add(now, line_every_us(t->loop));
 		return show(t, false, e);
 	}
@@ -114,6 +121,32 @@ static void reread_suppression(struct turns *t)
 		log_warn("%s", e.text);
 }
 
+static bool has_tty(void)
+{
+	int fd = open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC);
+
+	if (fd < 0)
+		return false;
+	close(fd);
+	return true;
+}
+
+/* Is this SIGHUP the news that the terminal is gone? The kernel and the shell each send one. */
+static bool is_hang_up(struct turns *t)
+{
+	struct mono now = clock_mono(t->loop->clock);
+
+	if (t->has_tty && !has_tty()) {
+		t->has_tty = false;
+		t->hung_up = true;
+		t->hung_up_at = now;
+		t->screen.terminal = NULL;
+		log_set_before(NULL, NULL);
+		log_warn("The terminal is gone; the run goes on without it.");
+	}
+	return t->hung_up && mono_since(t->hung_up_at, now) < real_us(t->loop, HANG_UP_US);
+}
+
 /* False: leave at once. */
 static bool obey_signals(struct turns *t)
 {
@@ -129,7 +162,9 @@ static bool obey_signals(struct turns *t)
 	}
 	if (t->seen.hangups != now.hangups) {
 		t->seen.hangups = now.hangups;
-		reread_suppression(t);
+		/* When the terminal has gone, nobody has looked at anything. */
+		if (!is_hang_up(t))
+			reread_suppression(t);
 	}
 	return true;
 }
@@ -174,6 +209,7 @@ bool loop_run(const struct loop *loop, enum loop_end *end, struct err *e)
 	struct mono now = clock_mono(loop->clock);
 	struct turns t = {
 		.loop = loop,
+		.has_tty = has_tty(),
 		.started_ms = clock_wall_ms(loop->clock),
 		.screen = {.terminal = loop->terminal},
 		.next_draw = now,
@@ -190,7 +226,7 @@ bool loop_run(const struct loop *loop, enum loop_end *end, struct err *e)
 	}
 	while (ok && !over)
 		ok = turn(&t, end, &over, e);
-	if (loop->terminal) {
+	if (t.screen.terminal) {
 		if (ok)
 			ok = show(&t, true, e);
 		log_set_before(NULL, NULL);

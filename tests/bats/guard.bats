@@ -477,3 +477,56 @@ refused() {
 	run -0 nida run night.yaml
 	[[ $output == *"Its reports are missing"* ]]
 }
+
+# ---- a terminal that goes away --------------------------------------------------------------------
+
+@test "a terminal that is closed does not end a run: everybody is called, the reports are written" {
+	clock 60
+	list 60
+	campaign night <<<'pace: {calls_per_minute: 60, live: 100}'
+	start_sim --answer 100%
+	run -0 on_terminal ' completed ' hang-up run night.yaml --yes
+	facts 'each_once()' 'complete()' 'len(calls()) == 60'
+	[ "$(ledger 'SELECT state FROM run')" = finished ]
+}
+
+@test "a closed terminal accepts no shrunken suppression file; a person still can" {
+	clock 60
+	list 60
+	numbers 40 >dnc.csv
+	campaign night <<-EOF
+		pace: {calls_per_minute: 60, live: 100}
+		suppress: [dnc.csv]
+	EOF
+	start_sim --answer 100%
+	on_terminal 'numbers are left' hang-up run night.yaml --yes >shown 3>&- &
+	holder=$!
+	started+=("$holder")
+	wait_until asked 10
+	numbers 3 >dnc.csv
+	wait_until why_is 'numbers are left'
+	before=$(asked_count)
+	# The reason is in the drawing by now, so the terminal goes; the run looks around for long.
+	wait_until looked_around $(($(ledger 'SELECT noted_ms FROM runner') + 120000))
+	[ "$(asked_count)" -eq "$before" ]
+	why_is 'numbers are left'
+	kill -0 "$holder"
+	runner=$(ledger 'SELECT pid FROM runner')
+	accepted() {
+		kill -HUP "$runner" && asked $((before + 1))
+	}
+	wait_until accepted
+	wait_until is_over "$holder"
+	facts 'each_once()' 'complete()' 'len(calls()) == 60'
+}
+
+@test "a log that is read by nobody any more does not end a run" {
+	start_sim --answer 100%
+	{
+		nida run night.yaml --verbose
+		echo $? >code
+	} 2>&1 | read -r _
+	wait_until test -s code
+	[ "$(cat code)" -eq 0 ]
+	facts 'each_once()' 'complete()' 'len(calls()) == 6'
+}
