@@ -15,7 +15,7 @@ struct signals {
 	int resizes;       /* SIGWINCH */
 };
 
-/* From now on signals are counted, from nought; SIGPIPE is ignored. */
+/* From now on signals are counted, from nought. */
 void signals_catch(void);
 struct signals signals_now(void);
 

@@ -51,7 +51,6 @@ void signals_catch(void)
 	catch_one(SIGHUP, on_signal, 0);
 	catch_one(SIGUSR1, on_signal, 0);
 	catch_one(SIGWINCH, on_signal, 0);
-	catch_one(SIGPIPE, SIG_IGN, 0);
 }
 
 struct signals signals_now(void)

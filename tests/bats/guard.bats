@@ -272,15 +272,16 @@ on_terminal() {
 
 @test "--new while calls of a killed run are live and the list has changed: likewise" {
 	clock 60
-	start_sim --answer 100% --talk 60s-90s
-	campaign night <<<'pace: {calls_per_minute: 600, live: 2}'
+	list 8
+	campaign night <<<'pace: {calls_per_minute: 600, live: 6}'
+	start_sim --answer 100% --talk 2m-3m
 	start_run night.yaml
-	wait_until counts "state = 'live'" 2
+	wait_until counts "state = 'live'" 6
 	kill -9 "$runner"
 	wait "$runner" || true
-	list 4
+	list 7
 	run -2 nida run night.yaml --new
-	[[ $output == *" live and "*" in doubt. Follow them to their end first: \`nida pause night.yaml\`"* ]]
+	[[ $output == *"6 are live and 0 in doubt. Follow them to their end first: \`nida pause night.yaml\`"* ]]
 	[[ $output == *"then \`nida run night.yaml --continue\`"*"\`nida settle night.yaml\`"* ]]
 	nida pause night.yaml
 	before=$(asked_count)
