@@ -25,6 +25,7 @@ struct contact {
 	const char *language; /* "ar", "en" */
 	const char *zone;     /* "" : the campaign's */
 	const char *cells;    /* packed: the original columns */
+	bool removed; /* its personal data were: the key is a placeholder, phone and cells are empty */
 	enum contact_state state;
 	enum skip_reason reason; /* of a skipped one */
 	enum outcome outcome;    /* of a done one; of a pending one, how its last attempt ended */

@@ -49,6 +49,7 @@ struct run {
 	int64_t rows;
 	int64_t created_ms;
 	int64_t finished_ms; /* 0: not yet */
+	int64_t purged_ms;   /* when its personal data were removed; 0: they were not */
 	const char *
 		paused_by; /* NULL: not paused; "operator", "breaker", "budget", "canary", "provider" */
 	const char *pause_words; /* why, for people */

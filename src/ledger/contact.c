@@ -37,6 +37,9 @@ void contact_read(sqlite3_stmt *stmt, struct arena *arena, struct contact *out)
 		.due_ms = sqlite3_column_int64(stmt, 12),
 	};
 	out->ordinal = ledger_contact_ordinal(out->id);
+	out->removed = strcmp(out->cells, "[]") == 0;
+	if (out->removed)
+		out->phone = "";
 	if (!contact_state_from_name(statement_text(stmt, 8), &out->state))
 		BUG("contact state '%s' in the ledger", statement_text(stmt, 8));
 	if (out->state == CONTACT_SKIPPED) {

@@ -77,6 +77,7 @@ void run_read(sqlite3_stmt *stmt, struct arena *arena, struct run *out)
 		.canary_judged = sqlite3_column_int(stmt, 27) != 0,
 		.list_encoding = encoding_from_name(statement_text(stmt, 28)),
 		.list_delimiter = *statement_text(stmt, 29),
+		.purged_ms = sqlite3_column_int64(stmt, 30),
 	};
 }
 

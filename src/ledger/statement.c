@@ -8,7 +8,8 @@
 	"scenario, title_en, title_ar, fields, zone, report_dir, rows, created_ms, finished_ms, " \
 	"paused_by, pause_words, paused_ms, last_intent_ms, calls, answered, talk_ms, "           \
 	"cost_micro, "                                                                            \
-	"resumed_ms, canary_judged, list_encoding, list_delimiter"
+	"resumed_ms, canary_judged, list_encoding, list_delimiter, "                              \
+	"(SELECT max(at_ms) FROM purge WHERE run_id = run.id AND contact_id = 0)"
 
 #define CONTACT_COLUMNS                                                                       \
 	"id, run_id, line, key, phone, language, zone, cells, state, why, detail, attempts, " \
@@ -20,6 +21,14 @@
 
 /* The last id a run's contacts can have. */
 #define RUN_END "((?1 + 1) << 32)"
+
+/* Attempts of the contacts from ?1 to ?2. */
+#define ATTEMPTS_OF " (SELECT id FROM attempt WHERE contact_id BETWEEN ?1 AND ?2)"
+
+/* Events whose text may be about somebody: all but those that nida words without looking at a row. */
+#define SPEAKING                                                                       \
+	" AND text <> '' AND kind NOT IN ('call.ended', 'call.retry', 'run.created', " \
+	"'run.continued', 'run.purged', 'row.purged')"
 
 /* An attempt's recording as a row that wants it; ?2 is the folder, ?3 when it is due. */
 #define RECORDING_OF                                                               \
@@ -250,6 +259,40 @@ static const char *const texts[STATEMENT_COUNT] = {
 		"SELECT coalesce(sum(r.state = 'wanted'), 0), coalesce(sum(r.state = 'kept'), 0),"
 		" coalesce(sum(r.state = 'given_up'), 0) FROM attempt a JOIN recording r"
 		" ON r.attempt_id = a.id WHERE a.contact_id > ?1 << 32 AND a.contact_id < " RUN_END,
+
+	[STMT_PURGE_FIND_RUNS] =
+		"SELECT id FROM run WHERE state <> 'open' AND finished_ms <= ?1"
+		" AND (?2 = '' OR campaign = ?2) AND NOT EXISTS"
+		" (SELECT 1 FROM purge WHERE run_id = run.id AND contact_id = 0) ORDER BY id",
+	[STMT_PURGE_RUNS] = "SELECT id FROM run ORDER BY id",
+	[STMT_PURGE_FIND_PERSON] =
+		"SELECT id FROM contact WHERE id > ?1 << 32 AND id < " RUN_END
+		" AND (phone = ?2 OR EXISTS"
+		" (SELECT 1 FROM attempt WHERE contact_id = contact.id AND phone = ?2)) ORDER BY "
+		"id",
+	[STMT_PURGE_FILES] =
+		"SELECT folder, file FROM recording WHERE file <> '' AND attempt_id IN" ATTEMPTS_OF,
+	[STMT_PURGE_OPEN] =
+		"INSERT INTO purge (run_id, contact_id, at_ms, who) VALUES (?1, ?2, ?3, ?4)",
+	[STMT_PURGE_CLOSE] = "UPDATE purge SET open = 0, contacts = ?2 WHERE id = ?1",
+	[STMT_PURGE_CONVERSATIONS] = "DELETE FROM conversation WHERE attempt_id IN" ATTEMPTS_OF,
+	[STMT_PURGE_RECORDINGS] = "DELETE FROM recording WHERE attempt_id IN" ATTEMPTS_OF,
+	[STMT_PURGE_ATTEMPTS] =
+		"UPDATE attempt SET phone = '+', request = '', reply = '', words = '',"
+		" recording = '', twilio_sid = '' WHERE contact_id BETWEEN ?1 AND ?2",
+	/* Keys stay different from each other; a number that was one stays one by its sign. */
+	[STMT_PURGE_CONTACTS] =
+		"UPDATE contact SET key = printf('(removed %d)', id & 4294967295), cells = '[]',"
+		" phone = CASE phone WHEN '' THEN '' ELSE '+' END, detail = ''"
+		" WHERE id BETWEEN ?1 AND ?2",
+	[STMT_PURGE_EVENTS_OF_CONTACT] =
+		"UPDATE event SET text = '' WHERE contact_id = ?1 AND contact_id <> 0" SPEAKING,
+	[STMT_PURGE_EVENTS_OF_RUN] = "UPDATE event SET text = '' WHERE run_id = ?1" SPEAKING,
+	[STMT_PURGE_RUN] = "UPDATE run SET pause_words = '' WHERE id = ?1 AND pause_words <> ''",
+	[STMT_PURGE_RUNNER] = "DELETE FROM runner WHERE run_id = ?1",
+	[STMT_PURGE_UNSWEPT] = "SELECT 1 FROM purge WHERE swept = 0 LIMIT 1",
+	[STMT_PURGE_SWEPT] = "UPDATE purge SET swept = 1 WHERE swept = 0",
+	[STMT_CHECKPOINT] = "PRAGMA wal_checkpoint(TRUNCATE)",
 
 	[STMT_ROWS] = "SELECT " CONTACT_COLUMNS " FROM contact"
 		      " WHERE id > ?1 << 32 AND id < " RUN_END " ORDER BY id",

@@ -10,6 +10,8 @@
 
 bool follow_up_wants(const struct contact *c)
 {
+	if (c->removed)
+		return false;
 	switch (c->state) {
 	case CONTACT_DONE:
 		return c->outcome == OUTCOME_NO_ANSWER || c->outcome == OUTCOME_FAILED ||
