@@ -31,9 +31,11 @@ enum option_id {
 	OPTION_MASK,
 	OPTION_NEW,
 	OPTION_NOT_CALLED,
+	OPTION_OLDER_THAN,
 	OPTION_ONLINE,
 	OPTION_ONLY,
 	OPTION_OUT,
+	OPTION_PERSON,
 	OPTION_PROMETHEUS,
 	OPTION_REASON,
 	OPTION_ROW,
@@ -99,6 +101,7 @@ extern const struct verb verb_hamsa;
 extern const struct verb verb_events;
 extern const struct verb verb_settle;
 extern const struct verb verb_suppress;
+extern const struct verb verb_purge;
 
 /* In the order of --help. */
 extern const struct verb *const verbs[];

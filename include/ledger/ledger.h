@@ -27,8 +27,9 @@
 struct ledger;
 
 enum ledger_access {
-	LEDGER_WRITE, /* created (mode 0600) and migrated when needed */
-	LEDGER_READ,  /* must exist; nothing is changed */
+	LEDGER_WRITE,  /* created (mode 0600) and migrated when needed */
+	LEDGER_CHANGE, /* must exist; migrated when needed */
+	LEDGER_READ,   /* must exist; nothing is changed */
 };
 
 /* `path` NULL: a private temporary ledger that is gone when it is closed. Its commits are

@@ -58,4 +58,10 @@ void report_unclaim(const char *dir, const char *campaign, const char *run);
 bool report_write(struct ledger *l, int64_t run_id, const struct report_options *options,
 		  struct report_paths *out, struct err *e) MUST_CHECK;
 
+/* Which reports lie in this folder, and how many files they are. */
+void report_find(const char *folder, unsigned *formats, int64_t *files);
+
+/* Remove them, and what an interrupted report_write() has left there. */
+bool report_remove(const char *folder, unsigned *formats, int64_t *files, struct err *e) MUST_CHECK;
+
 #endif

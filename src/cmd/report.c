@@ -129,6 +129,9 @@ static bool report(struct session *s, struct err *e)
 		return false;
 	if (!options.mask)
 		remember_folder(s, &run_found, paths.folder);
+	if (run_found.purged_ms)
+		say(stderr, "The personal data of this run were removed (nida purge); its reports "
+			    "hold counts and times.\n");
 	const char *const names[] = {"folder",  "html",  "csv",    "follow_up",
 				     "rejects", "jsonl", "summary"};
 	const char *const files[] = {paths.folder,  paths.html,  paths.csv,    paths.follow_up,

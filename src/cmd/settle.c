@@ -115,6 +115,11 @@ static bool settle(struct session *s, struct err *e)
 	if (!found)
 		return err_set(e, ERR_INVALID, "Campaign %s has not been run yet.",
 			       s->plan->campaign.name);
+	if (run.purged_ms > 0)
+		return err_set(e, ERR_INVALID,
+			       "The personal data of run %s were removed; nothing about it can be "
+			       "decided any more.",
+			       run.name);
 	/* A runner may be settling this very call at this moment. */
 	if (doubts.key && !ledger_lock_take(s->ledger, s->plan->campaign.name, &lock, e))
 		return false;

@@ -121,6 +121,7 @@ static void add_head(FILE *out, const struct standing *st)
 	add_text(out, "run", run->name);
 	add_moment(out, "started", run->created_ms);
 	add_moment(out, "finished", run->finished_ms);
+	add_moment(out, "purged", run->purged_ms);
 	add_number(out, "runner", st->runner);
 	add_text(out, "paused_by", run->paused_by);
 	add_text(out, "why", st->why);

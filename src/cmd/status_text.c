@@ -99,6 +99,9 @@ static void show_head(const struct standing *st, FILE *out)
 	put(out, run->list_file, 0);
 	if (run->finished_ms > 0)
 		say(out, "\nover       %s", moment_short(zone, run->finished_ms, false, when));
+	if (run->purged_ms)
+		say(out, "\npurged     its personal data were removed %s",
+		    moment_short(zone, run->purged_ms, false, when));
 	fputc('\n', out);
 }
 

@@ -3,9 +3,9 @@
 #include "base/mem.h"
 
 const struct verb *const verbs[] = {
-	&verb_check,  &verb_rehearse, &verb_run,      &verb_status, &verb_end_call,
-	&verb_pause,  &verb_resume,   &verb_cancel,   &verb_try,    &verb_report,
-	&verb_settle, &verb_events,   &verb_suppress, &verb_audit,  &verb_hamsa,
+	&verb_check,    &verb_rehearse, &verb_run,   &verb_status, &verb_end_call, &verb_pause,
+	&verb_resume,   &verb_cancel,   &verb_try,   &verb_report, &verb_settle,   &verb_events,
+	&verb_suppress, &verb_audit,    &verb_hamsa, &verb_purge,
 };
 
 const size_t verb_count = COUNT_OF(verbs);
@@ -16,7 +16,9 @@ static const struct option_entry entries[OPTION_COUNT] = {
 	[OPTION_CONTINUE] = {"continue", NULL,
 			     "go on with an unfinished run although the list or the words changed"},
 	[OPTION_COUNTRY] = {"country", "OM", "numbers without a country code belong here"},
-	[OPTION_DRY_RUN] = {"dry-run", NULL, "print every request as JSON and send none"},
+	[OPTION_DRY_RUN] =
+		{"dry-run", NULL,
+		 "show what would be done and do nothing: of run, every request as JSON"},
 	[OPTION_END_LIVE] = {"end-live", NULL, "end the live calls too"},
 	[OPTION_ENV_FILE] = {"env-file", "FILE",
 			     "credentials and settings; else .env beside the campaign, or here"},
@@ -31,10 +33,13 @@ static const struct option_entry entries[OPTION_COUNT] = {
 	[OPTION_NEW] = {"new", NULL, "start a new run although one of the same list exists"},
 	[OPTION_NOT_CALLED] = {"not-called", NULL,
 			       "the call was never made: the row is called again"},
+	[OPTION_OLDER_THAN] = {"older-than", "AGE",
+			       "of runs that are over for so long, such as 90d"},
 	[OPTION_ONLINE] = {"online", NULL, "ask Hamsa too: key, project, agents"},
 	[OPTION_ONLY] = {"only", "KEY", "call this row alone"},
 	[OPTION_OUT] = {"out", "DIR",
 			"the folder for reports, instead of the campaign's report.dir"},
+	[OPTION_PERSON] = {"person", "NUMBER", "of this person alone, in every run"},
 	[OPTION_PROMETHEUS] = {"prometheus", NULL, "print metrics in Prometheus's text format"},
 	[OPTION_REASON] = {"reason", "TEXT", "why, for the register"},
 	[OPTION_ROW] = {"row", "KEY",

@@ -41,14 +41,14 @@ static const char settings_private[] = "PRAGMA journal_mode = MEMORY;"
 static bool ledger_prepare(struct ledger *l, const char *settings, enum ledger_access access,
 			   struct err *e)
 {
-	sqlite3_busy_timeout(l->db, access == LEDGER_WRITE ? BUSY_WRITE_MS : BUSY_READ_MS);
+	sqlite3_busy_timeout(l->db, access == LEDGER_READ ? BUSY_READ_MS : BUSY_WRITE_MS);
 	sqlite3_extended_result_codes(l->db, 0);
 	/* First of all: a setting changes the file. */
 	if (!schema_recognize(l, e))
 		return false;
 	if (sqlite3_exec(l->db, settings, NULL, NULL, NULL) != SQLITE_OK)
 		return statement_error(l, e);
-	return access == LEDGER_WRITE ? schema_migrate(l, e) : schema_check(l, e);
+	return access == LEDGER_READ ? schema_check(l, e) : schema_migrate(l, e);
 }
 
 static void remember_files(struct ledger *l)
@@ -81,13 +81,13 @@ bool ledger_still_there(const struct ledger *l, struct err *e)
 bool ledger_open(const char *path, enum ledger_access access, struct ledger **out, struct err *e)
 {
 	struct ledger *l = xcalloc(1, sizeof(*l));
-	int flags = access == LEDGER_READ ? SQLITE_OPEN_READWRITE
-					  : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+	int flags = access == LEDGER_WRITE ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
+					   : SQLITE_OPEN_READWRITE;
 	struct stat status;
 
 	l->path = xstrdup(path ? path : ":temporary:");
 	l->private = !path;
-	if (access == LEDGER_READ && stat(path, &status) != 0) {
+	if (access != LEDGER_WRITE && stat(path, &status) != 0) {
 		err_set(e, ERR_INVALID,
 			"%s: there is no ledger here (%s). It is made by the first `nida run`; "
 			"use --ledger FILE when it lies elsewhere.",

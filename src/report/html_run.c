@@ -86,6 +86,7 @@ void html_add_run(struct buf *out, const struct sheet *s, const struct html_fact
 	emit_number(j, "asOf", facts->now_ms);
 	emit_number(j, "created", run->created_ms);
 	emit_number(j, "finished", run->finished_ms);
+	emit_number(j, "purged", run->purged_ms);
 	emit_number(j, "listRows", run->rows);
 	emit_number(j, "rows", facts->tally->rows);
 	emit_number(j, "calls", run->calls);

@@ -12,6 +12,8 @@
 #include "report/rejects.h"
 #include "report/summary.h"
 
+#include <errno.h>
+#include <string.h>
 #include <unistd.h>
 
 /* The files of one report, in the order in which they take their names: the page last, so that
@@ -214,4 +216,42 @@ bool report_write(struct ledger *l, int64_t run_id, const struct report_options 
 		done = ledger_commit(l, e) && publish_parts(&r, e);
 	report_close(&r);
 	return done;
+}
+
+/* ---- removing them --------------------------------------------------------------------------- */
+
+void report_find(const char *folder, unsigned *formats, int64_t *files)
+{
+	*formats = 0;
+	*files = 0;
+	for (int i = 0; i < PART_COUNT; i++) {
+		char path[REPORT_PATH_SIZE];
+		snprintf(path, sizeof(path), "%s/%s", folder, kinds[i].name);
+		if (access(path, F_OK) != 0)
+			continue;
+		*formats |= kinds[i].format;
+		(*files)++;
+	}
+}
+
+bool report_remove(const char *folder, unsigned *formats, int64_t *files, struct err *e)
+{
+	/* As it is, and as writer.c calls it while it is not whole. */
+	static const char *const heads[] = {"", ".", "."};
+	static const char *const tails[] = {"", ".new", ".part.new"};
+
+	report_find(folder, formats, files);
+	for (int i = 0; i < PART_COUNT; i++) {
+		const char *name = kinds[i].name;
+		for (size_t k = 0; k < COUNT_OF(heads); k++) {
+			char path[REPORT_PATH_SIZE];
+			snprintf(path, sizeof(path), "%s/%s%s%s", folder, heads[k], name, tails[k]);
+			if (unlink(path) != 0 && errno != ENOENT)
+				return err_set(e, ERR_FAILED,
+					       "The report '%s' cannot be removed: %s. Nothing of "
+					       "its run was removed from the ledger.",
+					       path, strerror(errno));
+		}
+	}
+	return true;
 }

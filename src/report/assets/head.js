@@ -47,6 +47,7 @@ function drawNotice(agrees) {
 		texts.push(`${t('pausedBecause')} ${who}. ${facts.pauseWords ?? ''}`);
 	}
 	if (facts.masked) texts.push(t('masked'));
+	if (facts.purged) texts.push(`${t('purged')} ${format.full.format(facts.purged)}.`);
 	if (facts.live) texts.push(t('reloads', everyText()));
 	notice.replaceChildren(...texts.map(text => el('span', {dir: 'auto'}, text)));
 	notice.hidden = !texts.length;

@@ -33,6 +33,7 @@ const words = {
 		statePaused: 'Paused',
 		asOf: 'as of',
 		pausedBecause: 'Placing calls is paused',
+		purged: 'The personal data of this run were removed; counts and times stay. Removed',
 		disagree:
 			'The totals and the rows of this report do not agree. The ledger may be damaged: ' +
 			'run “nida audit” before you rely on it.',
@@ -218,6 +219,7 @@ const words = {
 		statePaused: 'متوقف مؤقتًا',
 		asOf: 'حتى',
 		pausedBecause: 'إجراء المكالمات متوقف مؤقتًا',
+		purged: 'حُذفت البيانات الشخصية لهذه الحملة، وبقيت الأعداد والأوقات. تاريخ الحذف:',
 		disagree: 'مجاميع هذا التقرير لا تطابق صفوفه. قد يكون السجل تالفًا: شغّل nida audit قبل الاعتماد عليه.',
 		pauser: {
 			operator: 'بقرار من شخص',

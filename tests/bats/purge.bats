@@ -1,0 +1,253 @@
+#!/usr/bin/env bats
+# nida purge: personal data go for good, the counts stay.
+
+load helper
+
+setup() {
+	begin_test
+}
+
+teardown() {
+	end_test
+}
+
+# A list of three people whose names, keys and numbers cannot be overlooked.
+marked_list() {
+	cat >customers.csv <<-'EOF2'
+		account_no,mobile,customer_name,lang,balance,due_date
+		KEYMARK-1,+96890717171,Zamzamiyya One,en,10.500,2026-12-01
+		KEYMARK-2,+96890727272,Zamzamiyya Two,ar,20.500,2026-12-01
+		KEYMARK-3,not-a-number,Zamzamiyya Three,ar,30.500,2026-12-01
+	EOF2
+}
+
+# A run of it that is over, with recordings; its log is in `err`.
+marked_run() {
+	clock 60
+	start_sim --answer 100% "$@"
+	campaign nightly <<-'EOF2'
+		report: {dir: reports, recordings: download}
+		retry: {attempts: 1}
+	EOF2
+	marked_list
+	nida run nightly.yaml --yes --verbose >out 2>err
+	nida status nightly.yaml --json >before.json
+	rm customers.csv
+	still_clock 2027-03-01T09:00:00+04:00
+}
+
+# traces TEXT...: files of the working directory that still have it, but for what the simulator and bats
+# keep there.
+traces() {
+	local text
+	for text in "$@"; do
+		grep -rlaF --exclude=record --exclude=sim.log --exclude='separate-stderr*' -- "$text" . || true
+	done
+}
+
+@test "of a run that is long over nothing personal is left, and every count stays" {
+	marked_run
+	[ -n "$(traces Zamzamiyya)" ]
+	[ "$(find reports -name 'row-*.wav' | wc -l)" -eq 2 ]
+	run --separate-stderr nida purge --older-than 90d --yes
+	[ "$status" -eq 0 ]
+	[[ "$output" == *"personal data of 3 rows, and 7 files"* ]]
+	[ -z "$(traces Zamzamiyya KEYMARK 71717 72727)" ]
+	[ ! -e reports/nightly/2026-11-22-1000 ]
+	# As it was counted, so it is counted.
+	nida status nightly.yaml --json >after.json
+	jq -e --slurpfile before before.json '.purged and (. as $after
+		| all(["rows", "states", "outcomes", "skipped", "calls", "answered", "cost"][];
+			. as $key | $after[$key] == $before[0][$key]))' after.json
+	run nida status nightly.yaml
+	[[ "$output" == *"its personal data were removed Mon 1 Mar 09:00"* ]]
+	run nida events nightly.yaml
+	[ "$status" -eq 0 ]
+	[[ "$output" == *"run.purged"*"personal data of 3 rows removed by $(id -un)"* ]]
+	[ "$(ledger 'PRAGMA integrity_check')" = ok ]
+	# Nothing is left to do.
+	run nida purge --older-than 90d --yes
+	[ "$status" -eq 0 ]
+	[ "$output" = "No run has been over for 90d and still has personal data." ]
+}
+
+@test "reports of a purged run are counts and times, and say so" {
+	marked_run
+	nida purge --older-than 90d --yes
+	marked_list
+	run --separate-stderr nida report nightly.yaml
+	[ "$status" -eq 0 ]
+	[[ "$stderr" == *"personal data of this run were removed"* ]]
+	cd reports/nightly/*/
+	[ -z "$(traces Zamzamiyya KEYMARK 71717)" ]
+	[ "$(wc -l <results.csv)" -eq 4 ]
+	jq -es '.[0] | .key == "(removed 1)" and .phone == "" and .attempts[0].talk_ms > 0' results.jsonl
+	[ "$(wc -l <follow-up.csv)" -eq 1 ]
+	jq -e '.rows == 3 and .calls == 2' summary.json
+	grep -q '"purged":18' report.html
+}
+
+@test "a purged run calls nobody again, and settles nothing" {
+	marked_run
+	asked=$(asked_count)
+	nida purge --older-than 90d --yes
+	marked_list
+	run nida run nightly.yaml --yes
+	[ "$status" -eq 0 ]
+	[[ "$output" == *"is finished"* ]]
+	[ "$(asked_count)" -eq "$asked" ]
+	run nida settle nightly.yaml
+	[ "$status" -eq 2 ]
+	[[ "$output" == *"were removed"* ]]
+}
+
+@test "--dry-run shows what would go and changes nothing" {
+	marked_run
+	sum=$(find . -path ./reports -prune -o -name 'nida.db' -exec sha256sum {} +)
+	run --separate-stderr nida purge --older-than 90d --dry-run
+	[ "$status" -eq 0 ]
+	[ "${lines[0]}" = "nightly 2026-11-22-1000: 3 rows, 2 calls, 2 recordings" ]
+	[ "${lines[1]}" = "  reports: reports/nightly/2026-11-22-1000" ]
+	[ "${lines[2]}" = "Nothing was removed." ]
+	[ "$(find . -path ./reports -prune -o -name 'nida.db' -exec sha256sum {} +)" = "$sum" ]
+	[ -e reports/nightly/2026-11-22-1000/results.csv ]
+}
+
+@test "without a person to ask and without --yes nothing is removed" {
+	marked_run
+	run nida purge --older-than 90d </dev/null
+	[ "$status" -eq 2 ]
+	[[ "$output" == *"say --yes"*"Nothing was removed."* ]]
+	[ -n "$(traces Zamzamiyya)" ]
+}
+
+@test "younger runs, open runs and other campaigns are left alone" {
+	marked_run
+	still_clock 2026-12-20T09:00:00+04:00
+	run nida purge --older-than 90d --yes
+	[[ "$output" == *"No run has been over for 90d"* ]]
+	run nida purge --older-than 6d --yes
+	[ "$status" -eq 2 ]
+	[[ "$output" == *"expected 7d or more"* ]]
+	still_clock 2027-03-01T09:00:00+04:00
+	sed 's/^campaign: .*/campaign: other/' nightly.yaml >other.yaml
+	marked_list
+	run nida purge --older-than 90d --yes other.yaml
+	[[ "$output" == *"No run has been over for 90d"* ]]
+	nida purge --older-than 90d --yes nightly.yaml
+	[ "$(ledger "SELECT count(*) FROM contact WHERE cells <> '[]'")" -eq 0 ]
+}
+
+@test "files that nida did not write stay, and are named" {
+	marked_run
+	echo mine >reports/nightly/2026-11-22-1000/notes.txt
+	run --separate-stderr nida purge --older-than 90d --yes
+	[ "$status" -eq 0 ]
+	[[ "$stderr" == *"holds files that nida has not written"* ]]
+	[ "$(find reports -type f)" = reports/nightly/2026-11-22-1000/notes.txt ]
+}
+
+@test "reports that were moved away are spoken of" {
+	marked_run
+	mv reports elsewhere
+	run --separate-stderr nida purge --older-than 90d --yes
+	[ "$status" -eq 0 ]
+	[[ "$stderr" == *"If they were moved"* ]]
+}
+
+@test "from another folder the same reports are found" {
+	marked_run
+	mkdir away
+	cd away
+	nida purge --older-than 90d --yes --ledger ../nida.db
+	cd ..
+	[ -z "$(traces Zamzamiyya KEYMARK 71717)" ]
+}
+
+@test "a file that cannot be removed stops it before the ledger forgets" {
+	marked_run
+	rm reports/nightly/2026-11-22-1000/results.csv
+	mkdir reports/nightly/2026-11-22-1000/results.csv
+	run nida purge --older-than 90d --yes
+	[ "$status" -eq 1 ]
+	[[ "$output" == *"cannot be removed"* ]]
+	[ "$(ledger 'SELECT count(*) FROM purge')" -eq 0 ]
+	rmdir reports/nightly/2026-11-22-1000/results.csv
+	nida purge --older-than 90d --yes
+	[ -z "$(traces Zamzamiyya)" ]
+}
+
+@test "one person: gone from every run, the others stay, the reports are written anew" {
+	marked_run
+	still_clock 2026-11-23T09:00:00+04:00
+	run --separate-stderr nida purge --person 0096890717171 --yes
+	[ "$status" -eq 0 ]
+	[[ "$output" == *"nightly 2026-11-22-1000: row KEYMARK-1, 1 recording"* ]]
+	[[ "$stderr" == *"nida suppress add +96890717171"* ]]
+	[ -z "$(traces 'Zamzamiyya One' KEYMARK-1 90717171)" ]
+	cd reports/nightly/*/
+	grep -q 'Zamzamiyya Two' results.csv
+	grep -q 'Zamzamiyya Two' report.html
+	[ "$(wc -l <results.jsonl)" -eq 3 ]
+	[ "$(find recordings -type f)" = recordings/row-000002-1.wav ]
+	run nida purge --person +96890717171 --yes --ledger ../../../nida.db
+	[ "$status" -eq 0 ]
+	[ "$output" = "No row of this ledger has the number +96890717171." ]
+}
+
+@test "the do-not-call register outlives the data" {
+	marked_run
+	nida suppress add +96890717171 --reason 'asked by mail'
+	run --separate-stderr nida purge --person +96890717171 --yes
+	[[ "$stderr" == *"stays in the do-not-call register"* ]]
+	run nida suppress list
+	[[ "$output" == *"+96890717171"* ]]
+}
+
+@test "a person who is still to be called must be suppressed first" {
+	clock 60
+	start_sim --answer 100%
+	campaign nightly <<<'retry: {attempts: 1}'
+	marked_list
+	run nida run nightly.yaml --yes --only KEYMARK-2
+	still_clock 2026-11-23T09:00:00+04:00
+	run nida purge --person +96890717171 --yes
+	[ "$status" -eq 2 ]
+	[[ "$output" == *"still to be called"*"nida suppress add +96890717171"* ]]
+	# Who was called in a run that goes on might come back with a list.
+	run nida purge --person +96890727272 --yes
+	[ "$status" -eq 2 ]
+	[[ "$output" == *"could bring the person back"* ]]
+	nida suppress add +96890727272
+	nida purge --person +96890727272 --yes
+	[ -z "$(traces 'Zamzamiyya Two' | grep -v customers.csv)" ]
+	[ "$(ledger "SELECT count(*) FROM contact WHERE state = 'pending'")" -eq 1 ]
+}
+
+@test "not while the campaign runs" {
+	clock 1
+	start_sim --ring 1h
+	campaign nightly <<<''
+	list 2
+	start_run nightly.yaml --yes
+	wait_until asked 1
+	run nida purge --person +96890010001 --yes
+	[ "$status" -eq 5 ]
+	[[ "$output" == *"already runs campaign nightly"* ]]
+	[ "$(ledger 'SELECT count(*) FROM purge')" -eq 0 ]
+}
+
+@test "what is to be removed has to be said" {
+	run nida purge
+	[ "$status" -eq 2 ]
+	[[ "$output" == *"either --older-than AGE or --person NUMBER"* ]]
+	run nida purge --person 12
+	[ "$status" -eq 2 ]
+	run nida purge --person +96890717171 nightly.yaml
+	[ "$status" -eq 2 ]
+	[[ "$output" == *"every campaign of a ledger"* ]]
+	run nida purge --older-than 90d
+	[ "$status" -eq 2 ]
+	[[ "$output" == *"there is no ledger here"* ]]
+	[ ! -e nida.db ]
+}
