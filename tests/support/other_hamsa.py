@@ -7,13 +7,13 @@ transcript of every call under another of the documented keys, and writes costs 
 agents and numbers are short-paged and once more wrapped, its limits are text, its statistics few.
 
 usage: other_hamsa.py --port-file FILE --record FILE [--talk SECONDS] [--silent] [--lost SHARE]
-                      [--slow SECONDS] [--refuse WORDS] [--hang N]
+                      [--slow SECONDS] [--refuse WORDS] [--hang N] [--words FILE]
 
 --silent: params are not given back with the conversation. --lost: so many of the answers to placings
 are lost. --slow: the list takes so long, in real time. --refuse: every placing is answered
 with 400 and these words, where {to} is the number. --hang: after N calls nothing is answered any
-more, though everything is accepted. NIDA_CLOCK is obeyed. The record has nida-sim's form, as far as
-the tests read it.
+more, though everything is accepted. --words: a JSON list of what is said and found out, call by
+call. NIDA_CLOCK is obeyed. The record has nida-sim's form, as far as the tests read it.
 """
 import argparse
 import json
@@ -69,6 +69,7 @@ class Hamsa:
         self.slow_s = options.slow
         self.refuse = options.refuse
         self.hang = options.hang
+        self.words = json.load(open(options.words, encoding="utf-8")) if options.words else []
         self.chance = random.Random(7)
         self.lock = threading.Lock()
         self.calls = {}
@@ -133,7 +134,12 @@ class Hamsa:
                       for r, m in (("agent", f"Hello {name}"), ("user", "Speaking"))]},
             {"data": {"conversation": said}},
         ]
-        view.update(places[call["number"] % len(places)])
+        if self.words:
+            words = self.words[call["number"] % len(self.words)]
+            view["jobResponse"] = {"transcription": [{"Agent": words}, {"User": words}],
+                                   "outcomeResult": {"summary": words, words: "name"}}
+        else:
+            view.update(places[call["number"] % len(places)])
         view["callDuration"] = str(round(talk_s))
         view["totalCost"] = f"{talk_s / 60 * 0.06:.4f}"
         view["mediaUrl"] = f"https://media.example/{call['id']}.mp3"
@@ -262,6 +268,7 @@ def main():
     parser.add_argument("--slow", type=float, default=0)
     parser.add_argument("--refuse", default="")
     parser.add_argument("--hang", type=int)
+    parser.add_argument("--words")
     options = parser.parse_args()
 
     Handler.hamsa = Hamsa(options)
