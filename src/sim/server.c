@@ -96,19 +96,16 @@ struct trickle {
 	struct buf body;
 	size_t cut; /* 0: to its end */
 	int64_t slow_ms;
-	struct timespec began;
+	struct clock clock; /* the system's: a clock that runs faster would send faster */
+	struct mono began;
 };
 
 /* How much of it may be sent by now. */
 static size_t trickle_due(const struct trickle *t)
 {
-	struct timespec now;
-
 	if (t->slow_ms == 0)
 		return t->body.length;
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	int64_t passed_ms =
-		(now.tv_sec - t->began.tv_sec) * 1000 + (now.tv_nsec - t->began.tv_nsec) / 1000000;
+	int64_t passed_ms = mono_since(t->began, clock_mono(&t->clock)) / 1000;
 	return passed_ms >= t->slow_ms
 		       ? t->body.length
 		       : (size_t)((double)t->body.length * (double)passed_ms / (double)t->slow_ms);
@@ -150,7 +147,8 @@ static struct MHD_Response *trickle_response(const struct sim_reply *reply)
 	t->body = reply->body;
 	t->cut = reply->cut;
 	t->slow_ms = reply->slow_ms;
-	clock_gettime(CLOCK_MONOTONIC, &t->began);
+	clock_init_system(&t->clock);
+	t->began = clock_mono(&t->clock);
 	return MHD_create_response_from_callback(t->body.length, 65536, trickle_read, t,
 						 trickle_free);
 }
