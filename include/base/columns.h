@@ -24,8 +24,9 @@ size_t columns_of(const char *text);
 void columns_add(struct buf *out, const char *text, size_t width, bool fill);
 
 /* Lines of text, broken so that none is wider than `width` (at least 20; SIZE_MAX: as they are).
- * Broken where two spaces or more stand if there is such a place, else between words, else
- * anywhere; what goes on is indented by `hang`. Every line ends with '\n'. */
+ * A tab stands between figures: it is three spaces, and lines are broken there rather than between
+ * words, and between words rather than anywhere. What goes on is indented by `hang`. Every line
+ * ends with '\n'. */
 void columns_wrap(struct buf *out, const char *text, size_t width, size_t hang);
 
 #endif

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #define WIDTH_LEAST 20
+#define TAB_COLUMNS 3
 
 struct range {
 	uint32_t first;
@@ -197,35 +198,44 @@ void columns_add(struct buf *out, const char *text, size_t width, bool fill)
 /* ---- lines ----------------------------------------------------------------------------------- */
 
 /* How many bytes of a line (without its end) go into `room` columns, and how many are skipped after
- * them. A gap within the first `label` columns stands after a label and is no place to break. */
-static size_t break_at(const char *line, size_t length, size_t room, size_t label, size_t *skipped)
+ * them. */
+static size_t break_at(const char *line, size_t length, size_t room, size_t *skipped)
 {
 	const char *p = line;
 	const char *end = line + length;
 	size_t used = 0;
 	size_t word = 0; /* the last place between words; not before anything stands there */
-	size_t gap = 0;  /* the last one with two spaces or more */
+	size_t tab = 0;  /* the last one between figures */
 	bool began = false;
 
 	*skipped = 0;
 	while (p < end) {
 		const char *at = p;
 		uint32_t c = utf8_next(&p);
-		if (c == ' ' && began && at[-1] != ' ') {
+		if (c == '\t')
+			tab = (size_t)(at - line);
+		if (c == ' ' && began && at[-1] != ' ')
 			word = (size_t)(at - line);
-			if (used > label && at + 1 < end && at[1] == ' ')
-				gap = word;
-		}
 		began = began || c != ' ';
-		used += columns_of_one(c);
-		if (used <= room)
+		used += c == '\t' ? TAB_COLUMNS : columns_of_one(c);
+		/* A gap may reach beyond the end: it is left out there. */
+		if (used <= room || c == '\t')
 			continue;
-		size_t place = gap > 0 ? gap : word > 0 ? word : (size_t)(at - line);
-		while (place + *skipped < length && line[place + *skipped] == ' ')
+		size_t place = tab > 0 ? tab : word > 0 ? word : (size_t)(at - line);
+		while (place + *skipped < length && strchr(" \t", line[place + *skipped]))
 			(*skipped)++;
 		return place;
 	}
 	return length;
+}
+
+static void add_part(struct buf *out, const char *part, size_t length)
+{
+	for (size_t i = 0; i < length; i++)
+		if (part[i] == '\t')
+			buf_addf(out, "%*s", TAB_COLUMNS, "");
+		else
+			buf_addc(out, part[i]);
 }
 
 static void wrap_line(struct buf *out, const char *line, size_t length, size_t width, size_t hang)
@@ -234,10 +244,9 @@ static void wrap_line(struct buf *out, const char *line, size_t length, size_t w
 
 	for (;;) {
 		size_t skipped;
-		size_t taken = break_at(line, length, width - indent, hang, &skipped);
-		for (size_t i = 0; i < indent; i++)
-			buf_addc(out, ' ');
-		buf_add(out, line, taken);
+		size_t taken = break_at(line, length, width - indent, &skipped);
+		buf_addf(out, "%*s", (int)indent, "");
+		add_part(out, line, taken);
 		buf_addc(out, '\n');
 		line += taken + skipped;
 		length -= taken + skipped;

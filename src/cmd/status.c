@@ -63,9 +63,10 @@ bool status_page(struct session *s, size_t width, char **out, struct err *e)
 		return false;
 	buf_init(&page, PAGE_MAX);
 	const struct zone *zone = s->plan ? s->plan->campaign.zone : zone_utc();
-	buf_addf(&page, "%s %s   q leaves\n",
-		 moment_short(zone, clock_wall_ms(&s->in->clock), true, when), zone_name(zone));
-	columns_wrap(&page, text, width, LABEL);
+	moment_short(zone, clock_wall_ms(&s->in->clock), true, when);
+	columns_wrap(&page,
+		     arena_printf(&s->arena, "%s %s\tq leaves\n%s", when, zone_name(zone), text),
+		     width, LABEL);
 	free(text);
 	*out = page.data;
 	return true;

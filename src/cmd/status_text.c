@@ -10,7 +10,7 @@
 #include <inttypes.h>
 
 #define OPEN_SHOWN    20
-#define KEY_COLUMNS   16
+#define KEY_COLUMNS   12
 #define LINE_MAX_SIZE 4096
 #define NOTE_STALE_MS (60 * SECOND_MS)
 
@@ -193,7 +193,7 @@ static void show_line(const struct standing *st, FILE *out)
 	int64_t over = st->tally.state[CONTACT_DONE] + st->tally.state[CONTACT_SKIPPED];
 
 	say(out,
-	    "%-24s %-16s %-9s %" PRId64 "/%" PRId64 " done, %" PRId64 " live, %" PRId64
+	    "%-18s %-16s %-9s %" PRId64 "/%" PRId64 " done, %" PRId64 " live, %" PRId64
 	    " in doubt; ",
 	    st->run.campaign, st->run.name, run_state_name(st->run.state), over, st->tally.rows,
 	    st->tally.state[CONTACT_LIVE], st->tally.state[CONTACT_IN_DOUBT]);

@@ -15,9 +15,6 @@
 #define KEY_COLUMNS 12
 #define HANG        4
 
-/* A gap between two figures: a narrow terminal breaks lines here. */
-#define GAP "   "
-
 static int percent(int64_t part, int64_t whole)
 {
 	return whole > 0 ? (int)(part * 100 / whole) : 0;
@@ -95,8 +92,8 @@ static void add_counts(const struct engine_view *v, struct buf *out)
 	const struct tally *t = &v->tally;
 
 	buf_addf(out,
-		 "%zu live" GAP "%" PRId64 " answered (%d %%)" GAP "%" PRId64 " no answer" GAP
-		 "%" PRId64 " failed" GAP "%zu in doubt" GAP "%" PRId64 " skipped\n",
+		 "%zu live\t%" PRId64 " answered (%d %%)\t%" PRId64 " no answer\t"
+		 "%" PRId64 " failed\t%zu in doubt\t%" PRId64 " skipped\n",
 		 v->live, v->answered, answered_percent(v), t->outcome[OUTCOME_NO_ANSWER],
 		 t->outcome[OUTCOME_FAILED], v->in_doubt, t->state[CONTACT_SKIPPED]);
 }
@@ -111,11 +108,11 @@ static void add_pace(const struct progress *p, struct buf *out)
 	/* What the pace leaves out to be on the safe side is not worth a decimal. */
 	buf_addf(out, p->view->per_minute < 10 ? "%" PRId64 " of %.2g" : "%" PRId64 " of %.0f",
 		 p->view->last_minute, p->view->per_minute);
-	buf_adds(out, " calls a minute" GAP);
+	buf_adds(out, " calls a minute\t");
 	buf_addf(out, "%s passed", span_words(p->now_ms - p->started_ms, words));
 	if (end_ms > 0)
-		buf_addf(out, GAP "ends about %s", moment_short(c->zone, end_ms, false, words));
-	buf_addf(out, GAP "%s spent", decimal_format(p->view->cost, 3, money));
+		buf_addf(out, "\tends about %s", moment_short(c->zone, end_ms, false, words));
+	buf_addf(out, "\t%s spent", decimal_format(p->view->cost, 3, money));
 	if (c->guard.has_budget)
 		buf_addf(out, " of %s", decimal_format(c->guard.budget, 3, money));
 	buf_addc(out, '\n');

@@ -42,6 +42,8 @@ static void go_up(const struct screen *s, struct winsize size)
 		up += s->widths[i] > size.ws_col ? (s->widths[i] - 1) / size.ws_col + 1 : 1;
 	if (up > (size_t)size.ws_row - 1)
 		up = (size_t)size.ws_row - 1;
+	/* What is typed meanwhile, "^C" at the least, stands where the cursor was. */
+	fputc('\r', s->terminal);
 	if (up > 0)
 		fprintf(s->terminal, "\033[%zuA", up);
 }
@@ -91,8 +93,7 @@ void screen_draw(struct screen *s, const char *lines)
 void screen_erase(struct screen *s)
 {
 	go_up(s, size_of(s));
-	if (s->drawn > 0)
-		fputs("\033[J", s->terminal);
+	fputs("\033[J", s->terminal);
 	s->drawn = 0;
 	fflush(s->terminal);
 }

@@ -54,7 +54,7 @@ looked_around() {
 	[[ ${lines[5]} =~ ^"pace       "[0-3]" calls in the last minute, at most 60; 3 live, at most 100"$ ]]
 	[ "${lines[6]}" = "hours      open at any time of day and night" ]
 	[ "${lines[7]}" = "breaker    0 of the last 0 calls failed; trips at 100 % of 1000" ]
-	[[ ${lines[8]} == "  live      A1               +96890••••01  attempt 1, for "*", IN_PROGRESS" ]]
+	[[ ${lines[8]} == "  live      A1           +96890••••01  attempt 1, for "*", IN_PROGRESS" ]]
 	[ "${#lines[@]}" -eq 11 ]
 }
 

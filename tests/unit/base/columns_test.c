@@ -98,9 +98,13 @@ static void test_broken_lines(void **state)
 		/* between words; what goes on is indented */
 		{"why      nothing is dialled now\n", 20, 9,
 		 "why      nothing is\n         dialled now\n"},
-		/* between columns rather than between words */
-		{"12 live   300 answered   80 no answer\n", 20, 0,
+		{"live  A1  +968  attempt 1\n", 20, 2, "live  A1  +968\n  attempt 1\n"},
+		/* between figures rather than between words */
+		{"12 live\t300 answered\t80 no answer\n", 40, 0,
+		 "12 live   300 answered   80 no answer\n"},
+		{"12 live\t300 answered\t80 no answer\n", 20, 0,
 		 "12 live\n300 answered\n80 no answer\n"},
+		{"12 live\t1 no answer\t8 failed\n", 21, 0, "12 live   1 no answer\n8 failed\n"},
 		/* columns, not bytes */
 		{"سالم بن علي الحارثي\n", 20, 0, "سالم بن علي الحارثي\n"},
 		/* a word that fits no line */
