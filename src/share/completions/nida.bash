@@ -10,7 +10,7 @@ _nida_options()
 		echo --yes --dry-run --limit --only --new --continue --list --out --log \
 			--verbose --ledger --env-file --help
 		;;
-	status) echo --json --run --ledger --env-file --help ;;
+	status) echo --watch --json --prometheus --run --ledger --env-file --help ;;
 	end-call) echo --all --via --ledger --env-file --help ;;
 	pause | resume) echo --reason --ledger --env-file --help ;;
 	try) echo --to --row --list --ledger --env-file --help ;;
