@@ -4,13 +4,13 @@
 #include "base/moment.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 
 #define OPENINGS_MAX 400
 #define RING_MS      20000 /* until somebody picks up */
 #define TEXT_MAX     8192
 #define BAR_MOST     30
 #define BAR_LEAST    4
-#define BAR_WORDS    30 /* columns that the figures beside the bar take */
 
 #define KEY_COLUMNS 12
 #define HANG        4
@@ -70,11 +70,12 @@ int64_t progress_forecast_ms(const struct progress *p)
 	return retry_ms == 0 || retry_ms > end_ms ? retry_ms : end_ms;
 }
 
+/* As long as the figures beside it leave room, whatever they grow to; none where they leave none. */
 static void add_bar(const struct tally *t, size_t width, bool colour, struct buf *out)
 {
-	size_t cells = width > BAR_WORDS + BAR_MOST    ? BAR_MOST
-		       : width > BAR_WORDS + BAR_LEAST ? width - BAR_WORDS
-						       : BAR_LEAST;
+	int beside = snprintf(NULL, 0, " 100 %%  %" PRId64 "/%" PRId64 " done", t->rows, t->rows);
+	size_t room = width > (size_t)beside ? width - (size_t)beside : 0;
+	size_t cells = room > BAR_MOST ? BAR_MOST : room < BAR_LEAST ? 0 : room;
 	size_t full = t->rows > 0 ? cells * (size_t)finished(t) / (size_t)t->rows : 0;
 
 	if (colour)
@@ -83,8 +84,8 @@ static void add_bar(const struct tally *t, size_t width, bool colour, struct buf
 		buf_adds(out, i < full ? "█" : "░");
 	if (colour)
 		buf_adds(out, "\033[0m");
-	buf_addf(out, " %3d %%  %" PRId64 "/%" PRId64 " done\n", percent(finished(t), t->rows),
-		 finished(t), t->rows);
+	buf_addf(out, "%s%3d %%  %" PRId64 "/%" PRId64 " done\n", cells > 0 ? " " : "",
+		 percent(finished(t), t->rows), finished(t), t->rows);
 }
 
 static void add_counts(const struct engine_view *v, struct buf *out)

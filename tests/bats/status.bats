@@ -207,6 +207,19 @@ guarded() {
 	[[ $output == *"empty.db: there is nothing in this ledger yet"* ]]
 }
 
+@test "--log json: the line a minute says the same in figures" {
+	clock 60
+	campaign night </dev/null
+	start_sim --answer 100% --talk 1h-1h
+	start_run night.yaml --log json
+	wait_until grep -q '"event":"progress"' err
+	grep '"event":"progress"' err | head -n 1 >line.json
+	facts '(p := json.load(open("line.json"))) != {}' 'p["level"] == "info" and p["rows"] == 6' \
+		'p["calls"] == p["live"] == 6 and p["calls_last_minute"] <= 6 and p["done"] == 0' \
+		'p["why"] == "everybody has been called"' \
+		'p["message"].startswith("0 of 6 rows done (0 %), 6 live, 6 calls made, ")'
+}
+
 @test "a key that would steer the terminal does not" {
 	clock 60
 	printf 'account_no,mobile,customer_name,lang,balance,due_date\n"\033[2Jboo",+96890010001,Salim,en,1.500,2026-12-01\n' >customers.csv

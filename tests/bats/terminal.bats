@@ -125,7 +125,7 @@ resize() {
 		wait_until one_bar
 		wait_until shows '60 live'
 		if [ "$columns" -eq 40 ]; then
-			wait_until shows '^[█░]\{9\} *0 %  0/60 done$'
+			wait_until shows '^░\{20,\}   0 %  0/60 done$'
 			wait_until shows '^60 live   0 answered (0 %)$'
 		fi
 	done
