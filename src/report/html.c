@@ -2,6 +2,7 @@
 
 #include "base/emit.h"
 #include "report/assets.h"
+#include "report/follow_up.h"
 
 #include "html_p.h"
 
@@ -107,7 +108,8 @@ static void add_attempt(struct emit *j, const struct record_attempt *a)
 	emit_close(j, ']');
 }
 
-/* key, phone, language, state, outcome (of a skipped one: reason), detail, line, cells, attempts */
+/* key, phone, language, state, outcome (of a skipped one: reason), detail, line, cells, attempts,
+ * whether it is in follow-up.csv */
 static void add_row(struct buf *out, const struct record *r)
 {
 	const struct contact *c = &r->row->contact;
@@ -130,6 +132,7 @@ static void add_row(struct buf *out, const struct record *r)
 	for (size_t i = 0; i < r->attempt_count; i++)
 		add_attempt(j, &r->attempts[i]);
 	emit_close(j, ']');
+	emit_number(j, NULL, follow_up_wants(c));
 	emit_close(j, ']');
 }
 

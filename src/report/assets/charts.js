@@ -28,11 +28,15 @@ function drawStand(width) {
 	);
 }
 
-let chosenField = '';
+/* The outcome field that is drawn: the reader's choice, else the first that makes a picture. */
+function fieldInView() {
+	const fields = stats ? chartFields(stats) : [];
+	return fields.find(f => f[0] === view.field) ?? fields[0];
+}
 
 function drawFound(width, stats, redraw) {
 	const fields = chartFields(stats);
-	const field = fields.find(f => f[0] === chosenField) ?? fields[0];
+	const field = fieldInView();
 	if (!field) return figure(t('found'), null, null, [], []);
 	const items = [...stats.fields.get(field[0])]
 		.sort((a, b) => b[1] - a[1])
@@ -54,7 +58,8 @@ function drawFound(width, stats, redraw) {
 					),
 				);
 	choice.addEventListener('change', () => {
-		chosenField = choice.value;
+		Object.assign(view, {field: choice.value, found: ''});
+		answer();
 		redraw();
 	});
 	return figure(

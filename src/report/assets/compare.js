@@ -293,7 +293,7 @@ function drawCostByNight(width, nights) {
 	return figure(
 		t('costByNight'),
 		null,
-		items.length ? columns(width, items, false) : null,
+		items.length ? columns(width, items, false, 0.01) : null,
 		[t('night'), t('cardCost')],
 		nights.map(([date, sum]) => [dateText(date), format.cost.format(sum.cost)]),
 		items.map(i => i.title).join('; '),

@@ -155,29 +155,30 @@ function bars(width, items, total) {
 	return picture;
 }
 
-/* Lines of a scale that reads well: 0, 5, 10 …, at most four of them. */
-function scale(most) {
-	const rough = Math.max(most, 1) / 4;
+/* Lines of a scale that reads well: 0, 5, 10 …, at most four of them; `least`: the smallest step. */
+function scale(most, least) {
+	const rough = Math.max(most, least) / 4;
 	const power = 10 ** Math.floor(Math.log10(rough));
 	const step = Math.max(
 		[1, 2, 5, 10].map(m => m * power).find(s => s >= rough),
-		1,
+		least,
 	);
 	const list = [];
 	for (let v = 0; v < most + step; v += step) list.push(v);
 	return list;
 }
 
-/* Standing bars: [{label, parts: [[count, class] …], title}]; `share`: a scale of per cent. */
-function columns(width, items, share) {
+/* Standing bars: [{label, parts: [[count, class] …], title}]; `share`: a scale of per cent; `least`: the smallest step
+ * of another one. */
+function columns(width, items, share, least = 1) {
 	const height = 190,
 		bottom = 26,
 		top = 10,
 		left = share ? 40 : 38;
 	const most = share
 		? 1
-		: Math.max(...items.map(i => i.parts.reduce((s, p) => s + p[0], 0)), 1);
-	const lines = share ? [0, 0.25, 0.5, 0.75, 1] : scale(most);
+		: Math.max(...items.map(i => i.parts.reduce((s, p) => s + p[0], 0)), least);
+	const lines = share ? [0, 0.25, 0.5, 0.75, 1] : scale(most, least);
 	const y = v => height - bottom - (v / lines.at(-1)) * (height - bottom - top);
 	const slot = (width - left) / items.length;
 	const w = Math.min(Math.max(slot * 0.72, 2), 44);

@@ -40,6 +40,8 @@ function drawFilters() {
 	].filter(([count, name]) => count > 0 && name !== 'none' && name !== 'done');
 	const reasons = facts.reasons.filter(r => r[0] > 0 && r[1] !== 'none');
 	const count = n => ` (${format.number.format(n)})`;
+	const followUp = rows.reduce((sum, row) => sum + row[FOLLOW], 0);
+	if (followUp) results.push([followUp, 'follow_up']);
 	const list = [
 		select(
 			'result',
@@ -47,6 +49,17 @@ function drawFilters() {
 			results.map(([n, name]) => [name, t(`result_${name}`) + count(n)]),
 		),
 	];
+	const field = fieldInView();
+	if (field)
+		list.push(
+			select(
+				'found',
+				field[lang === 'ar' ? 2 : 1],
+				[...stats.fields.get(field[0])]
+					.sort((a, b) => b[1] - a[1])
+					.map(([value, n]) => [value, plainValue(value) + count(n)]),
+			),
+		);
 	if (reasons.length)
 		list.push(
 			select(
@@ -77,6 +90,7 @@ function drawFilters() {
 	find('clear').hidden = !(
 		view.q ||
 		view.result ||
+		view.found ||
 		view.reason ||
 		view.language ||
 		view.tries
@@ -159,7 +173,7 @@ function answer() {
 }
 
 function clearFilters() {
-	Object.assign(view, {q: '', result: '', reason: '', language: '', tries: ''});
+	Object.assign(view, {q: '', result: '', found: '', reason: '', language: '', tries: ''});
 	find('search').value = '';
 	answer();
 	find('search').focus();

@@ -126,6 +126,7 @@ function drawSum(end) {
 		el('bdi', {}, parts.join(' + ')),
 	);
 	const agrees = end && end.agrees && rows.length === facts.rows;
+	const followUp = rows.reduce((sum, row) => sum + row[FOLLOW], 0);
 	document.getElementById('sum').replaceChildren(
 		sum,
 		' ',
@@ -134,6 +135,7 @@ function drawSum(end) {
 			{class: agrees ? 'good' : 'soft'},
 			!end ? t('sumLoading') : agrees ? `✓ ${t('sumAgrees')}` : '',
 		),
+		end && followUp && !facts.masked ? ` ${t('sumFollowUp', format.number.format(followUp))}` : '',
 	);
 }
 

@@ -13,6 +13,8 @@ const view = {
 	q: '',
 	deep: false,
 	result: '',
+	field: '', /* the outcome field that is drawn and filtered by; '': the first that can be */
+	found: '', /* its value */
 	reason: '',
 	language: '',
 	tries: '',
@@ -31,8 +33,10 @@ function terms() {
 	return fold(view.q).split(/\s+/).filter(Boolean);
 }
 
-function fits(row, wanted, index) {
-	if (view.result && resultOf(row) !== view.result) return false;
+function fits(row, wanted, index, field) {
+	if (view.result === 'follow_up' ? !row[FOLLOW] : view.result && resultOf(row) !== view.result)
+		return false;
+	if (view.found && valueOf(row, field) !== view.found) return false;
 	if (view.reason && reasonOf(row) !== view.reason) return false;
 	if (view.language && String(row[LANGUAGE]) !== view.language) return false;
 	if (view.tries && String(Math.min(row[TRIES].length, 5)) !== view.tries) return false;
@@ -44,9 +48,10 @@ function fits(row, wanted, index) {
 
 function chooseRows() {
 	const wanted = terms();
+	const field = view.found ? fieldInView()?.[0] : '';
 	shown = [];
 	for (let i = 0; i < rows.length; i++) {
-		if (fits(rows[i], wanted, i)) shown.push(i);
+		if (fits(rows[i], wanted, i, field)) shown.push(i);
 	}
 	sortRows();
 }
