@@ -72,7 +72,7 @@ SIM_ROOMS  := sim $(BELOW_sim)
 
 PACKAGES_BUILD := gcc make pkg-config libcurl4-openssl-dev libssl-dev libcsv-dev libyaml-dev \
                   libcjson-dev libsqlite3-dev libmicrohttpd-dev tzdata
-PACKAGES_TEST  := libcmocka-dev bats jq sqlite3 curl python3 strace chromium nodejs tmux mandoc
+PACKAGES_TEST  := libcmocka-dev bats jq tidy sqlite3 curl python3 strace chromium nodejs tmux mandoc
 PACKAGES_LINT  := clang clang-format shellcheck
 need = @tests/support/need-packages
 

@@ -106,3 +106,81 @@ follows_up() {
 	[[ $output == *"no column 'balanc'; perhaps 'balance'."* ]]
 	[ ! -e reports/night/*-masked/report.html ]
 }
+
+# hostile_list: cells that attack CSV, HTML, JSON, terminals and spreadsheets, all of them allowed in a list.
+hostile_list() {
+	"$PYTHON" -IS -c 'import csv, sys
+names = ["</script><script>alert(1)</script>", "<!--<script>", "=cmd|" + chr(39) + " /C calc" + chr(39) + "!A0",
+	"@SUM(A1)", "+1+2", "-2+3", "\uff1d1+1", "\u202egnp.exe", "quo\"ted; \t tab", "line\nbreak\r\nand more",
+	"W" * 10000, "\U0001f469\u200d\U0001f467 \U0001f1f4\U0001f1f2", "javascript:alert(1)", "${HAMSA_API_KEY} %s %n",
+	"a\u2028b", "  blanks  ", "\x1b[31mred", "000123", "1e5", "12/11", "TRUE"]
+with open("customers.csv", "w", encoding="utf-8", newline="") as out:
+	rows = csv.writer(out, quoting=csv.QUOTE_ALL)
+	rows.writerow(["account_no", "mobile", "customer_name", "lang", "balance", "due_date", "note"])
+	for i, name in enumerate(names):
+		rows.writerow(["H%d" % i, "+9689001%04d" % i, "Name", "en", "1.500", "2026-12-01", name])
+	rows.writerow(["H-nul", "+96890020000", "Na\0me", "en", "1.500", "2026-12-01", "a\0b"])'
+}
+
+# hostile_run: the run of that list, all answered, whose reports are in $reports.
+hostile_run() {
+	clock 600
+	start_sim --answer 100%
+	hostile_list
+	campaign night </dev/null
+	nida run night.yaml --yes >out 2>err
+	reports=$(echo reports/night/*)
+}
+
+@test "a hostile list passes through every file unharmed and harmless" {
+	hostile_run
+	"$PYTHON" -IS - "$reports" <<-'END'
+		import csv, json, sys
+		csv.field_size_limit(1 << 20)
+		def table(path, encoding="utf-8"): return list(csv.DictReader(open(path, encoding=encoding, newline="")))
+		given = [r for r in table("customers.csv") if "\0" not in r["note"]]
+		wanted = {r["account_no"]: r["note"] for r in given}
+		lines = [json.loads(line) for line in open(sys.argv[1] + "/results.jsonl", encoding="utf-8")]
+		assert len(lines) == len(given) + 1, len(lines)
+		told = {line["columns"]["account_no"]: line["columns"]["note"] for line in lines}
+		assert {k: told[k] for k in wanted} == wanted, "results.jsonl"
+		assert [line["state"] for line in lines if line["key"] in wanted] == ["done"] * len(wanted)
+		sheet = table(sys.argv[1] + "/results.csv", "utf-8-sig")
+		assert len(sheet) == len(lines)
+		assert list(sheet[0])[:7] == list(given[0]), "columns"
+		for row in sheet: assert all(cell.lstrip(" \u202e")[:1] not in ("=", "@", "\uff1d", "\t") for cell in row.values()), row
+		bare = {r["account_no"]: r["note"].replace("\x27", "") for r in sheet}
+		assert {k: bare[k] for k in wanted} == {k: v.replace("\x27", "") for k, v in wanted.items()}, "results.csv"
+	END
+	run -1 grep -c '<script>alert' "$reports/report.html"
+}
+
+@test "results.csv is the same after LibreOffice has opened and saved it" {
+	command -v soffice || skip "no LibreOffice (apt-get install libreoffice-calc)"
+	hostile_run
+	mkdir opened
+	# A comma between, quotes around, UTF-8, all columns, quoted cells as text.
+	HOME=$PWD timeout 120 soffice --headless --norestore "-env:UserInstallation=file://$PWD/office" \
+		--infilter='CSV:44,34,76,1,,0,true,false' \
+		--convert-to 'csv:Text - txt - csv (StarCalc):44,34,76,1,,0,true,false,false' \
+		--outdir opened "$reports/results.csv" >office.log 2>&1
+	"$PYTHON" -IS - "$reports/results.csv" opened/results.csv <<-'END'
+		import csv, sys
+		csv.field_size_limit(1 << 20)
+		def table(path): return [[cell.replace("\r\n", "\n") for cell in row]
+			for row in csv.reader(open(path, encoding="utf-8-sig", newline=""))]
+		before, after = table(sys.argv[1]), table(sys.argv[2])
+		assert len(before) == len(after), (len(before), len(after))
+		for a, b in zip(before, after): assert a == b, [pair for pair in zip(a, b) if pair[0] != pair[1]]
+	END
+}
+
+@test "the pages are valid HTML" {
+	hostile_run
+	nida report night.yaml --mask >paths
+	nida report --all --out reports >>paths
+	for page in reports/night/*/report.html reports/comparison.html; do
+		run -0 tidy -quiet -errors --drop-empty-elements no "$page"
+		[ -z "$output" ]
+	done
+}
