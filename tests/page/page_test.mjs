@@ -3,17 +3,19 @@
  *
  *     node tests/page/page_test.mjs [build/tests/report/html_test [WORDS]]
  *
- * The program writes pages of the sample rows; with WORDS only tests with these in their name run. Without Chromium there is nothing
- * to test with: it says so and succeeds.
+ * The program writes pages of the sample rows, and nida those of a real run (real_run.mjs); with WORDS only
+ * tests with these in their name run. Without Chromium there is nothing to test with: it says so and
+ * succeeds.
  */
 import assert from 'node:assert/strict';
 import {execFileSync} from 'node:child_process';
 import {mkdtempSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
-import {join} from 'node:path';
+import {dirname, join} from 'node:path';
 import {pathToFileURL} from 'node:url';
 
 import {Browser} from './browser.mjs';
+import {RealRun} from './real_run.mjs';
 
 const writer = process.argv[2] ?? 'build/tests/report/html_test';
 const folder = mkdtempSync(join(tmpdir(), 'nida-pages-'));
@@ -502,7 +504,9 @@ if (!browser) {
 let failed = 0;
 const small = write('small.html', 60);
 const live = write('live.html', 60, 'live');
-const chosen = Object.entries({...tests, ...loose}).filter(([name]) =>
+/* The programs lie three folders above the page writer. */
+const real = await RealRun.start(join(dirname(writer), '../..'), folder);
+const chosen = Object.entries({...tests, ...loose, ...real.tests}).filter(([name]) =>
 	name.includes(process.argv[3] ?? ''),
 );
 for (const [name, test] of chosen) {
@@ -518,6 +522,7 @@ for (const [name, test] of chosen) {
 	}
 }
 await browser.stop();
+real.stop();
 rmSync(folder, {recursive: true});
 const count = chosen.length;
 console.log(`page: ${count - failed} of ${count} tests passed`);

@@ -149,6 +149,7 @@ function drawCount() {
 }
 
 /* The question changed: the rows that answer it, and transcripts too when they are wanted. */
+const TALK_SHOWN_MS = 400;
 let question = 0;
 
 function answer() {
@@ -162,14 +163,22 @@ function answer() {
 	if (!view.deep || !wanted.length || !complete) return;
 	talkFound = new Set();
 	find('count').textContent = t('searching');
+	/* What is found is shown now and then: drawing costs the search time. */
+	let due = performance.now() + TALK_SHOWN_MS;
 	searchTalk(
 		wanted,
 		() => mine === question,
 		found => {
 			found.forEach(index => talkFound.add(index));
-			if (found.length) refreshRows();
+			if (performance.now() < due) return;
+			refreshRows();
+			due = performance.now() + TALK_SHOWN_MS;
 		},
-	).then(() => mine === question && drawCount());
+	).then(() => {
+		if (mine !== question) return;
+		refreshRows();
+		drawCount();
+	});
 }
 
 function clearFilters() {
