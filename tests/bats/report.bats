@@ -184,3 +184,91 @@ hostile_run() {
 		[ -z "$output" ]
 	done
 }
+
+# sums FILE: calls, answered, talk seconds and cost, added up over the lines of a comparison.csv.
+sums() {
+	"$PYTHON" -IS -c 'import csv, sys
+rows = list(csv.DictReader(open(sys.argv[1], encoding="utf-8-sig")))
+print(*[sum(int(r[name]) for r in rows) for name in ("calls", "answered")], "%.6f" % sum(float(r["cost"]) for r in rows))' "$1"
+}
+
+@test "report --all: campaigns beside each other, and their sums are the ledger's" {
+	clock 600
+	start_sim
+	list 8
+	campaign night </dev/null
+	campaign day </dev/null
+	campaign never </dev/null
+	nida run night.yaml --yes >out 2>err
+	list 5 20
+	nida run day.yaml --yes >out 2>err
+	nida run night.yaml --yes >out 2>err
+	run -0 nida report --all
+	[ "$output" = "$(printf 'reports/comparison.html\nreports/comparison.csv')" ]
+	[ "$(sums reports/comparison.csv)" = "$(ledger "SELECT printf('%d %d %.6f', sum(calls), sum(answered), sum(cost_micro) / 1e6) FROM run")" ]
+	[ "$(cut -d, -f1,2 reports/comparison.csv | sort -u | wc -l)" -eq 4 ]
+	# Nobody is in it.
+	run -1 grep -E 'سالم|Salim|968900|A[0-9]+"' reports/comparison.html reports/comparison.csv
+	# One campaign's runs, beside its reports.
+	run -0 nida report night.yaml --since 30d --format csv --json
+	[ "$(jq -r .csv <<<"$output")" = reports/night/comparison.csv ]
+	[ ! -e reports/night/comparison.html ]
+	[ "$(sums reports/night/comparison.csv)" = "$(ledger "SELECT printf('%d %d %.6f', sum(calls), sum(answered), sum(cost_micro) / 1e6) FROM run WHERE campaign = 'night'")" ]
+}
+
+@test "report --all, --since: what they refuse" {
+	clock 600
+	start_sim
+	list 1
+	campaign night </dev/null
+	campaign never </dev/null
+	nida run night.yaml --yes >out 2>err
+	run -2 nida report
+	[[ $output == *"needs a CAMPAIGN, or --all"* ]]
+	run -2 nida report never.yaml --since 1d
+	[[ $output == *"campaign never has no run"* ]]
+	run -2 nida report --all --since yesterday
+	[[ $output == *"--since is 'yesterday'; expected a span before now, such as 30d"* ]]
+	run -2 nida report --all --mask
+	[[ $output == *"names nobody"* ]]
+	run -2 nida report --all --format json
+	[[ $output == *"html and csv, not as json"* ]]
+	clock 1 2027-02-01T10:00:00+04:00
+	run -2 nida report --all --since 30d
+	[[ $output == *"the ledger nida.db has no run that began or called since then"* ]]
+	[ ! -e reports/comparison.html ]
+}
+
+# whole: the reports that lie there now are complete, each of them.
+whole() {
+	local page=$1/report.html
+	[ "$(tail -c 8 "$page")" = '</html>' ]
+	grep -q '"agrees":true}' "$page"
+	[ "$(tail -c 1 "$1/results.jsonl" | od -An -tx1)" = ' 0a' ]
+	[ "$(wc -l <"$1/results.jsonl")" -eq 60 ]
+}
+
+@test "while a run goes on the report says so, and nobody ever sees half of one" {
+	local looks=0
+	clock 60
+	list 60
+	campaign night <<-EOF
+		pace: {calls_per_minute: 60, live: 100}
+		report: {dir: reports, every: 10s}
+	EOF
+	start_sim --answer 100%
+	start_run night.yaml
+	wait_until compgen -G 'reports/night/*/report.html'
+	reports=$(echo reports/night/*)
+	grep -q '"live":true,"every":10000' "$reports/report.html"
+	first=$(grep -o '"asOf":[0-9]*' "$reports/report.html")
+	while ! is_over "$runner"; do
+		whole "$reports"
+		looks=$((looks + 1))
+	done
+	await_exit 0
+	[ "$looks" -ge 3 ]
+	[ "$(grep -o '"asOf":[0-9]*' "$reports/report.html")" != "$first" ]
+	grep -q '"live":false' "$reports/report.html"
+	[ -z "$(find reports -name '.*')" ]
+}

@@ -52,7 +52,7 @@ all_verbs() {
 	promised pause --reason --ledger --env-file
 	promised resume --reason --ledger --env-file
 	promised try --to --row --list --ledger --env-file
-	promised report --run --format --out --json --ledger --env-file
+	promised report --run --format --out --mask --keep --all --since --json --ledger --env-file
 	promised events --run --json --ledger --env-file
 	promised suppress --ledger --reason --country --all --json
 }

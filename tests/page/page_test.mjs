@@ -314,6 +314,10 @@ const tests = {
 			'\tx': "'\tx",
 			'＝1': "'＝1",
 			'+96890014127': '+968 9001 4127',
+			'+966501234567': '+966 501 234 567',
+			'+12025550143': '+1 202 555 0143',
+			'+442079460018': '+44 207 946 0018',
+			'+968 9001 4127': '+968 9001 4127',
 			'a-b': 'a-b',
 			'x\n=1': "x\n'=1",
 		};
@@ -401,6 +405,10 @@ const loose = {
 			"document.documentElement.dataset.ready === 'yes'",
 		);
 		assert.match(await page.run(text('pill')), /^Running · as of .*\(.*\)$/);
+		assert.match(await page.run(text('notice')), /reloads itself every minute until/);
+		await page.run("(facts.every = 30000, find('language').click())");
+		assert.match(await page.run(text('notice')), /كل 30 ثانية/);
+		await page.run("find('language').click()");
 		await search(page, 'balushi');
 		const count = await page.run('shown.length');
 		await page.run(

@@ -187,13 +187,26 @@ function csvText(column, row) {
 	return String(value);
 }
 
+/* +96890014127 as +968 9001 4127: behind the country code (ITU-T E.164) groups that people write. */
+function phoneText(text) {
+	const digits = /^\+(\d{7,15})$/.exec(text)?.[1];
+	if (!digits) return text;
+	const two = /^(2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58])/;
+	const code = /^[17]/.test(digits) ? 1 : two.test(digits) ? 2 : 3;
+	let out = `+${digits.slice(0, code)}`;
+	for (let rest = digits.slice(code); rest;) {
+		const take = rest.length <= 4 ? rest.length : rest.length === 8 ? 4 : 3;
+		out += ` ${rest.slice(0, take)}`;
+		rest = rest.slice(take);
+	}
+	return out;
+}
+
 /* A cell for a spreadsheet, by the rules of results.csv: nothing that could run as a formula, phones
  * as text. */
 function csvCell(text) {
 	if (/^\+\d[\d ]{6,20}$/.test(text))
-		text = text
-			.replace(/^(\+\d{3})(\d{4})(\d{4})$/, '$1 $2 $3')
-			.replace(/^(\+\d{3})(\d{5,})$/, '$1 $2');
+		text = phoneText(text);
 	else if (!/^[-+]\d+(\.\d+)?$/.test(text))
 		text = text.replace(
 			/^(?=[\t\r])|(^|[;\n\r\t])([\s\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]*)(?=[=+\-@＝＋－＠])/g,

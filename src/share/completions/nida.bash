@@ -14,7 +14,10 @@ _nida_options()
 	end-call) echo --all --via --ledger --env-file --help ;;
 	pause | resume) echo --reason --ledger --env-file --help ;;
 	try) echo --to --row --list --ledger --env-file --help ;;
-	report) echo --run --format --out --json --ledger --env-file --help ;;
+	report)
+		echo --run --format --out --mask --keep --all --since --json --ledger \
+			--env-file --help
+		;;
 	settle) echo --called --not-called --run --ledger --env-file --help ;;
 	events) echo --run --json --ledger --env-file --help ;;
 	suppress) echo --ledger --reason --country --all --json --help ;;
@@ -65,7 +68,7 @@ _nida()
 	--log) mapfile -t COMPREPLY < <(compgen -W "text json" -- "$current"); return ;;
 	--via) mapfile -t COMPREPLY < <(compgen -W "hamsa twilio" -- "$current"); return ;;
 	--format) mapfile -t COMPREPLY < <(compgen -W "csv html json" -- "$current"); return ;;
-	--limit | --only | --reason | --row | --run | --seed | --to) return ;;
+	--keep | --limit | --only | --reason | --row | --run | --seed | --since | --to) return ;;
 	esac
 	if [[ $current == -* ]]; then
 		mapfile -t COMPREPLY < <(compgen -W "$(_nida_options "$verb")" -- "$current")
@@ -75,8 +78,9 @@ _nida()
 	# Which argument of the verb is this? Options and their values do not count.
 	for ((i = 2; i < COMP_CWORD; i++)); do
 		case ${COMP_WORDS[i]} in
-		--country | --env-file | --format | --ledger | --limit | --list | --log | --only | --out | \
-			--reason | --row | --run | --seed | --to | --via) ((i++)) ;;
+		--country | --env-file | --format | --keep | --ledger | --limit | --list | --log | \
+			--only | --out | --reason | --row | --run | --seed | --since | --to | \
+			--via) ((i++)) ;;
 		-*) ;;
 		*) ((place++)) ;;
 		esac
