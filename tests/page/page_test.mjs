@@ -270,6 +270,13 @@ const tests = {
 		const missing =
 			'Object.keys(words.en).filter(w => !(w in words.ar)).concat(Object.keys(words.ar).filter(w => !(w in words.en)))';
 		assert.deepEqual(await page.run(missing), []);
+		/* Room for the dots below a letter: the cell cuts off what hangs out of its line. */
+		const cell = "getComputedStyle(document.querySelector('#grid .sizer .cell > bdi'))";
+		assert.ok(
+			await page.run(
+				`parseFloat(${cell}.lineHeight) >= 2 * parseFloat(${cell}.fontSize)`,
+			),
+		);
 		const untold =
 			'[...facts.states, ...facts.outcomes].map(s => `result_${s[1]}`).concat(facts.reasons.map(r => `skip_${r[1]}`)).filter(w => !words.en[w] && !/_(none|done)$/.test(w))';
 		assert.deepEqual(await page.run(untold), []);
