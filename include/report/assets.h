@@ -19,6 +19,8 @@ extern const size_t asset_report_css_size;
 
 extern const unsigned char asset_words_js[];
 extern const size_t asset_words_js_size;
+extern const unsigned char asset_language_js[];
+extern const size_t asset_language_js_size;
 extern const unsigned char asset_shell_js[];
 extern const size_t asset_shell_js_size;
 extern const unsigned char asset_data_js[];
@@ -43,6 +45,8 @@ extern const unsigned char asset_save_js[];
 extern const size_t asset_save_js_size;
 extern const unsigned char asset_report_js[];
 extern const size_t asset_report_js_size;
+extern const unsigned char asset_compare_charts_js[];
+extern const size_t asset_compare_charts_js_size;
 extern const unsigned char asset_compare_js[];
 extern const size_t asset_compare_js_size;
 

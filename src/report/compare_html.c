@@ -73,8 +73,10 @@ void compare_write_html(struct writer *w, const struct compare *c)
 {
 	const struct asset script[] = {
 		{asset_words_js, asset_words_js_size},
+		{asset_language_js, asset_language_js_size},
 		{asset_shell_js, asset_shell_js_size},
 		{asset_draw_js, asset_draw_js_size},
+		{asset_compare_charts_js, asset_compare_charts_js_size},
 		{asset_compare_js, asset_compare_js_size},
 	};
 	struct buf facts;

@@ -12,13 +12,14 @@
 #define TEXT_MAX ((size_t)64 << 20)
 
 /* The script in its parts, in the order in which they need each other. */
-#define SCRIPT_PARTS 13
+#define SCRIPT_PARTS 14
 
 static void script_parts(struct asset out[SCRIPT_PARTS])
 {
 	size_t n = 0;
 
 	out[n++] = (struct asset){asset_words_js, asset_words_js_size};
+	out[n++] = (struct asset){asset_language_js, asset_language_js_size};
 	out[n++] = (struct asset){asset_shell_js, asset_shell_js_size};
 	out[n++] = (struct asset){asset_data_js, asset_data_js_size};
 	out[n++] = (struct asset){asset_draw_js, asset_draw_js_size};
