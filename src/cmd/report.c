@@ -216,12 +216,12 @@ const struct verb verb_report = {
 	.most = 1,
 	.summary = "write the reports again, or compare runs",
 	.details =
-		"Writes report.html, results.csv, results.jsonl, follow-up.csv, rejects.csv and "
-		"summary.json of\nthe newest run, or of the one --run names, and prints where they "
-		"are. With --mask they name nobody\nand go to a folder of their own, "
+		"Writes report.html, results.csv, results.jsonl, follow-up.csv, rejects.csv and\n"
+		"summary.json of the newest run, or of the one --run names, and prints where\n"
+		"they are. With --mask they name nobody and go to a folder of their own,\n"
 		"RUN-masked.\n\n"
-		"--since compares the campaign's runs of that time, --all those of every campaign "
-		"of the ledger:\nreach, cost and outcome by campaign, day and run, as "
+		"--since compares the campaign's runs of that time, --all those of every\n"
+		"campaign of the ledger: reach, cost and outcome by campaign, day and run, as\n"
 		"comparison.html and comparison.csv.",
 	.example = "  nida report campaigns/payment-reminder.yaml --format csv\n"
 		   "  nida report --all --since 30d --ledger campaigns/nida.db",

@@ -36,7 +36,7 @@ function terms() {
 function fits(row, wanted, index, field) {
 	if (view.result === 'follow_up' ? !row[FOLLOW] : view.result && resultOf(row) !== view.result)
 		return false;
-	if (view.found && valueOf(row, field) !== view.found) return false;
+	if (field && valueOf(row, field) !== view.found) return false;
 	if (view.reason && reasonOf(row) !== view.reason) return false;
 	if (view.language && String(row[LANGUAGE]) !== view.language) return false;
 	if (view.tries && String(Math.min(row[TRIES].length, 5)) !== view.tries) return false;
@@ -48,6 +48,7 @@ function fits(row, wanted, index, field) {
 
 function chooseRows() {
 	const wanted = terms();
+	/* Not known before all rows are here. */
 	const field = view.found ? fieldInView()?.[0] : '';
 	shown = [];
 	for (let i = 0; i < rows.length; i++) {
