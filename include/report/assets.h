@@ -2,8 +2,9 @@
  * The files of src/report/assets/, embedded by the build.
  *
  * report.html is the frame of the page, with a mark such as <!--{style}--> at each place where
- * something is put in; compare.html is the frame of the comparison. The others go in there: one style
- * sheet, and the parts of the scripts, which html.c and compare_html.c join. Each array is followed by a NUL that the size leaves out.
+ * something is put in; compare.html is the frame of the comparison. The others go in there: one
+ * style sheet, and the parts of the scripts, which html.c and compare_html.c join. Each array is
+ * followed by a NUL that the size leaves out.
  */
 #ifndef NIDA_REPORT_ASSETS_H
 #define NIDA_REPORT_ASSETS_H

@@ -10,8 +10,8 @@
  * calls count on the day on which they were placed. Only sums leave the ledger: nothing here is
  * about a person.
  *
- * The page is made and kept safe like report.html (report/html.h), and links to the page of each run
- * that lies beside it.
+ * The page is made and kept safe like report.html (report/html.h), and links to the page of each
+ * run that lies beside it.
  */
 #ifndef NIDA_REPORT_COMPARE_H
 #define NIDA_REPORT_COMPARE_H

@@ -12,7 +12,9 @@
  *   4. the transcripts, in blocks of the same rows, which are parsed only when a row is opened or
  *      transcripts are searched. While the rows pass they go to a spool, since they come last.
  * So a list of 100,000 rows shows its totals at once, its table after a second or two, and is never
- * in memory here; it stays one file because people send reports to each other.
+ * in memory here; it stays one file because people send reports to each other. The blocks are plain
+ * text: each can be read as soon as it has arrived, and with any tool; where size matters, the file
+ * as a whole packs well.
  *
  * Safety. A Content-Security-Policy allows exactly this style and this script, by their SHA-256,
  * and no connection at all; only recordings may be played from elsewhere. All values travel as JSON
