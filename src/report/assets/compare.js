@@ -125,7 +125,7 @@ function drawCards(sum) {
 		card(
 			t('cardTalk'),
 			talkText(sum),
-			sum.talk ? `${t('hours', n(Math.round(sum.talk / 3600000)))} ${t('totalTalk')}` : '',
+			sum.talk ? `${longText(sum.talk)} ${t('totalTalk')}` : '',
 		),
 		card(
 			t('cardCost'),

@@ -77,11 +77,6 @@ function drawCards() {
 	const reach = facts.calls ? facts.answered / facts.calls : 0;
 	const average = facts.answered ? clockText(facts.talk / facts.answered) : '–';
 	const each = facts.answered ? facts.cost / facts.answered : 0;
-	/* 1,901 h says more than 1901:19:25. */
-	const total =
-		facts.talk < 36000000
-			? clockText(facts.talk)
-			: t('hours', n(Math.round(facts.talk / 3600000)));
 	const doubtNote = doubt ? `${n(doubt)} ${t('doubtRows')}` : '';
 	document.getElementById('cards').replaceChildren(
 		card(
@@ -101,7 +96,7 @@ function drawCards() {
 			open ? doubtNote : doubtNote || t('nothingOpen'),
 			doubt ? 'warn' : '',
 		),
-		card(t('cardTalk'), average, facts.talk ? `${total} ${t('totalTalk')}` : ''),
+		card(t('cardTalk'), average, facts.talk ? `${longText(facts.talk)} ${t('totalTalk')}` : ''),
 		card(
 			t('cardCost'),
 			format.money.format(facts.cost),

@@ -85,6 +85,13 @@ function clockText(ms) {
 	return h ? `${h}:${two(m)}:${two(s % 60)}` : `${m}:${two(s % 60)}`;
 }
 
+/* Long talk: 1,901 h says more than 1901:19:25. */
+function longText(ms) {
+	return ms < 36000000
+		? clockText(ms)
+		: t('hours', format.number.format(Math.round(ms / 3600000)));
+}
+
 function agoText(ms) {
 	const minutes = Math.round((ms - Date.now()) / 60000);
 	if (minutes > -90) return format.ago.format(minutes, 'minute');
