@@ -52,6 +52,10 @@ static const struct twilio_target no_end = {.to = "+96891234567",
 					    .from = "+96824000000",
 					    .window_from_ms = FROM_MS};
 static const struct twilio_target no_caller = {.to = "+96891234567"};
+static const struct twilio_target both = {.sid = SID2,
+					  .to = "+96891234567",
+					  .from = "+96824000000",
+					  .window_from_ms = FROM_MS};
 static const struct twilio_target bad_sid = {.sid = "CA123"};
 static const struct twilio_target path_sid = {.sid = "CA../../../../../../../0123456789a"};
 
@@ -298,6 +302,23 @@ static const struct twilio_case {
 	 &by_sid,
 	 {{HANG_UP, 0, 0, 302, "Location: /x\r\n", ""}},
 	 "refused to end",
+	 0,
+	 1},
+
+	/* a sid that Hamsa gave comes first; one of another account's says nothing */
+	{"a known sid, and numbers",
+	 &both,
+	 {{"POST " BASE "/Calls/" SID2 ".json ", 0, 0, 404, NULL, CODE("20404")},
+	  {PROGRESS, 0, 0, 200, NULL, LIST(OURS)},
+	  NOBODY,
+	  HUNG_UP},
+	 NULL,
+	 TWILIO_ENDED,
+	 2},
+	{"a known sid, refused",
+	 &both,
+	 {{"POST " BASE "/Calls/" SID2 ".json ", 0, 0, 403, NULL, CODE("20403")}, HUNG_UP},
+	 "does not allow this account",
 	 0,
 	 1},
 
