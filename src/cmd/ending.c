@@ -112,22 +112,25 @@ static bool end_by_hamsa(struct session *s, const struct ending *call, bool *ove
 	return true;
 }
 
-/* Has Hamsa ever named Twilio's call? NULL: it has not, and does not now. */
-static const char *twilio_sid_of(struct session *s, const struct ending *call, struct err *e)
+/* How the call stands before anybody is asked to end it: perhaps it is over, by itself or because
+ * somebody else was faster; perhaps Hamsa names Twilio's call. */
+static bool look_first(struct session *s, const struct ending *call, bool *over, const char **sid,
+		       struct err *e)
 {
 	struct answer answer;
 
-	if (*call->attempt.twilio_sid)
-		return call->attempt.twilio_sid;
+	*sid = *call->attempt.twilio_sid ? call->attempt.twilio_sid : NULL;
 	provider_read(&s->provider, 1, call->attempt.job_id);
 	await_answer(s, &answer);
-	if (answer.read != READ_OK || !answer.call->twilio_sid)
-		return NULL;
-	const char *sid = arena_strdup(&s->arena, answer.call->twilio_sid);
-	return ledger_attempt_keep_sid(s->ledger, call->attempt.id, sid, e) ? sid : NULL;
+	*over = answer.read == READ_OK && call_status_is_final(answer.call->status);
+	if (*sid || answer.read != READ_OK || !answer.call->twilio_sid)
+		return true;
+	*sid = arena_strdup(&s->arena, answer.call->twilio_sid);
+	return ledger_attempt_keep_sid(s->ledger, call->attempt.id, *sid, e);
 }
 
-static bool end_by_twilio(struct session *s, const struct ending *call, bool *over, struct err *e)
+static bool end_by_twilio(struct session *s, const struct ending *call, const char *sid, bool *over,
+			  struct err *e)
 {
 	const char *url = env_get(s->env, "TWILIO_BASE_URL");
 	struct twilio_config config = {
@@ -137,22 +140,17 @@ static bool end_by_twilio(struct session *s, const struct ending *call, bool *ov
 		.clock = &s->in->clock,
 	};
 	struct twilio_target target = {
+		.sid = sid,
 		.to = call->attempt.phone,
 		.from = s->plan->campaign.from,
 		.window_from_ms = call->attempt.intent_ms,
 	};
 	struct twilio_result result;
-	struct err trouble = {0};
 
 	if (!config.account_sid || !config.auth_token)
 		return err_set(e, ERR_INVALID,
 			       "TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN are not set; without them "
 			       "Twilio cannot be asked.");
-	target.sid = twilio_sid_of(s, call, &trouble);
-	if (trouble.text[0]) {
-		*e = trouble;
-		return false;
-	}
 	if (!twilio_end_call(&config, &target, &result, e))
 		return false;
 	*over = result.ending == TWILIO_ALREADY_OVER;
@@ -160,15 +158,15 @@ static bool end_by_twilio(struct session *s, const struct ending *call, bool *ov
 }
 
 /* Hamsa, then Twilio, or the one that was named. False: neither could, and both reasons are said. */
-static bool somebody_ends(struct session *s, const struct ending *call, const char *via, bool *over)
+static bool somebody_ends(struct session *s, const struct ending *call, const char *via,
+			  const char *sid, bool *over)
 {
 	struct err first = {0};
 	struct err second = {0};
 
-	*over = false;
 	if ((!via || strcmp(via, "hamsa") == 0) && end_by_hamsa(s, call, over, &first))
 		return true;
-	if ((!via || strcmp(via, "twilio") == 0) && end_by_twilio(s, call, over, &second))
+	if ((!via || strcmp(via, "twilio") == 0) && end_by_twilio(s, call, sid, over, &second))
 		return true;
 	say(stderr, "%s%s%s\n", first.text, *first.text && *second.text ? " " : "", second.text);
 	return false;
@@ -196,6 +194,7 @@ static bool ask(struct session *s, const struct ending *call, const char *via, c
 {
 	int64_t now_ms = clock_wall_ms(&s->in->clock);
 	enum attempt_state state;
+	const char *sid;
 	bool first;
 	bool over;
 
@@ -207,9 +206,10 @@ static bool ask(struct session *s, const struct ending *call, const char *via, c
 		say(stdout, "The call of %s is over.\n", call->key);
 		return true;
 	}
-	if (!ledger_attempt_ask_end(s->ledger, call->attempt.id, by, now_ms, &first, e))
+	if (!ledger_attempt_ask_end(s->ledger, call->attempt.id, by, now_ms, &first, e) ||
+	    !look_first(s, call, &over, &sid, e))
 		return false;
-	if (!somebody_ends(s, call, via, &over)) {
+	if (!over && !somebody_ends(s, call, via, sid, &over)) {
 		*out = ENDING_FAILED;
 		return !first || ledger_attempt_unask_end(s->ledger, call->attempt.id,
 							  "nobody could end it", now_ms, e);

@@ -48,14 +48,60 @@ bool hamsa_judge_read(struct hamsa *h, struct hamsa_job *job, const struct hamsa
 	return true;
 }
 
+/* Why terminate did not do it, each in a sentence of its own; `r` is its reply, or that of the look
+ * that followed. */
+static const char *end_words(struct hamsa *h, const struct hamsa_reply *r)
+{
+	const char *message = hamsa_reply_message(h, r);
+	int status = r->http->status;
+
+	if (!message)
+		message = "without a word";
+	if (r->http->result == HTTP_NOT_SENT)
+		return arena_printf(&h->arena, "Hamsa was not asked: %s.", r->http->words);
+	if (r->http->result == HTTP_IN_DOUBT)
+		return arena_printf(&h->arena,
+				    "Hamsa was asked, and whether it heard is not known: %s.",
+				    r->http->words);
+	if (r->is_html || status >= 500)
+		return arena_printf(
+			&h->arena,
+			"Hamsa, or something on the way to it, has a fault (%d) and did "
+			"not say whether it ended the call.",
+			status);
+	switch (status) {
+	case 401:
+		return arena_printf(&h->arena,
+				    "Hamsa does not accept the key (401: %s); `nida hamsa status` "
+				    "tells more.",
+				    message);
+	case 403:
+		return arena_printf(&h->arena,
+				    "Hamsa does not let this key end the call (403: %s); use the "
+				    "key that placed it.",
+				    message);
+	case 404:
+		return arena_printf(&h->arena,
+				    "Hamsa knows no such call (404: %s); it may belong to another "
+				    "project.",
+				    message);
+	case 429:
+		return "Hamsa has had too many requests (429); try again in a little while.";
+	default:
+		return arena_printf(&h->arena, "Hamsa refused (%d: %s).", status, message);
+	}
+}
+
 /* Terminate was refused, and the call was looked at: is it over anyway? */
 static void judge_after_look(struct hamsa *h, const struct hamsa_job *job,
 			     const struct hamsa_reply *r, struct answer *out)
 {
 	struct call_report call;
 
-	if (out->read != READ_OK)
+	if (out->read != READ_OK) {
+		out->words = end_words(h, r);
 		return;
+	}
 	if (!hamsa_call_from(r->json, r->text, job->id, &h->arena, &call)) {
 		out->read = READ_LATER;
 		out->words = "Hamsa would not end the call, and does not say how it stands.";
@@ -92,5 +138,6 @@ bool hamsa_judge_end(struct hamsa *h, struct hamsa_job *job, const struct hamsa_
 		free(path);
 		return false;
 	}
+	out->words = end_words(h, r);
 	return true;
 }

@@ -149,3 +149,128 @@ four_live_of_one_number() {
 	[[ $output == *"--via is 'fax'; expected hamsa or twilio."* ]]
 	facts 'not any(c.ended for c in calls())'
 }
+
+@test "three at once for one call: it ends once, and stays terminated" {
+	local i pids=() via
+	for via in hamsa twilio; do
+		list 1
+		rm -f nida.db*
+		# Ended through Twilio a call looks like one that ended by itself; were a wish taken back
+		# by somebody who found it over, its outcome would be completed.
+		one_live
+		for i in 1 2 3; do
+			"$NIDA_BUILD/nida" end-call night.yaml A1 --via $via >"end.$i" 2>&1 3>&- &
+			pids[i]=$!
+			started+=("${pids[i]}")
+		done
+		for i in 1 2 3; do
+			wait_until is_over "${pids[i]}"
+			wait "${pids[i]}" || { cat "end.$i"; return 1; }
+			grep -q '^The call of A1 is over' "end.$i"
+		done
+		await_exit 0
+		facts 'complete()' 'set(ends().values()) == {"terminated"}'
+		[ "$(ledger "SELECT count(*) FROM event WHERE kind = 'call.end_asked'")" -eq 1 ]
+		[ "$(ledger "SELECT count(*) FROM event WHERE kind = 'call.end_failed'")" -eq 0 ]
+	done
+}
+
+one_live() {
+	start_sim --answer 100% --twilio-token right --ring 2s-2s --talk 50m-50m "$@"
+	export TWILIO_BASE_URL=$origin
+	start_run night.yaml
+	wait_until is_talking 1
+}
+
+@test "asked again it says that the call is over, exit 0" {
+	four_live
+	nida end-call night.yaml --all
+	await_exit 0
+	run -0 nida end-call night.yaml A1
+	[ "$output" = "The call of A1 is over (terminated)." ]
+	run -0 nida end-call night.yaml '9001 0002'
+	[ "$output" = "The call of A2 is over (terminated)." ]
+	run -0 nida end-call night.yaml "$(ledger "SELECT job_id FROM attempt WHERE phone = '+96890010003'")"
+	[ "$output" = "The call of A3 is over (terminated)." ]
+	run -0 nida end-call night.yaml --all
+	[ "$output" = "No call of run 2026-11-22-1000 is live." ]
+	run -2 nida end-call night.yaml +96890019999
+	[[ $output == *"No live call of run 2026-11-22-1000 fits +96890019999."* ]]
+}
+
+@test "two live calls that fit: they are named, and nothing is ended" {
+	# The key of one row is the number of another.
+	printf '%s\n' account_no,mobile,customer_name,lang,balance,due_date \
+		'90010002,90010009,Salim,en,1.000,2026-12-01' 'A2,90010002,Salma,en,1.000,2026-12-01' >customers.csv
+	start_sim --answer 100% --ring 2s-2s --talk 50m-50m
+	start_run night.yaml
+	wait_until is_talking 2
+	run -2 nida end-call night.yaml 90010002
+	[ "$output" = "nida: 2 live calls fit 90010002: of the rows 90010002, A2. Name one by its key; nothing was ended." ]
+	facts 'not any(c.ended for c in calls())'
+}
+
+@test "a row that was not called yet, one that is skipped, one in doubt" {
+	campaign night <<<'pace: {calls_per_minute: 60, live: 1}'
+	echo 'A5,12,Bad Number,en,1.000,2026-12-01' >>customers.csv
+	four_live_one_up
+	run -0 nida end-call night.yaml A4
+	[ "$output" = "A4 has not been called yet." ]
+	run -0 nida end-call night.yaml A5
+	[ "$output" = "A5 has no live call: skipped (invalid_phone)." ]
+	kill -9 "$runner"
+	wait "$runner" || true
+	rm -f nida.db*
+	start_sim --fault lost-request=100%
+	start_run night.yaml
+	wait_until counts "state = 'in_doubt'"
+	run -1 nida end-call night.yaml A1
+	[[ $output == *"The call of A1 has no job id yet (in_doubt), so that nobody can be asked to end it."* ]]
+}
+
+four_live_one_up() {
+	start_sim --answer 100% --ring 2s-2s --talk 50m-50m
+	start_run night.yaml
+	wait_until is_talking 1
+}
+
+@test "a call that Hamsa names at Twilio is ended by its sid, and the sid is kept" {
+	# Two fit by their numbers; the sid alone tells which.
+	list 1
+	one_live --tell-sid
+	curl -s -H 'Authorization: Token any' "$HAMSA_BASE_URL/voice-agents/phone-number/call" \
+		-d '{"toNumber":"+96890010001","phoneNumber":"+96824000000","voiceAgentId":"x","params":{}}'
+	run -0 nida end-call night.yaml A1 --via twilio
+	await_exit 0
+	[ "$(ledger "SELECT twilio_sid FROM attempt")" = "CA$(ledger "SELECT replace(job_id, '-', '') FROM attempt")" ]
+	# Nothing was looked for.
+	[ "$(curl -s "$origin/sim/requests" | jq '.["GET /2010-04-01/Accounts/*/Calls.json"]')" -eq 0 ]
+	facts 'set(ends().values()) == {"terminated"}'
+}
+
+@test "without a runner: cost, transcript and a do-not-call are recorded as ever" {
+	list 1
+	start_sim --answer 100% --twilio-token right --ring 2s-2s --talk 50m-50m
+	export TWILIO_BASE_URL=$origin
+	start_run night.yaml
+	wait_until is_talking 1
+	kill -9 "$runner"
+	wait "$runner" || true
+	# The line drops; whatever this customer has said is a do-not-call here.
+	local job said
+	job=$(ledger 'SELECT job_id FROM attempt')
+	curl -s -u "$TWILIO_ACCOUNT_SID:right" -d Status=completed \
+		"$origin/2010-04-01/Accounts/$TWILIO_ACCOUNT_SID/Calls/CA${job//-/}.json"
+	said=$(curl -s -H 'Authorization: Token any' "$HAMSA_BASE_URL/voice-agents/conversation/$job" |
+		jq -r .data.jobResponse.outcomeResult.disposition)
+	sed -i "s/^suppress_when: .*/suppress_when: {disposition: $said}/; s/of: \[/of: [$said, /" scenario.yaml
+	run -0 nida end-call night.yaml A1
+	[ "${lines[0]}" = "The call of A1 is over; it had ended before." ]
+	[ "$(ledger "SELECT why FROM contact")" = completed ]
+	[ "$(ledger "SELECT count(*) FROM suppression WHERE phone = '+96890010001'")" -eq 1 ]
+	[ "$(ledger "SELECT cost_micro > 0 FROM attempt")" -eq 1 ]
+	[ "$(ledger "SELECT transcript <> '[]' FROM conversation")" -eq 1 ]
+	# It was the last call: the run is finished, with its report.
+	[ "$(ledger "SELECT state FROM run")" = finished ]
+	facts 'complete()' 'set(ends().values()) == {"completed"}'
+}

@@ -97,6 +97,7 @@ static void test_list_as_sent(void **state)
 }
 
 #define CONVERSATION "GET /v1/voice-agents/conversation/j%2F1 "
+#define WHY          "{\"message\":\"because\"}"
 #define TERMINATE    "GET /v1/voice-agents/conversation/j%2F1/terminate "
 #define JOBS         "GET /v1/jobs?jobId=j%2F1 "
 #define DONE         "{\"data\":{\"id\":\"j/1\",\"status\":\"COMPLETED\"}}"
@@ -187,10 +188,10 @@ static const struct end_case {
 	 READ_LATER,
 	 false,
 	 "still IN_PROGRESS"},
-	{{{TERMINATE, 0, 0, 400, NULL, "{}"}, {CONVERSATION, 0, 0, 404, NULL, "{}"}},
+	{{{TERMINATE, 0, 0, 400, NULL, "{}"}, {CONVERSATION, 0, 0, 404, NULL, WHY}},
 	 READ_GONE,
 	 false,
-	 NULL},
+	 "Hamsa knows no such call (404: because); it may belong to another project."},
 	{{{TERMINATE, 0, 0, 400, NULL, "{}"}, {CONVERSATION, 0, 0, 200, NULL, "{}"}},
 	 READ_LATER,
 	 false,
@@ -199,11 +200,24 @@ static const struct end_case {
 	 READ_LATER,
 	 false,
 	 NULL},
-	{{{TERMINATE, 0, 0, 401, NULL, "{}"}}, READ_STOP, false, NULL},
-	{{{TERMINATE, 0, 0, 403, NULL, "{}"}}, READ_STOP, false, NULL},
-	{{{TERMINATE, 0, 0, 429, NULL, "{}"}}, READ_LATER, false, NULL},
-	{{{TERMINATE, 0, 0, 500, NULL, "{}"}}, READ_LATER, false, NULL},
-	{{{TERMINATE, FAULT_DROP, 0, 0, NULL, NULL}}, READ_LATER, false, NULL},
+	/* each in a sentence of its own */
+	{{{TERMINATE, 0, 0, 401, NULL, WHY}},
+	 READ_STOP,
+	 false,
+	 "Hamsa does not accept the key (401: because); `nida hamsa status` tells more."},
+	{{{TERMINATE, 0, 0, 403, NULL, WHY}},
+	 READ_STOP,
+	 false,
+	 "Hamsa does not let this key end the call (403: because)"},
+	{{{TERMINATE, 0, 0, 403, HTML, "<html>"}}, READ_LATER, false, "has a fault (403)"},
+	{{{TERMINATE, 0, 0, 429, NULL, "{}"}}, READ_LATER, false, "too many requests (429)"},
+	{{{TERMINATE, 0, 0, 422, NULL, WHY}}, READ_LATER, false, "Hamsa refused (422: because)."},
+	{{{TERMINATE, 0, 0, 500, NULL, "{}"}}, READ_LATER, false, "has a fault (500)"},
+	{{{TERMINATE, 0, 0, 502, HTML, "<html>"}}, READ_LATER, false, "has a fault (502)"},
+	{{{TERMINATE, FAULT_DROP, 0, 0, NULL, NULL}},
+	 READ_LATER,
+	 false,
+	 "whether it heard is not known"},
 };
 
 static void test_end(void **state)
