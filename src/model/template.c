@@ -126,11 +126,11 @@ const char *const *template_names(const char *text, struct arena *arena, size_t 
 {
 	size_t room = 0;
 
-	for (const char *at = strstr(text, "{{"); at; at = strstr(at + 2, "{{"))
+	for (const char *at = strstr(text, "{{"); at; at = strstr(at + 1, "{{"))
 		room++;
 	const char **names = arena_array(arena, room + 1, sizeof(*names));
 	*count = 0;
-	for (const char *at = strstr(text, "{{"); at; at = strstr(at + 2, "{{")) {
+	for (const char *at = strstr(text, "{{"); at; at = strstr(at + 1, "{{")) {
 		const char *end = strstr(at, "}}");
 		if (!end)
 			break;

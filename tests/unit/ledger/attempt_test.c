@@ -8,6 +8,8 @@
 
 #include <sqlite3.h>
 
+#define SID "CA0123456789abcdef0123456789abcdef"
+
 static void expect_state(struct desk *d, const char *key, enum contact_state state)
 {
 	assert_string_equal(contact_state_name(desk_get(d, key).state), contact_state_name(state));
@@ -411,6 +413,108 @@ static void test_last_guards(void **state)
 	desk_close(d);
 }
 
+static bool count_called(void *data, const struct attempt *a, struct err *e)
+{
+	(void)e;
+	(void)a;
+	++*(int *)data;
+	return true;
+}
+
+/* Who asked first, which of Twilio's calls it is, and which attempts may have a call behind them. */
+static void test_ends_and_names(void **state)
+{
+	struct desk *d = desk_open();
+	struct call_report bare = {.status = CALL_COMPLETED, .talk_ms = -1};
+	struct attempt a;
+	int64_t found;
+	int calls = 0;
+	bool first;
+
+	(void)state;
+	desk_fill(d, 5);
+	int64_t live = desk_intend(d, "k1", T0);
+	int64_t plain = desk_intend(d, "k2", T0);
+	int64_t none = desk_intend(d, "k3", T0);
+	desk_intend(d, "k4", T0);
+	must(ledger_attempt_accepted(d->l, live, "job1", "{\"sid\":\"" SID "\"}", T0 + 1, &e));
+	must(ledger_attempt_accepted(d->l, plain, "job2", "{}", T0 + 1, &e));
+	must(ledger_attempt_void(d->l, none, "not_sent", "no", 0, T0 + 1, &e));
+
+	must(ledger_attempt_ask_end(d->l, live, "one", T0 + 2, &first, &e));
+	assert_true(first);
+	must(ledger_attempt_ask_end(d->l, live, "two", T0 + 3, &first, &e));
+	assert_false(first);
+	must(ledger_attempt_get(d->l, live, &d->arena, &a, &e));
+	assert_int_equal(a.end_asked_ms, T0 + 2);
+	assert_string_equal(a.twilio_sid, SID);
+
+	/* A report that says nothing of it does not make it forgotten. */
+	must(ledger_attempt_ended(d->l, live, OUTCOME_COMPLETED, &bare, (struct decimal){0}, "", -1,
+				  T0 + 4, &e));
+	must(ledger_attempt_get(d->l, live, &d->arena, &a, &e));
+	assert_string_equal(a.twilio_sid, SID);
+	assert_int_equal(a.outcome, OUTCOME_COMPLETED);
+	assert_false(a.is_void);
+	must(ledger_attempt_get(d->l, none, &d->arena, &a, &e));
+	assert_true(a.is_void);
+	must(ledger_attempt_keep_sid(d->l, plain, SID, &e));
+	must(ledger_attempt_get(d->l, plain, &d->arena, &a, &e));
+	assert_string_equal(a.twilio_sid, SID);
+
+	must(ledger_attempt_by_ref(d->l, a.ref, &found, &e));
+	assert_int_equal(found, plain);
+	must(ledger_attempt_by_ref(d->l, "nobody's", &found, &e));
+	assert_int_equal(found, 0);
+	must(ledger_attempt_by_phone(d->l, d->run, "+96890000001", &found, &e));
+	assert_int_equal(found, live);
+	must(ledger_attempt_by_phone(d->l, d->run, "+96890000003", &found, &e));
+	assert_int_equal(found, 0); /* it never rang */
+
+	must(ledger_attempts_called(d->l, d->run, count_called, &calls, &e));
+	assert_int_equal(calls, 3); /* k1, k2, and k4, of which nothing is known yet */
+	desk_close(d);
+}
+
+static void test_batches(void **state)
+{
+	struct desk *d = desk_open();
+	int calls = 0;
+
+	(void)state;
+	desk_fill(d, 2003);
+	must(ledger_begin(d->l, &e));
+	for (int i = 1; i <= 2003; i++) {
+		char key[32];
+		snprintf(key, sizeof(key), "k%d", i);
+		desk_intend(d, key, T0);
+	}
+	must(ledger_commit(d->l, &e));
+	must(ledger_attempts_called(d->l, d->run, count_called, &calls, &e));
+	assert_int_equal(calls, 2003);
+	desk_close(d);
+}
+
+static void test_cancel(void **state)
+{
+	struct desk *d = desk_open();
+	bool done;
+
+	(void)state;
+	desk_fill(d, 1);
+	must(ledger_run_cancel(d->l, d->run, T0 + 1, &done, &e));
+	assert_true(done);
+	assert_int_equal(run_of(d).state, RUN_CANCELLED);
+	assert_int_equal(run_of(d).finished_ms, T0 + 1);
+	must(ledger_run_cancel(d->l, d->run, T0 + 2, &done, &e));
+	assert_false(done);
+	must(ledger_run_set_state(d->l, d->run, RUN_FINISHED, T0 + 3, &e));
+	must(ledger_run_cancel(d->l, d->run, T0 + 4, &done, &e));
+	assert_false(done);
+	assert_int_equal(run_of(d).state, RUN_FINISHED);
+	desk_close(d);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -426,6 +530,9 @@ int main(void)
 		cmocka_unit_test(test_the_last_minute),
 		cmocka_unit_test(test_the_last_one_due),
 		cmocka_unit_test(test_last_guards),
+		cmocka_unit_test(test_ends_and_names),
+		cmocka_unit_test(test_batches),
+		cmocka_unit_test(test_cancel),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -95,12 +95,45 @@ static void test_attempt_names(void **state)
 	assert_false(attempt_state_from_name("open", &back));
 }
 
+#define HEX "0123456789abcdefABCDEF0123456789"
+#define SID "CA" HEX
+
+static void test_twilio_sids(void **state)
+{
+	static const struct {
+		const char *text;
+		bool found;
+	} cases[] = {
+		{SID, true},
+		{"{\"callSid\":\"" SID "\"}", true},
+		{"/Calls/" SID ".json", true},
+		{"CA CACA " SID, true},
+		{"", false},
+		{"CA", false},
+		{"CA0123", false},
+		{"x" SID, false},
+		{SID "0", false},
+		{SID "z", false},
+		{"ca" HEX, false},
+		{"CA0123456789abcdefABCDEF012345678g", false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		char sid[CALL_TWILIO_SID_SIZE] = "";
+		if (call_find_twilio_sid(cases[i].text, sid) != cases[i].found)
+			fail_msg("'%s'", cases[i].text);
+		assert_string_equal(sid, cases[i].found ? SID : "");
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_status_words),
 		cmocka_unit_test(test_outcomes),
 		cmocka_unit_test(test_attempt_names),
+		cmocka_unit_test(test_twilio_sids),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

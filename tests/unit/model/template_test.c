@@ -110,9 +110,42 @@ static void test_bind(void **state)
 	arena_free(&arena);
 }
 
+/* Somebody else's text: whatever is no placeholder is passed over. */
+static void test_names(void **state)
+{
+	static const struct {
+		const char *text;
+		const char *names;
+	} cases[] = {
+		{"", ""},
+		{"plain {text} }}", ""},
+		{"{{a}}", "a,"},
+		{"{{ a }} {{b}} {{\u00a0a}}", "a,b,"},
+		{"{{اسم العميل}}، {{b c}}", "اسم العميل,b c,"},
+		{"{{}} {{ }} {{a}}", "a,"},
+		{"{{a {{b}}", "b,"},
+		{"{{{a}}}", "a,"},
+		{"{{a}} {{b", "a,"},
+	};
+	struct arena arena = {0};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		const char *all = "";
+		size_t count;
+		const char *const *names = template_names(cases[i].text, &arena, &count);
+		for (size_t k = 0; k < count; k++)
+			all = arena_printf(&arena, "%s%s,", all, names[k]);
+		if (strcmp(all, cases[i].names) != 0)
+			fail_msg("'%s': '%s'", cases[i].text, all);
+	}
+	arena_free(&arena);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_names),
 		cmocka_unit_test(test_render),
 		cmocka_unit_test(test_faults),
 		cmocka_unit_test(test_bind),

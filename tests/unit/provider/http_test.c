@@ -163,24 +163,26 @@ static void test_not_sent(void **state)
 	const struct {
 		const char *url;
 		const char *words; /* part of them */
+		enum http_trouble trouble;
 	} cases[] = {
-		{refused, "could not be reached"},
-		{no_tls, "could not be reached"},
-		{"https://nida-test.invalid/call", "could not be reached"}, /* no such name */
+		{refused, "could not be reached", HTTP_NO_CONNECTION},
+		{no_tls, "could not be reached", HTTP_TIMEOUT},
+		{"https://nida-test.invalid/call", "could not be reached", HTTP_NO_HOST},
 		/* Plain http beyond this machine is not even tried. */
-		{"http://192.0.2.1/call", "disabled"},
-		{"http://localhost.example/call", "disabled"},
-		{"ftp://127.0.0.1/call", "disabled"},
-		{"https://", "could not be reached"},
+		{"http://192.0.2.1/call", "disabled", HTTP_TORN},
+		{"http://localhost.example/call", "disabled", HTTP_TORN},
+		{"ftp://127.0.0.1/call", "disabled", HTTP_TORN},
+		{"https://", "could not be reached", HTTP_TORN},
 	};
 	for (size_t i = 0; i < COUNT_OF(cases); i++) {
 		struct http *h = http_new(&(struct http_config){.clock = &clock});
 		struct http_answer answer;
 		post(h, cases[i].url, "{}", 1000);
 		wait_answer(h, &clock, &answer);
-		if (answer.result != HTTP_NOT_SENT || !strstr(answer.words, cases[i].words))
-			fail_msg("%s: result %d (%s)", cases[i].url, (int)answer.result,
-				 answer.words);
+		if (answer.result != HTTP_NOT_SENT || !strstr(answer.words, cases[i].words) ||
+		    answer.trouble != cases[i].trouble)
+			fail_msg("%s: result %d, trouble %d (%s)", cases[i].url, (int)answer.result,
+				 (int)answer.trouble, answer.words);
 		assert_string_equal(answer.body, "");
 		http_free(h);
 	}
