@@ -332,7 +332,7 @@ static enum exit_code run(const struct invocation *in, struct err *e)
 	return ok ? code : exit_code_of(e);
 }
 
-static const enum option_id options[] = {OPTION_END_LIVE, OPTION_YES,      OPTION_RUN, OPTION_OUT,
+static const enum option_id options[] = {OPTION_END_LIVE, OPTION_YES,      OPTION_OUT,
 					 OPTION_LEDGER,   OPTION_ENV_FILE, OPTION_HELP};
 
 const struct verb verb_cancel = {

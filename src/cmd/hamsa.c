@@ -199,15 +199,15 @@ static enum exit_code run(const struct invocation *in, struct err *e)
 	return ok ? EXIT_DONE : exit_code_of(e);
 }
 
-static const enum option_id options[] = {OPTION_SINCE,  OPTION_JSON,     OPTION_VERBOSE,
-					 OPTION_LEDGER, OPTION_ENV_FILE, OPTION_HELP};
+static const enum option_id options[] = {OPTION_SINCE, OPTION_JSON, OPTION_LEDGER, OPTION_ENV_FILE,
+					 OPTION_HELP};
 
 const struct verb verb_hamsa = {
 	.name = "hamsa",
-	.arguments = "status|agents|numbers|usage|calls",
+	.arguments = "QUESTION",
 	.least = 1,
 	.most = 1,
-	.summary = "what Hamsa itself says",
+	.summary = "what Hamsa itself says: status, agents, numbers, usage, calls",
 	.details =
 		"status: is it reachable, is the key good, is the project active; and if not, what "
 		"to do.\nagents: their ids, names, languages, limits, and the placeholders they "

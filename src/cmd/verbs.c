@@ -35,7 +35,7 @@ static const struct option_entry entries[OPTION_COUNT] = {
 			       "the call was never made: the row is called again"},
 	[OPTION_OLDER_THAN] = {"older-than", "AGE",
 			       "of runs that are over for so long, such as 90d"},
-	[OPTION_ONLINE] = {"online", NULL, "ask Hamsa too: key, project, agents"},
+	[OPTION_ONLINE] = {"online", NULL, "ask Hamsa too: key, project, agents, number"},
 	[OPTION_ONLY] = {"only", "KEY", "call this row alone"},
 	[OPTION_OUT] = {"out", "DIR",
 			"the folder for reports, instead of the campaign's report.dir"},

@@ -20,7 +20,7 @@ all_verbs() {
 	run -0 --separate-stderr nida --help
 	[ -z "$stderr" ]
 	[ "$(all_verbs | wc -l)" -ge 10 ]
-	for verb in check run status end-call pause resume try report events suppress; do
+	for verb in check run status end-call pause resume cancel try report events audit hamsa suppress; do
 		all_verbs | grep -qx -e "$verb"
 	done
 	run -0 nida help
@@ -51,6 +51,9 @@ all_verbs() {
 	promised end-call --all --via --ledger --env-file
 	promised pause --reason --ledger --env-file
 	promised resume --reason --ledger --env-file
+	promised cancel --end-live --yes --out --ledger --env-file
+	promised audit --run --json --ledger --env-file
+	promised hamsa --since --json --ledger --env-file
 	promised try --to --row --list --ledger --env-file
 	promised report --run --format --out --mask --keep --all --since --json --ledger --env-file
 	promised events --run --json --ledger --env-file

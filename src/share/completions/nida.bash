@@ -18,6 +18,9 @@ _nida_options()
 		echo --run --format --out --mask --keep --all --since --json --ledger \
 			--env-file --help
 		;;
+	cancel) echo --end-live --yes --out --ledger --env-file --help ;;
+	audit) echo --run --json --ledger --env-file --help ;;
+	hamsa) echo --since --json --ledger --env-file --help ;;
 	settle) echo --called --not-called --run --ledger --env-file --help ;;
 	events) echo --run --json --ledger --env-file --help ;;
 	suppress) echo --ledger --reason --country --all --json --help ;;
@@ -41,7 +44,7 @@ _nida_files()
 
 _nida()
 {
-	local verbs="check rehearse run status end-call pause resume try report settle events suppress"
+	local verbs="check rehearse run status end-call pause resume cancel try report settle events audit hamsa suppress"
 	local current=${COMP_WORDS[COMP_CWORD]}
 	local previous=${COMP_WORDS[COMP_CWORD - 1]}
 	local verb=${COMP_WORDS[1]}
@@ -88,6 +91,8 @@ _nida()
 	((place == 1)) || return
 	if [[ $verb == suppress ]]; then
 		mapfile -t COMPREPLY < <(compgen -W "add remove list import" -- "$current")
+	elif [[ $verb == hamsa ]]; then
+		mapfile -t COMPREPLY < <(compgen -W "status agents numbers usage calls" -- "$current")
 	elif [[ -n $(_nida_options "$verb") ]]; then
 		_nida_files "$current" yaml yml
 	fi
