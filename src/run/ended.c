@@ -181,8 +181,7 @@ static bool worth_another_read(const struct engine *g, const struct call *call,
 		return false;
 	if (s->suppress_count > 0 && !never_again_told(s, report->values, report->value_count))
 		return reads < COUNT_OF(late_waits_s);
-	/* Whoever asked for its end waits for no transcript. */
-	if (call->ending || report->status == CALL_TERMINATED)
+	if (call->ending)
 		return false;
 	if (report->utterance_count == 0)
 		return reads < TRANSCRIPT_READS_MAX;

@@ -274,3 +274,12 @@ four_live_one_up() {
 	[ "$(ledger "SELECT state FROM run")" = finished ]
 	facts 'complete()' 'set(ends().values()) == {"completed"}'
 }
+
+@test "what was said before the end is heard, also when Hamsa tells it late" {
+	list 1
+	one_live --fault late-transcript=100%
+	run -0 nida end-call night.yaml A1
+	await_exit 0
+	[ "$(ledger "SELECT transcript <> '[]' FROM conversation")" -eq 1 ]
+	facts 'set(ends().values()) == {"terminated"}'
+}
