@@ -149,7 +149,7 @@ static bool read_list(struct audit *u, struct calls_query *query, struct err *e)
 /* ---- what is found --------------------------------------------------------------------------- */
 
 struct finding {
-	const char *kind; /* "missing", "unknown", "different", "in doubt" */
+	const char *kind; /* "missing", "unknown", "different", "in_doubt" */
 	const char *key;  /* "": of no row */
 	int attempt;
 	const char *job_id;
@@ -241,7 +241,7 @@ static bool check_attempt(void *data, const struct attempt *listed, struct err *
 	arena_reset(&u->arena);
 	if (!*listed->job_id) {
 		u->doubtful++;
-		return report(u, listed, "in doubt", "", "nobody knows; `nida settle` decides", e);
+		return report(u, listed, "in_doubt", "", "nobody knows; `nida settle` decides", e);
 	}
 	if (!read_call(u->s, listed->job_id, &answer, &gone, e) ||
 	    !ledger_attempt_get(u->s->ledger, listed->id, &u->arena, &a, e))

@@ -45,12 +45,11 @@ static bool ask_to_cancel(const struct cancelling *c)
 	char answer[16] = "";
 
 	say(stderr,
-	    "Cancel run %s of campaign %s for good? %" PRId64 " rows are not called any more, "
-	    "%" PRId64 " calls are live%s. [y/N] ",
+	    "Cancel run %s of campaign %s for good? Rows that are not called any more: %" PRId64
+	    "; live calls, which are %s: %" PRId64 ". [y/N] ",
 	    c->run.name, c->run.campaign, c->tally.state[CONTACT_PENDING],
-	    c->tally.state[CONTACT_LIVE] + c->tally.state[CONTACT_PLACING],
-	    option_given(c->s->in, OPTION_END_LIVE) ? " and are ended"
-						    : " and are followed to their end");
+	    option_given(c->s->in, OPTION_END_LIVE) ? "ended" : "followed to their end",
+	    c->tally.state[CONTACT_LIVE] + c->tally.state[CONTACT_PLACING]);
 	if (!fgets(answer, sizeof(answer), stdin))
 		return false;
 	return strcmp(answer, "y\n") == 0 || strcmp(answer, "yes\n") == 0 ||

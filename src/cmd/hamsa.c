@@ -65,16 +65,16 @@ static bool find_since(const struct invocation *in, enum question question, int6
 
 /* ---- status ---------------------------------------------------------------------------------- */
 
-static void print_status_json(const struct account *a, const char *address,
+/* `trouble` is account_trouble_name(), or "settings" when nothing could be asked. */
+static void print_status_json(const char *trouble, const char *address,
 			      const struct account_project *p, const struct err *e)
 {
-	bool fine = account_trouble(a) == ACCOUNT_FINE;
 	struct buf out;
 
 	buf_init(&out, TEXT_MAX);
-	buf_addf(&out, "{\"ok\":%s,\"address\":", fine ? "true" : "false");
+	buf_addf(&out, "{\"ok\":%s,\"address\":", *e->text ? "false" : "true");
 	buf_add_json(&out, address);
-	buf_addf(&out, ",\"trouble\":\"%s\",\"words\":", account_trouble_name(account_trouble(a)));
+	buf_addf(&out, ",\"trouble\":\"%s\",\"words\":", trouble);
 	buf_add_json(&out, e->text);
 	buf_adds(&out, ",\"project_id\":");
 	buf_add_json(&out, p->id);
@@ -90,7 +90,7 @@ static bool status(struct session *s, struct account *a, const char *address, st
 	bool ok = account_project(a, &s->arena, &project, e);
 
 	if (option_given(s->in, OPTION_JSON)) {
-		print_status_json(a, address, &project, e);
+		print_status_json(account_trouble_name(account_trouble(a)), address, &project, e);
 		return ok;
 	}
 	say(stdout, "address    %s\n", address);
@@ -174,8 +174,11 @@ static bool ask(struct session *s, enum question question, struct err *e)
 		return false;
 	if (question == ASK_CALLS)
 		return hamsa_calls(s, now_ms - since_ms, now_ms, e);
-	if (!session_hamsa_config(s, false, &config, e) || !account_new(&config, &account, e))
+	if (!session_hamsa_config(s, false, &config, e) || !account_new(&config, &account, e)) {
+		if (question == ASK_STATUS && option_given(s->in, OPTION_JSON))
+			print_status_json("settings", "", &(struct account_project){"", ""}, e);
 		return false;
+	}
 	if (question == ASK_STATUS)
 		ok = status(s, account, config.base_url, e);
 	else if (question == ASK_AGENTS)

@@ -125,7 +125,7 @@ place_beside() {
 	start_sim --fault lost-request=100%
 	run -6 nida run night.yaml
 	run -1 nida audit night.yaml
-	[ "${lines[0]}" = "in doubt   A1, attempt 1" ]
+	[ "${lines[0]}" = "in_doubt   A1, attempt 1" ]
 	[ "${lines[1]}" = "           ledger: in_doubt; Hamsa: nobody knows; \`nida settle\` decides" ]
 	[[ $output == *"0 different, 2 in doubt."* ]]
 }

@@ -176,7 +176,7 @@ pace: {calls_per_minute: 60, live: 4}'
 @test "on a terminal it asks, and no means no" {
 	four_live
 	script -qec "timeout -s KILL 60 $NIDA_BUILD/nida cancel night.yaml" /dev/null <<<n >asked 2>&1 && return 1
-	grep -q "Cancel run 2026-11-22-1000 of campaign night for good? 36 rows are not called any more, 4 calls are live and are followed to their end. \[y/N\]" asked
+	grep -q "Cancel run 2026-11-22-1000 of campaign night for good? Rows that are not called any more: 36; live calls, which are followed to their end: 4. \[y/N\]" asked
 	grep -q 'Nothing was changed' asked
 	[ "$(ledger 'SELECT state FROM run')" = open ]
 	script -qec "timeout -s KILL 60 $NIDA_BUILD/nida cancel night.yaml --end-live --yes" /dev/null </dev/null >asked 2>&1

@@ -62,6 +62,8 @@ trouble() {
 	start_sim
 	HAMSA_API_KEY= run -2 nida hamsa status
 	[[ $output == *"HAMSA_API_KEY is not set."* ]]
+	HAMSA_API_KEY= run -2 --separate-stderr nida hamsa status --json
+	[ "$(jq -r '[.ok, .trouble] | join(" ")' <<<"$output")" = "false settings" ]
 	HAMSA_API_KEY=pk_public run -2 nida hamsa status
 	[[ $output == *"HAMSA_API_KEY begins with pk_"* ]]
 	HAMSA_API_KEY='sk_two words' run -2 nida hamsa status
