@@ -52,8 +52,9 @@ bool ledger_contact_renew(struct ledger *l, const struct contact *c, bool *known
 			  struct err *e) MUST_CHECK;
 bool ledger_contacts_skip_unlisted(struct ledger *l, int64_t run_id, struct err *e) MUST_CHECK;
 
-/* After the last row: skip the rows that have a number (by the rule) or a key that another row
- * has. */
+/* After the last row of a list that was renewed: skip the rows that have a number (by the rule)
+ * which another row has, and count the run anew. Among them are rows that only the ledger knows;
+ * a new list is judged more cheaply (ledger/load.h). */
 bool ledger_contacts_mark_duplicates(struct ledger *l, int64_t run_id, enum duplicates_rule rule,
 				     struct err *e) MUST_CHECK;
 

@@ -25,6 +25,8 @@ bool ledger_suppression_remove(struct ledger *l, const char *phone, bool *remove
 			       struct err *e) MUST_CHECK;
 bool ledger_suppression_has(struct ledger *l, const char *phone, bool *out,
 			    struct err *e) MUST_CHECK;
+/* Is there any number in it? */
+bool ledger_suppression_any(struct ledger *l, bool *out, struct err *e) MUST_CHECK;
 bool ledger_suppression_each(struct ledger *l,
 			     bool (*visit)(void *data, const struct suppressed *s, struct err *e),
 			     void *data, struct err *e) MUST_CHECK;

@@ -110,6 +110,8 @@ bool ledger_contact_add(struct ledger *l, const struct contact *c, struct err *e
 			 found ? first.ordinal : 0, found ? first.line : 0);
 		ok = contact_insert(l, c, CONTACT_SKIPPED, skip_reason_name(SKIP_DUPLICATE), detail,
 				    e);
+		if (ok && statement_changes(l) != 1)
+			BUG("row %" PRId64 " is in the ledger already", c->ordinal);
 	}
 	arena_free(&arena);
 	return ok;
@@ -156,67 +158,6 @@ bool ledger_contact_renew(struct ledger *l, const struct contact *c, bool *known
 bool ledger_contacts_skip_unlisted(struct ledger *l, int64_t run_id, struct err *e)
 {
 	return statement_run(l, STMT_CONTACTS_SKIP_UNLISTED, e, "i", run_id);
-}
-
-/* The rows of one number, as they come out of the sorted walk. */
-struct number_group {
-	char phone[32];
-	int64_t first;      /* its first row that is called, or was */
-	int64_t first_seen; /* its first row of all */
-	bool marked;        /* the rule is reject, and `first` has been skipped too */
-};
-
-static bool mark_duplicate(struct ledger *l, int64_t id, int64_t of, struct err *e)
-{
-	char detail[96];
-
-	snprintf(detail, sizeof(detail), "row %" PRId64 " has the same number",
-		 ledger_contact_ordinal(of));
-	return statement_run(l, STMT_CONTACT_MARK_DUPLICATE, e, "is", id, detail);
-}
-
-static bool judge_number(struct ledger *l, struct number_group *group, enum duplicates_rule rule,
-			 int64_t id, const char *phone, bool called, struct err *e)
-{
-	if (strcmp(phone, group->phone) != 0) {
-		*group = (struct number_group){.first = called ? id : 0, .first_seen = id};
-		snprintf(group->phone, sizeof(group->phone), "%s", phone);
-		return true;
-	}
-	if (rule == DUPLICATES_REJECT && group->first && !group->marked) {
-		group->marked = true;
-		if (!mark_duplicate(l, group->first, id, e))
-			return false;
-	}
-	if (!called)
-		return true;
-	if (group->first || rule == DUPLICATES_REJECT)
-		return mark_duplicate(l, id, group->first_seen, e);
-	group->first = id;
-	return true;
-}
-
-bool ledger_contacts_mark_duplicates(struct ledger *l, int64_t run_id, enum duplicates_rule rule,
-				     struct err *e)
-{
-	struct number_group group = {0};
-	sqlite3_stmt *stmt;
-	int rc = SQLITE_DONE;
-
-	if (rule != DUPLICATES_ALL) {
-		if (!statement_get(l, STMT_CONTACTS_BY_NUMBER, &stmt, e, "i", run_id))
-			return false;
-		while ((rc = statement_row(l, stmt, e)) == SQLITE_ROW) {
-			bool called = strcmp(statement_text(stmt, 2), "skipped") != 0;
-			if (!judge_number(l, &group, rule, sqlite3_column_int64(stmt, 0),
-					  statement_text(stmt, 1), called, e))
-				return false;
-		}
-		if (rc != SQLITE_DONE)
-			return false;
-	}
-	return statement_run(l, STMT_TALLY_RECOUNT_CLEAR, e, "i", run_id) &&
-	       statement_run(l, STMT_TALLY_RECOUNT, e, "i", run_id);
 }
 
 static bool read_all(struct ledger *l, sqlite3_stmt *stmt, struct arena *arena, size_t most,

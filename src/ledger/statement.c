@@ -95,7 +95,7 @@ static const char *const texts[STATEMENT_COUNT] = {
 	[STMT_CONTACT_ADD] = "INSERT INTO contact (id, run_id, line, key, phone, language, zone, "
 			     "cells, state, why,"
 			     " detail) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)"
-			     " ON CONFLICT (run_id, key) WHERE state <> 'skipped' DO NOTHING",
+			     " ON CONFLICT DO NOTHING",
 	[STMT_CONTACTS_FORGET] =
 		"DELETE FROM contact WHERE id > ?1 << 32 AND id < " RUN_END
 		" AND state IN ('pending', 'skipped')"
@@ -147,6 +147,12 @@ static const char *const texts[STATEMENT_COUNT] = {
 		"INSERT INTO tally (run_id, state, why, contacts)"
 		" SELECT ?1, state, CASE WHEN state IN ('done', 'skipped') THEN why ELSE '' END,"
 		" count(*) FROM contact WHERE id > ?1 << 32 AND id < " RUN_END " GROUP BY 2, 3",
+
+	[STMT_TALLY_SET] =
+		"INSERT INTO tally (run_id, state, why, contacts) VALUES (?1, ?2, ?3, ?4)",
+	[STMT_ROWS_OF_ALL_RUNS] = "SELECT coalesce(sum(rows), 0) FROM run",
+	[STMT_KEY_INDEX] = "SELECT sql FROM sqlite_schema WHERE type = 'index'"
+			   " AND name = 'contact_key'",
 
 	[STMT_ATTEMPT_ADD] = "INSERT INTO attempt (contact_id, run_id, number, ref, state, phone, "
 			     "agent, request,"
@@ -231,6 +237,7 @@ static const char *const texts[STATEMENT_COUNT] = {
 		" ON CONFLICT (phone) DO NOTHING",
 	[STMT_SUPPRESSION_REMOVE] = "DELETE FROM suppression WHERE phone = ?1",
 	[STMT_SUPPRESSION_HAS] = "SELECT 1 FROM suppression WHERE phone = ?1",
+	[STMT_SUPPRESSION_ANY] = "SELECT 1 FROM suppression LIMIT 1",
 	[STMT_SUPPRESSION_EACH] =
 		"SELECT phone, reason, source, at_ms FROM suppression ORDER BY phone",
 

@@ -73,6 +73,9 @@ enum statement {
 	STMT_CONTACT_SKIP_PENDING,
 	STMT_TALLY_RECOUNT_CLEAR,
 	STMT_TALLY_RECOUNT,
+	STMT_TALLY_SET,
+	STMT_ROWS_OF_ALL_RUNS,
+	STMT_KEY_INDEX,
 
 	STMT_ATTEMPT_ADD,
 	STMT_ATTEMPT_GET,
@@ -106,6 +109,7 @@ enum statement {
 	STMT_SUPPRESSION_ADD,
 	STMT_SUPPRESSION_REMOVE,
 	STMT_SUPPRESSION_HAS,
+	STMT_SUPPRESSION_ANY,
 	STMT_SUPPRESSION_EACH,
 
 	STMT_RECORDINGS_WANT,
@@ -150,8 +154,9 @@ struct ledger {
 	struct file_identity file;     /* as they were opened for writing; of a private one, or */
 	struct file_identity log_file; /* of a reader's, they do not exist */
 	bool private;
-	bool reading; /* between ledger_begin_read() and its end */
-	int grouped;  /* commits of a private ledger that wait for a real one */
+	bool reading;    /* between ledger_begin_read() and its end */
+	int grouped;     /* commits of a private ledger that wait for a real one */
+	char *key_index; /* its SQL while a load goes on without it (load.c); NULL: it is there */
 	sqlite3_stmt *statements[STATEMENT_COUNT];
 	int64_t data_version; /* when it was last asked; 0: never */
 };

@@ -32,6 +32,18 @@ bool ledger_suppression_has(struct ledger *l, const char *phone, bool *out, stru
 	return rc == SQLITE_ROW || rc == SQLITE_DONE;
 }
 
+bool ledger_suppression_any(struct ledger *l, bool *out, struct err *e)
+{
+	sqlite3_stmt *stmt;
+
+	if (!statement_get(l, STMT_SUPPRESSION_ANY, &stmt, e, ""))
+		return false;
+	int rc = statement_row(l, stmt, e);
+	*out = rc == SQLITE_ROW;
+	sqlite3_reset(stmt);
+	return rc == SQLITE_ROW || rc == SQLITE_DONE;
+}
+
 bool ledger_suppression_each(struct ledger *l,
 			     bool (*visit)(void *data, const struct suppressed *s, struct err *e),
 			     void *data, struct err *e)

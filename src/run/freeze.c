@@ -3,17 +3,26 @@
 #include "base/buf.h"
 #include "base/pack.h"
 #include "ledger/contact.h"
+#include "ledger/load.h"
 #include "ledger/run.h"
+#include "ledger/suppression.h"
 #include "load/plan.h"
 
+#include "sieve_p.h"
+
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #define PACKED_MAX  ((size_t)8 << 20)
 #define COLUMNS_MAX 300 /* bytes of the columns' names in a message */
 
+#define ROW_BYTES 64 /* about, in a list */
+
 struct freezing {
 	struct ledger *ledger;
+	struct ledger *do_not_call; /* the same, or NULL: no number stands in the register */
 	struct plan *plan;
 	struct suppressor *suppressor;
 	const struct freeze_options *options; /* NULL: an old run is renewed */
@@ -22,6 +31,12 @@ struct freezing {
 	struct frozen *out;
 	struct arena row; /* emptied for every row */
 	struct buf cells;
+
+	/* a new run */
+	struct sieve *sieve;
+	struct tally tally;
+	unsigned char *suspects; /* a bit for each ordinal; count_only, second reading */
+	int64_t suspected;
 };
 
 const char *freeze_settings(struct plan *plan)
@@ -158,7 +173,7 @@ static bool judge_suppressed(struct freezing *f, struct row_verdict *v, struct e
 
 	if (v->skip != SKIP_NONE)
 		return true;
-	if (!suppressor_has(f->suppressor, f->ledger, v->phone.e164, &found, &source, e))
+	if (!suppressor_has(f->suppressor, f->do_not_call, v->phone.e164, &found, &source, e))
 		return false;
 	if (found) {
 		v->skip = SKIP_SUPPRESSED;
@@ -167,15 +182,34 @@ static bool judge_suppressed(struct freezing *f, struct row_verdict *v, struct e
 	return true;
 }
 
-static bool take_in(struct freezing *f, struct contact *contact, struct err *e)
+static bool is_suspect(const struct freezing *f, int64_t ordinal)
 {
-	bool known = false;
+	return f->suspects[ordinal / 8] >> ordinal % 8 & 1;
+}
 
-	if (!f->options) {
-		if (!ledger_contact_renew(f->ledger, contact, &known, e))
-			return false;
-		contact->ordinal = known ? 0 : ++f->last;
-	}
+/* A row of a new run. */
+static bool take_in(struct freezing *f, const struct contact *contact, struct err *e)
+{
+	bool pending = contact->state == CONTACT_PENDING;
+
+	if (f->suspects)
+		return !is_suspect(f, contact->ordinal) || !pending ||
+		       ledger_contact_add(f->ledger, contact, e);
+	f->tally.state[contact->state]++;
+	if (!pending)
+		f->tally.skip[contact->reason]++;
+	if (pending && !sieve_add(f->sieve, contact->ordinal, contact->key, contact->phone, e))
+		return false;
+	return (pending && f->options->count_only) || ledger_contact_add(f->ledger, contact, e);
+}
+
+static bool renew(struct freezing *f, struct contact *contact, struct err *e)
+{
+	bool known;
+
+	if (!ledger_contact_renew(f->ledger, contact, &known, e))
+		return false;
+	contact->ordinal = known ? 0 : ++f->last;
 	return known || ledger_contact_add(f->ledger, contact, e);
 }
 
@@ -231,7 +265,79 @@ static bool freeze_row(void *data, const struct list_row *row, struct err *e)
 		.reason = v.skip,
 		.detail = v.detail ? v.detail : "",
 	};
-	return take_in(f, &contact, e);
+	return f->options ? take_in(f, &contact, e) : renew(f, &contact, e);
+}
+
+static void suspect(void *data, int64_t ordinal)
+{
+	struct freezing *f = data;
+
+	f->suspected++;
+	f->suspects[ordinal / 8] |= (unsigned char)(1u << ordinal % 8);
+}
+
+static bool same_header(void *data, const struct list_header *header, struct err *e)
+{
+	(void)data;
+	(void)header;
+	(void)e;
+	return true;
+}
+
+/* Only counted so far: write the rows that may stand twice after all, from a second reading. */
+static bool add_suspects(struct freezing *f, struct err *e)
+{
+	struct list_visitor visitor = {.data = f, .header = same_header, .row = freeze_row};
+	struct list_summary again;
+
+	f->suspects = xcalloc((size_t)f->out->summary.rows / 8 + 1, 1);
+	if (!sieve_suspects(f->sieve, suspect, f, e))
+		return false;
+	if (f->suspected == 0)
+		return true;
+	if (!list_read(&f->plan->campaign.list, &visitor, &again, e))
+		return false;
+	return strcmp(again.sha256, f->out->summary.sha256) == 0
+		       ? true
+		       : err_set(e, ERR_INVALID,
+				 "%s: the list was changed while it was read. Try again when it "
+				 "is complete.",
+				 f->plan->campaign.list.file);
+}
+
+/* About how many rows the list has. */
+static int64_t rows_of(const char *file)
+{
+	struct stat status;
+
+	return stat(file, &status) == 0 ? status.st_size / ROW_BYTES : 0;
+}
+
+static bool load(struct freezing *f, struct err *e)
+{
+	struct list_visitor visitor = {.data = f, .header = freeze_header, .row = freeze_row};
+	const struct list_rules *list = &f->plan->campaign.list;
+	struct frozen *out = f->out;
+	int64_t twins;
+	bool any;
+
+	if (!ledger_suppression_any(f->ledger, &any, e))
+		return false;
+	f->do_not_call = any ? f->ledger : NULL;
+	if (!ledger_load_begin(f->ledger, rows_of(list->file), e) ||
+	    !list_read(list, &visitor, &out->summary, e) ||
+	    (f->options->count_only && !add_suspects(f, e)) ||
+	    !sieve_mark(f->sieve, f->ledger, out->run_id, list->duplicates, &twins, e))
+		return false;
+	f->tally.state[CONTACT_PENDING] -= twins;
+	f->tally.skip[SKIP_DUPLICATE] += twins;
+	/* Building the index needs as much memory again. */
+	sieve_free(f->sieve);
+	f->sieve = NULL;
+	return ledger_load_end(f->ledger, e) &&
+	       ledger_load_tally(f->ledger, out->run_id, &f->tally, e) &&
+	       ledger_run_set_rows(f->ledger, out->run_id, out->summary.rows, out->summary.sha256,
+				   e);
 }
 
 bool freeze_list(struct ledger *l, struct plan *plan, struct suppressor *suppressor,
@@ -244,19 +350,17 @@ bool freeze_list(struct ledger *l, struct plan *plan, struct suppressor *suppres
 		.options = options,
 		.out = out,
 	};
-	struct list_visitor visitor = {.data = &f, .header = freeze_header, .row = freeze_row};
 
 	*out = (struct frozen){0};
 	if (!suppressor_refresh(suppressor, e) || !ledger_begin(l, e))
 		return false;
 	buf_init(&f.cells, PACKED_MAX);
-	bool ok = list_read(&plan->campaign.list, &visitor, &out->summary, e) &&
-		  ledger_contacts_mark_duplicates(l, out->run_id, plan->campaign.list.duplicates,
-						  e) &&
-		  ledger_run_set_rows(l, out->run_id, out->summary.rows, out->summary.sha256, e) &&
-		  ledger_commit(l, e);
+	f.sieve = sieve_new();
+	bool ok = load(&f, e) && ledger_commit(l, e);
 	if (!ok)
 		ledger_rollback(l);
+	sieve_free(f.sieve);
+	free(f.suspects);
 	buf_free(&f.cells);
 	arena_free(&f.row);
 	return ok;
@@ -268,6 +372,7 @@ bool freeze_renew(struct ledger *l, struct plan *plan, struct suppressor *suppre
 	struct frozen out = {.run_id = run->id};
 	struct freezing f = {
 		.ledger = l,
+		.do_not_call = l,
 		.plan = plan,
 		.suppressor = suppressor,
 		.columns = run->columns,

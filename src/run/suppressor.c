@@ -216,5 +216,6 @@ bool suppressor_has(const struct suppressor *s, struct ledger *l, const char *e1
 		}
 	}
 	*source = "the do-not-call register";
-	return ledger_suppression_has(l, e164, out, e);
+	*out = false;
+	return !l || ledger_suppression_has(l, e164, out, e);
 }

@@ -412,3 +412,61 @@ gap="Hamsa would leave a gap there without a word."
 	run -0 nida check night.yaml --online
 	[[ $output == *"agent      ar: $agent, تحصيل"* ]]
 }
+
+# twins RULE: a list that is large enough to be loaded without its index, in which every tenth row has
+# the number of the row before and every fifteenth its key, and what must come of it by the rule.
+twins() {
+	"$PYTHON" -IS - "$1" >expected <<-'EOF'
+		import sys
+		rule, rows = sys.argv[1], []
+		for i in range(1, 130001):
+		    mobile, key = 90000000 + i * 7368787 % 9999991, f"K{i * 48271 % 8999993}"
+		    if i % 10 == 0:
+		        mobile = rows[-1][1]
+		    if i % 15 == 0:
+		        key = rows[-1][0]
+		    rows.append((key, mobile))
+		with open("customers.csv", "w", encoding="utf-8") as f:
+		    f.write("account_no,mobile,customer_name,lang,balance,due_date\n")
+		    for i, (key, mobile) in enumerate(rows, 1):
+		        f.write(f"{key},+968{mobile},Customer {i},en,{i}.500,2026-12-01\n")
+		why, numbers, keys = {}, {}, {}
+		for i, (key, mobile) in enumerate(rows, 1):
+		    if key in keys:
+		        why[i] = f"row {keys[key]} (line {keys[key] + 1}) has the same key"
+		    keys.setdefault(key, i)
+		    numbers.setdefault(mobile, []).append(i)
+		for group in numbers.values() if rule != "all" else ():
+		    called = [i for i in group if i not in why]
+		    if len(group) > 1 and rule == "reject":
+		        why.update({i: f"row {group[0]} has the same number" for i in called[1:]})
+		        if called[:1] == group[:1]:
+		            why[group[0]] = f"row {group[1]} has the same number"
+		        else:
+		            why.update({i: f"row {group[0]} has the same number" for i in called})
+		    else:
+		        why.update({i: f"row {group[0]} has the same number" for i in called[1:]})
+		for i in sorted(why):
+		    print(f"{i}|{why[i]}")
+	EOF
+	campaign night <<-EOF
+		list: {file: customers.csv, phone: mobile, key: account_no, language: lang, country: OM, duplicates: $1}
+	EOF
+}
+
+@test "a large list: check and run find the same rows that stand twice, and the keys stay guarded" {
+	local rule
+	start_sim
+	for rule in first reject all; do
+		twins "$rule"
+		rm -f nida.db*
+		nida check night.yaml --all >out
+		diff expected <(sed -n 's/^  customers.csv:[0-9]*: row \([0-9]*\), key [^:]*: duplicate: /\1|/p' out)
+		nida run night.yaml --only nobody 2>/dev/null && return 1
+		run -3 nida run night.yaml --yes --limit 1
+		diff expected <(ledger "SELECT id & 0xffffffff, detail FROM contact WHERE why = 'duplicate'")
+		[ "$(ledger "SELECT sum(contacts) FROM tally WHERE why = 'duplicate'")" -eq "$(wc -l <expected)" ]
+		[ "$(ledger 'SELECT sum(contacts) FROM tally')" -eq 130000 ]
+		[ "$(ledger "SELECT count(*) FROM sqlite_schema WHERE name = 'contact_key'")" -eq 1 ]
+	done
+}

@@ -1,0 +1,236 @@
+#include "base/sorter.h"
+
+#include "base/mem.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define PAIRS_MAX ((size_t)128 << 10) /* in the buffer */
+#define DIGITS    (1 << 8)
+
+/* A sorted piece of the file, and the part of it that is in memory during a walk. */
+struct piece {
+	int64_t next; /* in the file, in pairs */
+	int64_t end;
+	size_t used;
+	size_t have;
+	size_t room;
+	struct sorter_pair *pairs; /* a part of the sorter's buffer */
+};
+
+struct sorter {
+	size_t count; /* in the buffer */
+	struct sorter_pair *pairs;
+	struct sorter_pair *spare; /* as large; NULL until the first sorting */
+	FILE *file;                /* NULL: everything is in the buffer */
+	size_t piece_count;
+	bool sealed; /* a walk has begun */
+};
+
+struct sorter *sorter_new(void)
+{
+	struct sorter *s = xcalloc(1, sizeof(*s));
+
+	s->pairs = xmalloc(PAIRS_MAX * sizeof(*s->pairs));
+	return s;
+}
+
+void sorter_free(struct sorter *s)
+{
+	if (!s)
+		return;
+	if (s->file)
+		fclose(s->file);
+	free(s->pairs);
+	free(s->spare);
+	free(s);
+}
+
+static bool file_fault(const char *what, struct err *e)
+{
+	return err_set(e, ERR_FAILED,
+		       "A temporary file of this list cannot be %s: %s. Make room in the folder "
+		       "for temporary files (TMPDIR, else /tmp).",
+		       what, strerror(errno));
+}
+
+/* By one byte of the value; pairs that are equal in it stay in their order. False: all are. */
+static bool sort_by_byte(const struct sorter_pair *from, struct sorter_pair *to, size_t count,
+			 int shift)
+{
+	size_t starts[DIGITS] = {0};
+	size_t sum = 0;
+
+	for (size_t i = 0; i < count; i++)
+		starts[from[i].value >> shift & (DIGITS - 1)]++;
+	if (starts[from[0].value >> shift & (DIGITS - 1)] == count)
+		return false;
+	for (size_t d = 0; d < DIGITS; d++) {
+		size_t of_digit = starts[d];
+		starts[d] = sum;
+		sum += of_digit;
+	}
+	for (size_t i = 0; i < count; i++)
+		to[starts[from[i].value >> shift & (DIGITS - 1)]++] = from[i];
+	return true;
+}
+
+static void sort_buffer(struct sorter *s)
+{
+	if (s->count == 0)
+		return;
+	if (!s->spare)
+		s->spare = xmalloc(PAIRS_MAX * sizeof(*s->spare));
+	for (int shift = 0; shift < 64; shift += 8) {
+		if (!sort_by_byte(s->pairs, s->spare, s->count, shift))
+			continue;
+		struct sorter_pair *sorted = s->spare;
+		s->spare = s->pairs;
+		s->pairs = sorted;
+	}
+}
+
+static bool write_piece(struct sorter *s, struct err *e)
+{
+	sort_buffer(s);
+	if (!s->file)
+		s->file = tmpfile();
+	if (!s->file || fwrite(s->pairs, sizeof(*s->pairs), s->count, s->file) != s->count ||
+	    fflush(s->file) != 0)
+		return file_fault("written", e);
+	s->piece_count++;
+	/* Of the last piece, which may be shorter, the count is needed for reading. */
+	if (!s->sealed)
+		s->count = 0;
+	return true;
+}
+
+bool sorter_add(struct sorter *s, uint64_t value, int64_t place, struct err *e)
+{
+	if (s->sealed)
+		BUG("a sorter that was walked is added to");
+	if (s->count == PAIRS_MAX && !write_piece(s, e))
+		return false;
+	s->pairs[s->count++] = (struct sorter_pair){value, place};
+	return true;
+}
+
+static bool fill(const struct sorter *s, struct piece *p, struct err *e)
+{
+	int64_t left = p->end - p->next;
+	size_t want = left < (int64_t)p->room ? (size_t)left : p->room;
+	size_t size = want * sizeof(*p->pairs);
+
+	p->used = 0;
+	p->have = want;
+	for (size_t got = 0; got < size;) {
+		off_t at = (off_t)(p->next * (int64_t)sizeof(*p->pairs) + (int64_t)got);
+		ssize_t n = pread(fileno(s->file), (char *)p->pairs + got, size - got, at);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return file_fault("read", e);
+		got += (size_t)n;
+	}
+	p->next += (int64_t)want;
+	return true;
+}
+
+static bool is_before(const struct piece *a, const struct piece *b)
+{
+	const struct sorter_pair *x = &a->pairs[a->used];
+	const struct sorter_pair *y = &b->pairs[b->used];
+
+	return x->value != y->value ? x->value < y->value : x->place < y->place;
+}
+
+/* Let the piece at `i` sink to its place in the heap; the least is at 0. */
+static void sink(struct piece *heap, size_t count, size_t i)
+{
+	for (size_t child = 2 * i + 1; child < count; child = 2 * i + 1) {
+		if (child + 1 < count && is_before(&heap[child + 1], &heap[child]))
+			child++;
+		if (!is_before(&heap[child], &heap[i]))
+			return;
+		struct piece lower = heap[child];
+		heap[child] = heap[i];
+		heap[i] = lower;
+		i = child;
+	}
+}
+
+static bool open_pieces(struct sorter *s, struct piece *heap, struct err *e)
+{
+	size_t room = PAIRS_MAX / s->piece_count;
+
+	if (room == 0)
+		BUG("%zu pieces", s->piece_count);
+	for (size_t i = 0; i < s->piece_count; i++) {
+		heap[i] = (struct piece){
+			.next = (int64_t)(i * PAIRS_MAX),
+			.end = (int64_t)(i + 1 < s->piece_count ? (i + 1) * PAIRS_MAX
+								: i * PAIRS_MAX + s->count),
+			.room = room,
+			.pairs = s->pairs + i * room,
+		};
+		if (!fill(s, &heap[i], e))
+			return false;
+	}
+	for (size_t i = s->piece_count; i-- > 0;)
+		sink(heap, s->piece_count, i);
+	return true;
+}
+
+static bool merge(struct sorter *s,
+		  bool (*visit)(void *data, const struct sorter_pair *pair, struct err *e),
+		  void *data, struct err *e)
+{
+	size_t count = s->piece_count;
+	struct piece *heap = xcalloc(count, sizeof(*heap));
+	bool ok = open_pieces(s, heap, e);
+
+	while (ok && count > 0) {
+		struct piece *least = &heap[0];
+		ok = visit(data, &least->pairs[least->used], e);
+		if (++least->used == least->have && least->next < least->end)
+			ok = ok && fill(s, least, e);
+		else if (least->used == least->have)
+			heap[0] = heap[--count];
+		sink(heap, count, 0);
+	}
+	free(heap);
+	return ok;
+}
+
+/* Before the first walk: sort what is in the buffer, and let it join what is in the file. */
+static bool seal(struct sorter *s, struct err *e)
+{
+	if (s->sealed)
+		return true;
+	s->sealed = true;
+	bool ok = true;
+	if (s->file)
+		ok = write_piece(s, e);
+	else
+		sort_buffer(s);
+	free(s->spare);
+	s->spare = NULL;
+	return ok;
+}
+
+bool sorter_each(struct sorter *s,
+		 bool (*visit)(void *data, const struct sorter_pair *pair, struct err *e),
+		 void *data, struct err *e)
+{
+	if (!seal(s, e))
+		return false;
+	if (s->file)
+		return merge(s, visit, data, e);
+	for (size_t i = 0; i < s->count; i++)
+		if (!visit(data, &s->pairs[i], e))
+			return false;
+	return true;
+}

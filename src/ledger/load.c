@@ -1,0 +1,174 @@
+#include "ledger/load.h"
+
+#include "contact_p.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* As many keys as an index in the cache can take in any order. */
+#define SMALL_LIST 100000
+
+static bool read_number(struct ledger *l, enum statement which, int64_t *out, struct err *e)
+{
+	sqlite3_stmt *stmt;
+
+	if (!statement_get(l, which, &stmt, e, "") || statement_row(l, stmt, e) != SQLITE_ROW)
+		return false;
+	*out = sqlite3_column_int64(stmt, 0);
+	sqlite3_reset(stmt);
+	return true;
+}
+
+static bool execute(struct ledger *l, const char *sql, struct err *e)
+{
+	return sqlite3_exec(l->db, sql, NULL, NULL, NULL) == SQLITE_OK || statement_error(l, e);
+}
+
+bool ledger_load_begin(struct ledger *l, int64_t rows, struct err *e)
+{
+	sqlite3_stmt *stmt;
+	int64_t before;
+
+	if (!read_number(l, STMT_ROWS_OF_ALL_RUNS, &before, e))
+		return false;
+	/* Building it again costs all that the ledger has. */
+	if (rows < SMALL_LIST || before > rows)
+		return true;
+	if (!statement_get(l, STMT_KEY_INDEX, &stmt, e, ""))
+		return false;
+	if (statement_row(l, stmt, e) != SQLITE_ROW)
+		BUG("the ledger has no index of the keys");
+	l->key_index = xstrdup(statement_text(stmt, 0));
+	sqlite3_reset(stmt);
+	return execute(l, "DROP INDEX contact_key", e);
+}
+
+bool ledger_load_end(struct ledger *l, struct err *e)
+{
+	bool ok = !l->key_index || execute(l, l->key_index, e);
+
+	free(l->key_index);
+	l->key_index = NULL;
+	return ok;
+}
+
+static int64_t id_of(int64_t run_id, int64_t ordinal)
+{
+	return run_id << CONTACT_ORDINAL_BITS | ordinal;
+}
+
+static bool mark(struct ledger *l, int64_t id, const char *detail, struct err *e)
+{
+	return statement_run(l, STMT_CONTACT_MARK_DUPLICATE, e, "is", id, detail);
+}
+
+bool ledger_load_same_key(struct ledger *l, int64_t run_id, int64_t first, int64_t later,
+			  bool *skipped, struct err *e)
+{
+	struct arena arena = {0};
+	struct contact a;
+	struct contact b;
+	char detail[160];
+	bool ok = ledger_contact_get(l, id_of(run_id, first), &arena, &a, e) &&
+		  ledger_contact_get(l, id_of(run_id, later), &arena, &b, e);
+
+	*skipped = ok && strcmp(a.key, b.key) == 0;
+	/* Where the index was left in its place it was found out at once. */
+	if (*skipped && b.state == CONTACT_PENDING) {
+		snprintf(detail, sizeof(detail),
+			 "row %" PRId64 " (line %" PRId64 ") has the same key", a.ordinal, a.line);
+		ok = mark(l, b.id, detail, e);
+	}
+	arena_free(&arena);
+	return ok;
+}
+
+static bool mark_number(struct ledger *l, struct number_group *group, int64_t id, int64_t of,
+			struct err *e)
+{
+	char detail[96];
+
+	snprintf(detail, sizeof(detail), "row %" PRId64 " has the same number",
+		 ledger_contact_ordinal(of));
+	if (!mark(l, id, detail, e))
+		return false;
+	group->skipped += statement_changes(l);
+	return true;
+}
+
+static bool judge_number(struct ledger *l, struct number_group *group, enum duplicates_rule rule,
+			 int64_t id, bool called, struct err *e)
+{
+	if (!group->first_seen) {
+		group->first = called ? id : 0;
+		group->first_seen = id;
+		return true;
+	}
+	if (rule == DUPLICATES_REJECT && group->first && !group->first_skipped) {
+		group->first_skipped = true;
+		if (!mark_number(l, group, group->first, id, e))
+			return false;
+	}
+	if (!called)
+		return true;
+	if (group->first || rule == DUPLICATES_REJECT)
+		return mark_number(l, group, id, group->first_seen, e);
+	group->first = id;
+	return true;
+}
+
+bool ledger_load_same_number(struct ledger *l, int64_t run_id, struct number_group *group,
+			     enum duplicates_rule rule, int64_t ordinal, struct err *e)
+{
+	struct arena arena = {0};
+	struct contact c;
+	bool ok = ledger_contact_get(l, id_of(run_id, ordinal), &arena, &c, e) &&
+		  judge_number(l, group, rule, c.id, c.state != CONTACT_SKIPPED, e);
+
+	arena_free(&arena);
+	return ok;
+}
+
+bool ledger_contacts_mark_duplicates(struct ledger *l, int64_t run_id, enum duplicates_rule rule,
+				     struct err *e)
+{
+	struct number_group group = {0};
+	char phone[32] = "";
+	sqlite3_stmt *stmt;
+	int rc = SQLITE_DONE;
+
+	if (rule != DUPLICATES_ALL) {
+		if (!statement_get(l, STMT_CONTACTS_BY_NUMBER, &stmt, e, "i", run_id))
+			return false;
+		while ((rc = statement_row(l, stmt, e)) == SQLITE_ROW) {
+			bool called = strcmp(statement_text(stmt, 2), "skipped") != 0;
+			if (strcmp(statement_text(stmt, 1), phone) != 0)
+				group = (struct number_group){0};
+			snprintf(phone, sizeof(phone), "%s", statement_text(stmt, 1));
+			if (!judge_number(l, &group, rule, sqlite3_column_int64(stmt, 0), called,
+					  e))
+				return false;
+		}
+		if (rc != SQLITE_DONE)
+			return false;
+	}
+	return statement_run(l, STMT_TALLY_RECOUNT_CLEAR, e, "i", run_id) &&
+	       statement_run(l, STMT_TALLY_RECOUNT, e, "i", run_id);
+}
+
+bool ledger_load_tally(struct ledger *l, int64_t run_id, const struct tally *t, struct err *e)
+{
+	if (t->state[CONTACT_PENDING] > 0 &&
+	    !statement_run(l, STMT_TALLY_SET, e, "issi", run_id,
+			   contact_state_name(CONTACT_PENDING), "", t->state[CONTACT_PENDING]))
+		return false;
+	for (int i = 0; i < SKIP_REASON_COUNT; i++)
+		if (t->skip[i] > 0 &&
+		    !statement_run(l, STMT_TALLY_SET, e, "issi", run_id,
+				   contact_state_name(CONTACT_SKIPPED),
+				   skip_reason_name((enum skip_reason)i), t->skip[i]))
+			return false;
+	return true;
+}
