@@ -18,6 +18,10 @@
 bool ledger_load_begin(struct ledger *l, int64_t rows, struct err *e) MUST_CHECK;
 bool ledger_load_end(struct ledger *l, struct err *e) MUST_CHECK;
 
+/* Add the next row: pending, or skipped with its reason. It may reach the ledger together with
+ * later ones; the functions below see it. */
+bool ledger_load_add(struct ledger *l, const struct contact *c, struct err *e) MUST_CHECK;
+
 /* The rows at two places of the list, the earlier first, may have the same key: if they do, the
  * later is skipped. *skipped: it is, now or since it was added. */
 bool ledger_load_same_key(struct ledger *l, int64_t run_id, int64_t first, int64_t later,

@@ -14,6 +14,11 @@ static int64_t run_of(int64_t contact_id)
 	return contact_id >> CONTACT_ORDINAL_BITS;
 }
 
+int64_t contact_id_of(int64_t run_id, int64_t ordinal)
+{
+	return run_id << CONTACT_ORDINAL_BITS | ordinal;
+}
+
 int64_t ledger_contact_ordinal(int64_t contact_id)
 {
 	return contact_id & ((INT64_C(1) << CONTACT_ORDINAL_BITS) - 1);
@@ -80,9 +85,8 @@ bool contact_move(struct ledger *l, const struct contact_change *change, struct 
 static bool contact_insert(struct ledger *l, const struct contact *c, enum contact_state state,
 			   const char *why, const char *detail, struct err *e)
 {
-	int64_t id = c->run_id << CONTACT_ORDINAL_BITS | c->ordinal;
-
-	return statement_run(l, STMT_CONTACT_ADD, e, "iiissssssss", id, c->run_id, c->line, c->key,
+	return statement_run(l, STMT_CONTACT_ADD, e, "iiissssssss",
+			     contact_id_of(c->run_id, c->ordinal), c->run_id, c->line, c->key,
 			     c->phone, c->language, c->zone, c->cells, contact_state_name(state),
 			     why, detail);
 }

@@ -10,6 +10,9 @@
 
 #define CONTACT_ORDINAL_BITS 32
 
+/* The id of the contact at this place of the run's list. */
+int64_t contact_id_of(int64_t run_id, int64_t ordinal);
+
 /* From a statement whose columns are CONTACT_COLUMNS; texts are copied into the arena. */
 void contact_read(sqlite3_stmt *stmt, struct arena *arena, struct contact *out);
 

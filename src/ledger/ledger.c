@@ -24,10 +24,10 @@
 static const char settings_write[] = "PRAGMA journal_mode = WAL;"
 				     "PRAGMA synchronous = FULL;"
 				     "PRAGMA wal_autocheckpoint = 2000;"
-				     "PRAGMA cache_size = -8000;"
+				     "PRAGMA cache_size = -6000;"
 				     "PRAGMA temp_store = FILE;";
 static const char settings_read[] = "PRAGMA query_only = ON;"
-				    "PRAGMA cache_size = -8000;";
+				    "PRAGMA cache_size = -6000;";
 
 /* A private ledger dies with its process: nothing of it needs to reach a disk before the cache is
  * full. Its commits are grouped, because each costs SQLite a walk over all changed pages. */
@@ -35,7 +35,7 @@ static const char settings_read[] = "PRAGMA query_only = ON;"
 static const char settings_private[] = "PRAGMA journal_mode = MEMORY;"
 				       "PRAGMA synchronous = OFF;"
 				       "PRAGMA locking_mode = EXCLUSIVE;"
-				       "PRAGMA cache_size = -8000;"
+				       "PRAGMA cache_size = -6000;"
 				       "PRAGMA temp_store = FILE;";
 
 static bool ledger_prepare(struct ledger *l, const char *settings, enum ledger_access access,
@@ -125,7 +125,7 @@ void ledger_close(struct ledger *l)
 		return;
 	statements_finalize(l);
 	sqlite3_close(l->db);
-	free(l->key_index);
+	load_drop(l);
 	free(l->path);
 	free(l);
 }
@@ -171,8 +171,7 @@ void ledger_rollback(struct ledger *l)
 
 	l->grouped = 0;
 	l->reading = false;
-	free(l->key_index); /* the index is back with the rest */
-	l->key_index = NULL;
+	load_drop(l);
 	/* SQLite has rolled back by itself after some errors; then there is nothing left to do. */
 	if (!sqlite3_get_autocommit(l->db))
 		(void)!statement_run(l, STMT_ROLLBACK, &ignored, "");

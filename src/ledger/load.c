@@ -10,6 +10,14 @@
 /* As many keys as an index in the cache can take in any order. */
 #define SMALL_LIST 100000
 
+/* A list that is loaded without the index of the keys. */
+struct load {
+	char *key_index; /* its SQL */
+	struct arena arena;
+	size_t count; /* rows that wait to be written together; their texts are in the arena */
+	struct contact rows[LOAD_ROWS];
+};
+
 static bool read_number(struct ledger *l, enum statement which, int64_t *out, struct err *e)
 {
 	sqlite3_stmt *stmt;
@@ -26,6 +34,16 @@ static bool execute(struct ledger *l, const char *sql, struct err *e)
 	return sqlite3_exec(l->db, sql, NULL, NULL, NULL) == SQLITE_OK || statement_error(l, e);
 }
 
+void load_drop(struct ledger *l)
+{
+	if (!l->load)
+		return;
+	free(l->load->key_index);
+	arena_free(&l->load->arena);
+	free(l->load);
+	l->load = NULL;
+}
+
 bool ledger_load_begin(struct ledger *l, int64_t rows, struct err *e)
 {
 	sqlite3_stmt *stmt;
@@ -40,23 +58,93 @@ bool ledger_load_begin(struct ledger *l, int64_t rows, struct err *e)
 		return false;
 	if (statement_row(l, stmt, e) != SQLITE_ROW)
 		BUG("the ledger has no index of the keys");
-	l->key_index = xstrdup(statement_text(stmt, 0));
+	l->load = xcalloc(1, sizeof(*l->load));
+	l->load->key_index = xstrdup(statement_text(stmt, 0));
 	sqlite3_reset(stmt);
 	return execute(l, "DROP INDEX contact_key", e);
 }
 
-bool ledger_load_end(struct ledger *l, struct err *e)
+/* One row's parameters of STMT_CONTACTS_LOAD, in the order of its columns. */
+static bool bind_row(sqlite3_stmt *stmt, int at, const struct contact *c)
 {
-	bool ok = !l->key_index || execute(l, l->key_index, e);
+	bool skipped = c->state == CONTACT_SKIPPED;
+	const int64_t numbers[] = {contact_id_of(c->run_id, c->ordinal), c->run_id, c->line};
+	const char *const texts[] = {
+		c->key,
+		c->phone,
+		c->language,
+		c->zone,
+		c->cells,
+		contact_state_name(c->state),
+		skipped ? skip_reason_name(c->reason) : "",
+		skipped ? c->detail : "",
+	};
+	bool ok = true;
 
-	free(l->key_index);
-	l->key_index = NULL;
+	_Static_assert(COUNT_OF(numbers) + COUNT_OF(texts) == LOAD_COLUMNS, "one for each column");
+	for (size_t i = 0; i < COUNT_OF(numbers); i++)
+		ok &= sqlite3_bind_int64(stmt, ++at, numbers[i]) == SQLITE_OK;
+	for (size_t i = 0; i < COUNT_OF(texts); i++)
+		ok &= sqlite3_bind_text(stmt, ++at, texts[i], -1, SQLITE_STATIC) == SQLITE_OK;
 	return ok;
 }
 
-static int64_t id_of(int64_t run_id, int64_t ordinal)
+static bool write_rows(struct ledger *l, struct err *e)
 {
-	return run_id << CONTACT_ORDINAL_BITS | ordinal;
+	struct load *load = l->load;
+	sqlite3_stmt *stmt;
+
+	if (!statement_get(l, STMT_CONTACTS_LOAD, &stmt, e, ""))
+		return false;
+	for (int i = 0; i < LOAD_ROWS; i++)
+		if (!bind_row(stmt, i * LOAD_COLUMNS, &load->rows[i]))
+			return statement_error(l, e);
+	if (statement_row(l, stmt, e) != SQLITE_DONE)
+		return false;
+	load->count = 0;
+	arena_reset(&load->arena);
+	return true;
+}
+
+/* The rows that wait for others, one by one. */
+static bool flush(struct ledger *l, struct err *e)
+{
+	struct load *load = l->load;
+	bool ok = true;
+
+	if (!load || load->count == 0)
+		return true;
+	for (size_t i = 0; ok && i < load->count; i++)
+		ok = ledger_contact_add(l, &load->rows[i], e);
+	load->count = 0;
+	arena_reset(&load->arena);
+	return ok;
+}
+
+bool ledger_load_add(struct ledger *l, const struct contact *c, struct err *e)
+{
+	struct load *load = l->load;
+
+	if (!load)
+		return ledger_contact_add(l, c, e);
+
+	struct contact *kept = &load->rows[load->count++];
+	*kept = *c;
+	kept->key = arena_strdup(&load->arena, c->key);
+	kept->phone = arena_strdup(&load->arena, c->phone);
+	kept->language = arena_strdup(&load->arena, c->language);
+	kept->zone = arena_strdup(&load->arena, c->zone);
+	kept->cells = arena_strdup(&load->arena, c->cells);
+	kept->detail = arena_strdup(&load->arena, c->detail);
+	return load->count < LOAD_ROWS || write_rows(l, e);
+}
+
+bool ledger_load_end(struct ledger *l, struct err *e)
+{
+	bool ok = flush(l, e) && (!l->load || execute(l, l->load->key_index, e));
+
+	load_drop(l);
+	return ok;
 }
 
 static bool mark(struct ledger *l, int64_t id, const char *detail, struct err *e)
@@ -71,8 +159,9 @@ bool ledger_load_same_key(struct ledger *l, int64_t run_id, int64_t first, int64
 	struct contact a;
 	struct contact b;
 	char detail[160];
-	bool ok = ledger_contact_get(l, id_of(run_id, first), &arena, &a, e) &&
-		  ledger_contact_get(l, id_of(run_id, later), &arena, &b, e);
+	bool ok = flush(l, e) &&
+		  ledger_contact_get(l, contact_id_of(run_id, first), &arena, &a, e) &&
+		  ledger_contact_get(l, contact_id_of(run_id, later), &arena, &b, e);
 
 	*skipped = ok && strcmp(a.key, b.key) == 0;
 	/* Where the index was left in its place it was found out at once. */
@@ -124,7 +213,8 @@ bool ledger_load_same_number(struct ledger *l, int64_t run_id, struct number_gro
 {
 	struct arena arena = {0};
 	struct contact c;
-	bool ok = ledger_contact_get(l, id_of(run_id, ordinal), &arena, &c, e) &&
+	bool ok = flush(l, e) &&
+		  ledger_contact_get(l, contact_id_of(run_id, ordinal), &arena, &c, e) &&
 		  judge_number(l, group, rule, c.id, c.state != CONTACT_SKIPPED, e);
 
 	arena_free(&arena);

@@ -37,6 +37,10 @@
 	" printf('recordings/row-%06d-%d.part', contact_id & 4294967295, number)"  \
 	" FROM attempt WHERE outcome IS NOT NULL AND recording <> ''"
 
+#define LOAD_ROW    "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+#define LOAD_FOUR   LOAD_ROW ", " LOAD_ROW ", " LOAD_ROW ", " LOAD_ROW
+#define LOAD_VALUES LOAD_FOUR ", " LOAD_FOUR ", " LOAD_FOUR ", " LOAD_FOUR
+
 static const char *const texts[STATEMENT_COUNT] = {
 	[STMT_BEGIN] = "BEGIN IMMEDIATE",
 	[STMT_BEGIN_READ] = "BEGIN",
@@ -96,6 +100,9 @@ static const char *const texts[STATEMENT_COUNT] = {
 			     "cells, state, why,"
 			     " detail) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)"
 			     " ON CONFLICT DO NOTHING",
+	/* Half of what one row costs is the statement around it. */
+	[STMT_CONTACTS_LOAD] = "INSERT INTO contact (id, run_id, line, key, phone, language, zone, "
+			       "cells, state, why, detail) VALUES " LOAD_VALUES,
 	[STMT_CONTACTS_FORGET] =
 		"DELETE FROM contact WHERE id > ?1 << 32 AND id < " RUN_END
 		" AND state IN ('pending', 'skipped')"

@@ -54,6 +54,7 @@ enum statement {
 	STMT_TALLY_TAKE,
 
 	STMT_CONTACT_ADD,
+	STMT_CONTACTS_LOAD,
 	STMT_CONTACTS_FORGET,
 	STMT_CONTACTS_UNLIST,
 	STMT_CONTACTS_LAST,
@@ -147,6 +148,15 @@ enum statement {
 	STATEMENT_COUNT,
 };
 
+/* Rows of one STMT_CONTACTS_LOAD, each with LOAD_COLUMNS parameters. */
+#define LOAD_ROWS    16
+#define LOAD_COLUMNS 11
+
+struct load;
+
+/* Forget a load that ended in any way (load.c). */
+void load_drop(struct ledger *l);
+
 struct ledger {
 	sqlite3 *db;
 	char *path;                    /* ":temporary:" for a private one */
@@ -154,9 +164,9 @@ struct ledger {
 	struct file_identity file;     /* as they were opened for writing; of a private one, or */
 	struct file_identity log_file; /* of a reader's, they do not exist */
 	bool private;
-	bool reading;    /* between ledger_begin_read() and its end */
-	int grouped;     /* commits of a private ledger that wait for a real one */
-	char *key_index; /* its SQL while a load goes on without it (load.c); NULL: it is there */
+	bool reading;      /* between ledger_begin_read() and its end */
+	int grouped;       /* commits of a private ledger that wait for a real one */
+	struct load *load; /* NULL: no list is being loaded (load.c) */
 	sqlite3_stmt *statements[STATEMENT_COUNT];
 	int64_t data_version; /* when it was last asked; 0: never */
 };

@@ -194,13 +194,13 @@ static bool take_in(struct freezing *f, const struct contact *contact, struct er
 
 	if (f->suspects)
 		return !is_suspect(f, contact->ordinal) || !pending ||
-		       ledger_contact_add(f->ledger, contact, e);
+		       ledger_load_add(f->ledger, contact, e);
 	f->tally.state[contact->state]++;
 	if (!pending)
 		f->tally.skip[contact->reason]++;
 	if (pending && !sieve_add(f->sieve, contact->ordinal, contact->key, contact->phone, e))
 		return false;
-	return (pending && f->options->count_only) || ledger_contact_add(f->ledger, contact, e);
+	return (pending && f->options->count_only) || ledger_load_add(f->ledger, contact, e);
 }
 
 static bool renew(struct freezing *f, struct contact *contact, struct err *e)
