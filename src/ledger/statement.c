@@ -26,8 +26,8 @@
 #define ATTEMPTS_OF " (SELECT id FROM attempt WHERE contact_id BETWEEN ?1 AND ?2)"
 
 /* Events whose text may be about somebody: all but those that nida words without looking at a row. */
-#define SPEAKING                                                                       \
-	" AND text <> '' AND kind NOT IN ('call.ended', 'call.retry', 'run.created', " \
+#define SPEAKING                                                         \
+	" AND text <> '' AND kind NOT IN ('call.retry', 'run.created', " \
 	"'run.continued', 'run.purged', 'row.purged')"
 
 /* An attempt's recording as a row that wants it; ?2 is the folder, ?3 when it is due. */

@@ -39,32 +39,6 @@ static void test_newer_version_is_refused(void **state)
 	desk_close(d);
 }
 
-/* A ledger of the first version: a reader says what to do, a writer brings it up to date. */
-static void test_older_version_is_migrated(void **state)
-{
-	static const char back[] = "ALTER TABLE run DROP COLUMN list_encoding;"
-				   "ALTER TABLE run DROP COLUMN list_delimiter;"
-				   "PRAGMA user_version = 1";
-	struct desk *d = desk_open();
-	struct err told = {0};
-	struct run run;
-
-	(void)state;
-	assert_int_equal(sqlite3_exec(d->l->db, back, NULL, NULL, NULL), SQLITE_OK);
-	ledger_close(d->l);
-	assert_false(ledger_open(d->path, LEDGER_READ, &d->l, &told));
-	assert_non_null(strstr(told.text, "older version (1, not 2)"));
-	must(ledger_open(d->path, LEDGER_WRITE, &d->l, &e));
-	must(ledger_run_get(d->l, d->run, &d->arena, &run, &e));
-	assert_int_equal(run.list_encoding, ENCODING_UTF8);
-	assert_int_equal(run.list_delimiter, ',');
-	must(ledger_run_set_list_form(d->l, d->run, ENCODING_WINDOWS_1256, ';', &e));
-	must(ledger_run_get(d->l, d->run, &d->arena, &run, &e));
-	assert_int_equal(run.list_encoding, ENCODING_WINDOWS_1256);
-	assert_int_equal(run.list_delimiter, ';');
-	desk_close(d);
-}
-
 static void test_damage_is_not_overwritten(void **state)
 {
 	static const char text[] =
@@ -395,7 +369,6 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_private_file),
 		cmocka_unit_test(test_newer_version_is_refused),
-		cmocka_unit_test(test_older_version_is_migrated),
 		cmocka_unit_test(test_damage_is_not_overwritten),
 		cmocka_unit_test(test_other_databases_are_refused),
 		cmocka_unit_test(test_ledgers_have_an_id),
