@@ -6,6 +6,7 @@
 
 #include "base/buf.h"
 #include "base/columns.h"
+#include "base/text.h"
 #include "ledger/contact.h"
 #include "ledger/event.h"
 
@@ -87,7 +88,9 @@ static bool tell(struct session *s, struct err *e)
 {
 	struct printing printing = {.zone = s->plan->campaign.zone,
 				    .json = option_given(s->in, OPTION_JSON)};
-	const char *key = s->in->argument_count > 1 ? s->in->arguments[1] : NULL;
+	/* A key that was copied from a terminal may bring along what kept it in its place there. */
+	const char *key =
+		s->in->argument_count > 1 ? text_trim(&s->arena, s->in->arguments[1]) : NULL;
 	struct contact contact = {0};
 	struct run run;
 	bool found;

@@ -199,6 +199,20 @@ looked_around() {
 	grep -q 'row.skipped *A60 .* suppressed: on the do-not-call register$' all
 }
 
+@test "events: a key as a terminal shows it, with what keeps Arabic in its place" {
+	clock 600
+	list 1
+	sed -i 's/^A1,/سالم,/' customers.csv
+	campaign night </dev/null
+	start_sim --answer 100%
+	nida run night.yaml
+	nida events night.yaml >all
+	shown=$(awk '$2 == "call.intent" {print $3}' all)
+	[ "$shown" = $'\xe2\x81\xa8سالم\xe2\x81\xa9' ]
+	nida events night.yaml "$shown" >one
+	grep -q 'call.ended' one
+}
+
 @test "report: again, in the formats and the folder that are asked for, also of a past run" {
 	clock 600
 	list 3
