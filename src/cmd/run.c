@@ -41,37 +41,18 @@ static bool parse_narrowing(const struct invocation *in, struct narrowing *out, 
 	return true;
 }
 
-static void wake(int number)
-{
-	(void)number;
-}
-
-/* "y" or "yes" on the terminal. A signal is a no, not the end of the process: the run that was
- * frozen for the question must be taken back. */
 static bool ask_to_go(const struct tally *tally, const struct narrowing *narrow)
 {
-	static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
-	struct sigaction before[COUNT_OF(signals)];
-	struct sigaction waking = {.sa_handler = wake}; /* without SA_RESTART: it ends the read */
 	int64_t customers = tally->state[CONTACT_PENDING];
-	char answer[16] = "";
+	char question[80];
 
 	if (narrow->only)
 		customers = 1;
 	else if (narrow->limit > 0 && narrow->limit < customers)
 		customers = narrow->limit;
-	sigemptyset(&waking.sa_mask);
-	for (size_t i = 0; i < COUNT_OF(signals); i++)
-		sigaction(signals[i], &waking, &before[i]);
-	say(stderr, "Place calls to %" PRId64 " customer%s now? [y/N] ", customers,
-	    customers == 1 ? "" : "s");
-	bool said = fgets(answer, sizeof(answer), stdin) != NULL;
-	for (size_t i = 0; i < COUNT_OF(signals); i++)
-		sigaction(signals[i], &before[i], NULL);
-	if (!said && !log_is_json())
-		fputc('\n', stderr);
-	return said && (strcmp(answer, "y\n") == 0 || strcmp(answer, "yes\n") == 0 ||
-			strcmp(answer, "Y\n") == 0);
+	snprintf(question, sizeof(question), "Place calls to %" PRId64 " customer%s now? [y/N] ",
+		 customers, customers == 1 ? "" : "s");
+	return ask_yes(question);
 }
 
 static bool is_interactive(void)
