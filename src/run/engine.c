@@ -274,6 +274,12 @@ static bool hear_others(struct engine *g, struct err *e)
 	       ledger_attempts_open(g->ledger, g->run_id, refresh_attempt, g, e);
 }
 
+bool engine_files_are_there(const struct engine *g, struct err *e)
+{
+	return ledger_still_there(g->ledger, e) &&
+	       (!g->lock || ledger_lock_still_there(g->lock, e));
+}
+
 /* Leave word for `nida status`, now and then, or when the reason has changed. */
 static bool note_why(struct engine *g, struct err *e)
 {
@@ -282,6 +288,9 @@ static bool note_why(struct engine *g, struct err *e)
 
 	if (since_us < (changed ? SECOND_MS * 1000 : NOTE_EVERY_US))
 		return true;
+	/* Also while nobody is dialled: what is followed must be kept somewhere. */
+	if (!engine_files_are_there(g, e))
+		return false;
 	g->noted = g->now;
 	snprintf(g->noted_why, sizeof(g->noted_why), "%s", g->why);
 	return ledger_runner_note(g->ledger, g->run_id,

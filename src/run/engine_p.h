@@ -211,6 +211,9 @@ bool engine_learn_if_nobody_waits(struct engine *g, struct err *e) MUST_CHECK;
 bool engine_nobody_due(struct engine *g, int64_t *wait_us);
 int64_t engine_us_until(const struct engine *g, int64_t wall_ms);
 
+/* engine.c: is the ledger still the one that others will find, and the lock the one they take? */
+bool engine_files_are_there(const struct engine *g, struct err *e) MUST_CHECK;
+
 /* place.c: place what is due and allowed. *wait_us is shortened to when it should be asked
  * again. */
 bool engine_place(struct engine *g, int64_t *wait_us, struct err *e) MUST_CHECK;

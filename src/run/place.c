@@ -81,9 +81,7 @@ static bool place_batch(struct engine *g, const struct contact *due, size_t coun
 
 	*placed = 0;
 	/* An intent that nobody will ever find is none. */
-	if (!ledger_still_there(g->ledger, e) || (g->lock && !ledger_lock_still_there(g->lock, e)))
-		return false;
-	if (!ledger_begin(g->ledger, e))
+	if (!engine_files_are_there(g, e) || !ledger_begin(g->ledger, e))
 		return false;
 	for (size_t i = 0; i < count; i++) {
 		batch[i].contact = due[i];

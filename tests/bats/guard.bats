@@ -146,6 +146,18 @@ slow() {
 	facts 'each_once()' 'complete()' 'len(calls()) == 60'
 }
 
+@test "a run that only waits, or only follows, notices it too" {
+	still_clock 2026-11-22T05:00:00+04:00
+	campaign night <<<'hours: {timezone: Asia/Muscat, open: {sat-fri: ["09:00-13:00"]}}'
+	start_sim
+	start_run night.yaml
+	wait_until why_is 'outside hours'
+	mv nida.db kept.db
+	await_exit 1
+	grep -q '^nida: nida.db was deleted, moved or replaced' err
+	[ "$(asked_count)" -eq 0 ]
+}
+
 @test "a ledger that another file has replaced is not written on" {
 	slow
 	sqlite3 other.db 'CREATE TABLE x (y)'
