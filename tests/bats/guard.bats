@@ -326,9 +326,9 @@ on_terminal() {
 	# Its next run, with another list.
 	start_sim --answer 100% --seed 7
 	list 3
-	before=$(($(date +%s%3N)))
 	run -6 nida run night.yaml
-	[ $(($(date +%s%3N) - before)) -lt 15000 ]
+	# At once, by the run's own clock: no wait for a call that may end.
+	[ "$(ledger "SELECT max(e.at_ms) - min(r.created_ms) FROM event e JOIN run r ON r.id = e.run_id WHERE e.kind = 'row.skipped'")" -lt 600000 ]
 	[[ $output == *"2 rows were not called because an earlier call to their number is in doubt;"* ]]
 	facts 'numbers() == ["+96890010003"]' 'complete()' \
 		'[r["state"] for r in results()] == ["skipped", "skipped", "done"]' \
