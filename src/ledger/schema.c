@@ -268,8 +268,8 @@ static bool newer(struct ledger *l, int version, struct err *e)
 		       l->path, version, SCHEMA_VERSION);
 }
 
-/* The ledgers of version 1 that were made before they had an id are known by their tables. */
-static bool has_tables_of_1(struct ledger *l, bool *has, struct err *e)
+/* The ledgers that were made before they had an id are known by their tables. */
+static bool has_our_tables(struct ledger *l, bool *has, struct err *e)
 {
 	int version;
 	int tables;
@@ -281,7 +281,7 @@ static bool has_tables_of_1(struct ledger *l, bool *has, struct err *e)
 			 " 'suppression', 'runner')",
 			 &tables, e))
 		return false;
-	*has = version == 1 && tables == 8;
+	*has = version >= 1 && tables == 8;
 	return true;
 }
 
@@ -294,7 +294,7 @@ static bool recognize(struct ledger *l, bool *ours, struct err *e)
 
 	if (!read_application(l, &id, e) || !read_version(l, &version, e) ||
 	    !read_number(l, "SELECT count(*) FROM sqlite_master", &things, e) ||
-	    !has_tables_of_1(l, &known, e))
+	    !has_our_tables(l, &known, e))
 		return false;
 	bool empty = version == 0 && things == 0;
 	*ours = id == SCHEMA_APPLICATION_ID || (id == 0 && (empty || known));
@@ -318,7 +318,7 @@ bool schema_recognize(struct ledger *l, struct err *e)
 		       l->path);
 }
 
-/* For new ledgers, and for those of version 1 without one. */
+/* For new ledgers, and for those without one. */
 static bool give_id(struct ledger *l, struct err *e)
 {
 	char sql[64];
