@@ -78,11 +78,13 @@ static void add_misses(struct buf *out, const struct plan *plan, const struct pl
 		       size_t missed)
 {
 	struct buf columns;
+	bool any_near = false;
 
 	for (size_t i = 0; i < missed && i < PLAN_MISSES_MAX; i++) {
 		buf_addf(out, "\n  %s: '%s'", misses[i].wanted_by, misses[i].name);
 		if (misses[i].near)
 			buf_addf(out, "; did you mean '%s'?", misses[i].near);
+		any_near = any_near || misses[i].near;
 	}
 	if (missed > PLAN_MISSES_MAX)
 		buf_addf(out, "\n  and %zu more", missed - PLAN_MISSES_MAX);
@@ -91,6 +93,12 @@ static void add_misses(struct buf *out, const struct plan *plan, const struct pl
 		buf_addf(&columns, "%s%s", i ? ", " : "", plan->columns.names[i]);
 	buf_addf(out, "\nIts columns are %s%s.", columns.data, columns.overflow ? ", …" : "");
 	buf_free(&columns);
+	/* Nothing fits at all: then that line is no header, or not cut where it should be. */
+	if (plan->columns.phone < 0 && !any_near)
+		buf_adds(out,
+			 "\nIf the header stands further down, remove what is above it; if "
+			 "cells are not separated by commas, semicolons or tabs, save the list "
+			 "with one of them.");
 }
 
 /* `line`: where the header stands. */
