@@ -92,6 +92,7 @@ static bool gather(struct session *s, struct standing *st, struct err *e)
 	st->plan = s->plan;
 	if (!ledger_run_tally(s->ledger, run->id, &st->tally, e) ||
 	    !ledger_runner_read(s->ledger, run->id, &s->arena, &st->note, &st->noted, e) ||
+	    !ledger_recordings_count(s->ledger, run->id, &st->recordings, e) ||
 	    !ledger_attempts_since(s->ledger, run->id, st->now_ms - MINUTE_MS, &st->last_minute, e))
 		return false;
 	st->runner = ledger_lock_holder(s->ledger, run->campaign);

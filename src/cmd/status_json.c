@@ -131,6 +131,10 @@ static void add_head(FILE *out, const struct standing *st)
 	add_number(out, "answered", run->answered);
 	add_number(out, "talk_s", run->talk_ms / SECOND_MS);
 	add_money(out, "cost", run->cost);
+	say(out,
+	    ",\"recordings\":{\"kept\":%" PRId64 ",\"wanted\":%" PRId64 ",\"given_up\":%" PRId64
+	    "}",
+	    st->recordings.kept, st->recordings.wanted, st->recordings.given_up);
 	add_counts(out, &st->tally);
 }
 

@@ -13,6 +13,7 @@
 #include "cmd/session.h"
 #include "ledger/attempt.h"
 #include "ledger/contact.h"
+#include "ledger/recording.h"
 #include "ledger/run.h"
 
 #include <stdbool.h>
@@ -23,6 +24,7 @@ struct standing {
 	struct standing *next; /* of the next campaign */
 	struct run run;
 	struct tally tally;
+	struct recording_counts recordings;
 	int64_t now_ms;
 	long runner; /* process that runs it; 0: none */
 	bool noted;

@@ -115,6 +115,11 @@ static void show_calls(const struct standing *st, FILE *out)
 	say(out, "calls      %" PRId64 " made, %" PRId64 " answered, talked %s, cost %s\n",
 	    run->calls, run->answered, span_words(run->talk_ms, words),
 	    decimal_format(run->cost, 3, cost));
+	if (st->recordings.kept + st->recordings.wanted + st->recordings.given_up > 0)
+		say(out,
+		    "recordings %" PRId64 " downloaded, %" PRId64 " to come, %" PRId64
+		    " cannot be had\n",
+		    st->recordings.kept, st->recordings.wanted, st->recordings.given_up);
 	if (run->state != RUN_OPEN)
 		return;
 	say(out,

@@ -178,7 +178,7 @@ static const char *const step_2[] = {
 	"  CHECK (state = 'given_up' OR file <> ''),"
 	"  CHECK (state <> 'kept' OR (length(sha256) = 64 AND bytes > 0))"
 	") STRICT",
-	"CREATE INDEX recording_wanted ON recording (run_id, next_ms) WHERE state = 'wanted'",
+	"CREATE INDEX recording_run ON recording (run_id, state, next_ms)",
 
 	"CREATE TABLE purge ("
 	"  id INTEGER PRIMARY KEY AUTOINCREMENT,"

@@ -270,9 +270,8 @@ static const char *const texts[STATEMENT_COUNT] = {
 	[STMT_RECORDING_DUE] = "UPDATE recording SET next_ms = ?2, tries = tries + 1"
 			       " WHERE attempt_id = ?1 AND state = 'wanted'",
 	[STMT_RECORDINGS_COUNT] =
-		"SELECT coalesce(sum(r.state = 'wanted'), 0), coalesce(sum(r.state = 'kept'), 0),"
-		" coalesce(sum(r.state = 'given_up'), 0) FROM attempt a JOIN recording r"
-		" ON r.attempt_id = a.id WHERE a.contact_id > ?1 << 32 AND a.contact_id < " RUN_END,
+		"SELECT coalesce(sum(state = 'wanted'), 0), coalesce(sum(state = 'kept'), 0),"
+		" coalesce(sum(state = 'given_up'), 0) FROM recording WHERE run_id = ?1",
 
 	[STMT_PURGE_FIND_RUNS] =
 		"SELECT id FROM run WHERE state <> 'open' AND finished_ms <= ?1"

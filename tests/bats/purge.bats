@@ -21,10 +21,11 @@ marked_list() {
 	EOF2
 }
 
-# A run of it that is over, with recordings; its log is in `err`.
+# marked_run [OPTION...]: a run of it that is over, with recordings; its log is in `err`.
 marked_run() {
+	[ $# -gt 0 ] || set -- --answer 100%
 	clock 60
-	start_sim --answer 100% "$@"
+	start_sim "$@"
 	campaign nightly <<-'EOF2'
 		report: {dir: reports, recordings: download}
 		retry: {attempts: 1}
@@ -85,6 +86,15 @@ traces() {
 	[ "$(wc -l <follow-up.csv)" -eq 1 ]
 	jq -e '.rows == 3 and .calls == 2' summary.json
 	grep -q '"purged":18' report.html
+}
+
+@test "rows without a customer are no list to call again" {
+	marked_run --no-answer 100%
+	[ "$(wc -l <reports/nightly/2026-11-22-1000/follow-up.csv)" -eq 3 ]
+	nida purge --older-than 90d --yes
+	marked_list
+	nida report nightly.yaml
+	[ "$(wc -l <reports/nightly/2026-11-22-1000/follow-up.csv)" -eq 1 ]
 }
 
 @test "a purged run calls nobody again, and settles nothing" {

@@ -131,6 +131,8 @@ download() {
 	facts 'len(made()) == 8'
 	kill -INT "$runner"
 	await_exit 0
+	run nida status nightly.yaml
+	[[ "$output" == *"recordings 0 downloaded, 8 to come, 0 cannot be had"* ]]
 	grep -q 'recordings 0 downloaded, 8 still missing: the same command fetches them' err
 }
 
