@@ -46,8 +46,8 @@ bool run_drive(struct session *s, const struct ledger_lock *lock, int64_t run_id
 	       struct err *e) MUST_CHECK;
 /* The engine is done: the reports, the counts on the terminal, the campaign's on_finish (not again
  * for one that was over before). */
-bool run_conclude(struct session *s, int64_t run_id, enum loop_end end, const char *words, bool over,
-		  enum exit_code *code, struct err *e) MUST_CHECK;
+bool run_conclude(struct session *s, int64_t run_id, enum loop_end end, const char *words,
+		  bool over, enum exit_code *code, struct err *e) MUST_CHECK;
 
 /* dry_run.c: print the rendered requests as JSON, send none. */
 bool dry_run(struct session *s, const struct narrowing *narrow, struct err *e) MUST_CHECK;
