@@ -3,6 +3,8 @@
  */
 #include "purge_p.h"
 
+#include "base/buf.h"
+#include "base/text.h"
 #include "cmd/say.h"
 #include "ledger/contact.h"
 #include "ledger/lock.h"
@@ -16,12 +18,15 @@
 #include <string.h>
 #include <unistd.h>
 
+#define LINE_MAX_BYTES 65536
+
 /* per_person looks back a week: what is younger must stay countable. */
 #define YOUNGEST_MS (7 * DAY_MS)
 
 /* What one command removes: whole runs, or rows. */
 struct purging {
 	struct session *s;
+	bool json;
 	struct phone person; /* e164 "" : whole runs */
 	size_t count;
 	int64_t *ids; /* of runs, or of contacts */
@@ -126,6 +131,43 @@ static bool check_all(struct purging *p, bool look, struct err *e)
 
 /* ---- what it would be ------------------------------------------------------------------------ */
 
+static void show_json(const struct purging *p, const struct run *run, const struct contact *contact,
+		      const struct purge_files *files)
+{
+	struct buf out;
+
+	buf_init(&out, LINE_MAX_BYTES);
+	buf_adds(&out, "{\"campaign\":");
+	buf_add_json(&out, run->campaign);
+	buf_adds(&out, ",\"run\":");
+	buf_add_json(&out, run->name);
+	if (is_person(p)) {
+		buf_adds(&out, ",\"key\":");
+		buf_add_json(&out, contact->key);
+	} else {
+		buf_addf(&out, ",\"rows\":%" PRId64 ",\"calls\":%" PRId64, run->rows, run->calls);
+	}
+	buf_addf(&out, ",\"recordings\":%" PRId64 ",\"reports\":%" PRId64 "}", files->recordings,
+		 files->reports);
+	say(stdout, "%s\n", out.data);
+	buf_free(&out);
+}
+
+static void show_line(const struct purging *p, const struct run *run, const struct contact *contact,
+		      const struct purge_files *files)
+{
+	say(stdout, "%s %s: ", run->campaign, run->name);
+	if (is_person(p))
+		say(stdout, "row %s, ", contact->key);
+	else
+		say(stdout, "%" PRId64 " row%s, %" PRId64 " call%s, ", run->rows, plural(run->rows),
+		    run->calls, plural(run->calls));
+	say(stdout, "%" PRId64 " recording%s\n", files->recordings, plural(files->recordings));
+	if (files->reports > 0)
+		say_path(is_person(p) ? "  reports, written anew: " : "  reports: ",
+			 run->report_dir);
+}
+
 static bool show_one(struct purging *p, size_t i, struct err *e)
 {
 	struct purge_files files;
@@ -135,16 +177,10 @@ static bool show_one(struct purging *p, size_t i, struct err *e)
 	if (!run_of(p, i, &run, &contact, e) ||
 	    !purge_files(p->s, &run, contact.id, true, &files, e))
 		return false;
-	say(stdout, "%s %s: ", run.campaign, run.name);
-	if (is_person(p))
-		say(stdout, "row %s, ", contact.key);
+	if (p->json)
+		show_json(p, &run, &contact, &files);
 	else
-		say(stdout, "%" PRId64 " row%s, %" PRId64 " call%s, ", run.rows, plural(run.rows),
-		    run.calls, plural(run.calls));
-	say(stdout, "%" PRId64 " recording%s\n", files.recordings, plural(files.recordings));
-	if (files.reports > 0)
-		say_path(is_person(p) ? "  reports, written anew: " : "  reports: ",
-			 run.report_dir);
+		show_line(p, &run, &contact, &files);
 	if (files.gone)
 		say(stderr,
 		    "  Its reports are not in %s any more. If they were moved, remove them "
@@ -177,7 +213,7 @@ static bool ask(const struct purging *p, bool *go, struct err *e)
 	    is_person(p) ? "row" : "run", plural((int64_t)p->count));
 	if (fgets(answer, sizeof(answer), stdin))
 		*go = strcmp(answer, "y\n") == 0 || strcmp(answer, "yes\n") == 0;
-	if (!*go)
+	if (!*go && !p->json)
 		say(stdout, "Nothing was removed.\n");
 	return true;
 }
@@ -218,7 +254,10 @@ static bool remove_all(struct purging *p, struct err *e)
 	if (!ledger_purge_is_swept(p->s->ledger, &swept, e) ||
 	    (!swept && !ledger_purge_sweep(p->s->ledger, e)))
 		return false;
-	if (p->count > 0)
+	if (p->json)
+		say(stdout, "{\"removed\":%s,\"rows\":%" PRId64 ",\"files\":%" PRId64 "}\n",
+		    p->count > 0 ? "true" : "false", p->rows, p->files);
+	else if (p->count > 0)
 		say(stdout,
 		    "Removed by %s: the personal data of %" PRId64 " row%s, and %" PRId64
 		    " file%s. Counts stay.\n",
@@ -262,7 +301,7 @@ static bool find(struct purging *p, struct err *e)
 		if (!ledger_purge_find_person(s->ledger, p->person.e164, &s->arena, &p->ids,
 					      &p->count, e))
 			return false;
-		if (p->count == 0)
+		if (p->count == 0 && !p->json)
 			say(stdout, "No row of this ledger has the number %s.\n", p->person.e164);
 		return true;
 	}
@@ -275,7 +314,7 @@ static bool find(struct purging *p, struct err *e)
 				    clock_wall_ms(&s->in->clock) - age_ms, &s->arena, &p->ids,
 				    &p->count, e))
 		return false;
-	if (p->count == 0)
+	if (p->count == 0 && !p->json)
 		say(stdout, "No run has been over for %s and still has personal data.\n", age);
 	return true;
 }
@@ -313,7 +352,7 @@ static bool purge(struct purging *p, struct err *e)
 	    !find(p, e) || !check_all(p, look, e) || !show_all(p, e))
 		return false;
 	if (look) {
-		if (p->count > 0)
+		if (p->count > 0 && !p->json)
 			say(stdout, "Nothing was removed.\n");
 		return true;
 	}
@@ -325,7 +364,7 @@ static bool purge(struct purging *p, struct err *e)
 static enum exit_code run(const struct invocation *in, struct err *e)
 {
 	struct session s = {.in = in};
-	struct purging p = {.s = &s};
+	struct purging p = {.s = &s, .json = option_given(in, OPTION_JSON)};
 	bool ok = purge(&p, e);
 
 	for (size_t i = 0; i < p.lock_count; i++)
@@ -335,8 +374,8 @@ static enum exit_code run(const struct invocation *in, struct err *e)
 }
 
 static const enum option_id options[] = {OPTION_OLDER_THAN, OPTION_PERSON, OPTION_DRY_RUN,
-					 OPTION_YES,        OPTION_LEDGER, OPTION_ENV_FILE,
-					 OPTION_HELP};
+					 OPTION_YES,        OPTION_JSON,   OPTION_LEDGER,
+					 OPTION_ENV_FILE,   OPTION_HELP};
 
 const struct verb verb_purge = {
 	.name = "purge",

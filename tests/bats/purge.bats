@@ -121,6 +121,10 @@ traces() {
 	[ "${lines[2]}" = "Nothing was removed." ]
 	[ "$(find . -path ./reports -prune -o -name 'nida.db' -exec sha256sum {} +)" = "$sum" ]
 	[ -e reports/nightly/2026-11-22-1000/results.csv ]
+	nida purge --older-than 90d --dry-run --json | jq -e '.run == "2026-11-22-1000"
+		and .rows == 3 and .calls == 2 and .recordings == 2 and .reports == 5'
+	nida purge --person +96890717171 --yes --json | jq -es '.[0].key == "KEYMARK-1"
+		and .[1] == {removed: true, rows: 1, files: 1}'
 }
 
 @test "without a person to ask and without --yes nothing is removed" {

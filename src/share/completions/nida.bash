@@ -24,6 +24,7 @@ _nida_options()
 	settle) echo --called --not-called --run --ledger --env-file --help ;;
 	events) echo --run --json --ledger --env-file --help ;;
 	suppress) echo --ledger --reason --country --all --json --help ;;
+	purge) echo --older-than --person --dry-run --yes --json --ledger --env-file --help ;;
 	esac
 }
 
