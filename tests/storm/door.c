@@ -49,9 +49,12 @@ static void note_dial(struct storm *s, const struct place_order *order)
 		.network_ms = rehearsal_network_ms(&s->network),
 	};
 	snprintf(d->to, sizeof(d->to), "%s", order->to);
-	for (size_t i = 0; i < order->param_count; i++)
+	for (size_t i = 0; i < order->param_count; i++) {
 		if (strcmp(order->param_names[i], "nidaRef") == 0)
 			snprintf(d->ref, sizeof(d->ref), "%s", order->param_values[i]);
+		if (strcmp(order->param_names[i], "name") == 0)
+			(void)sscanf(order->param_values[i], "Salim %d", &d->row);
+	}
 }
 
 static void door_place(void *self, uint64_t token, const struct place_order *order)

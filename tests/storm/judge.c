@@ -385,7 +385,7 @@ bool storm_judge(struct storm *s, struct ledger *l, int64_t run_id)
 		  judge_live_cap(s, &facts) && judge_suppression(s, l) &&
 		  judge_never_again(s, &facts) && judge_tally(s, l, run_id) &&
 		  judge_counting(s, l) && judge_attempts(s, &facts, l) &&
-		  judge_budget(s, &facts, l, run_id);
+		  judge_budget(s, &facts, l, run_id) && storm_judge_rules(s, l);
 
 	free(facts.items);
 	return ok;

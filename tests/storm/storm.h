@@ -10,7 +10,8 @@
  *   - no contact is dialled while an earlier call of it is up, or may be;
  *   - nobody is dialled more often than the campaign allows, nor after an answer;
  *   - nobody is dialled outside the hours, over the pace, over the live cap, over the budget, after
- *     having been suppressed, or with a row that cannot be called;
+ *     having been suppressed, without consent, more often than per_person allows, as a duplicate,
+ *     or with a row that cannot be called; nor once the breaker or the canary should have stopped it;
  *   - every row ends in one final, explained state (or stays in doubt), and the counts add up;
  *   - what the ledger says of each call is what happened to it;
  *   - running it once more places nothing.
@@ -48,10 +49,20 @@ enum storm_crash {
 	CRASH_AT_COMMIT,      /* the commit does not happen */
 };
 
+#define STORM_ROWS_MAX 150
+
+/* A row of the list, as it was written. */
+struct storm_row {
+	int number;    /* its phone ends with it */
+	bool consents; /* asked only when the campaign has a consent column */
+	bool sound;    /* has a number and a name */
+};
+
 /* A placing as it left nida, whatever became of it. */
 struct dial {
 	char to[24];
 	char ref[33];
+	int row;            /* from 1, by the name among its params */
 	int64_t wall_ms;    /* by nida's clock */
 	int64_t network_ms; /* by the network's, which never jumps */
 };
@@ -69,6 +80,10 @@ struct storm {
 
 	/* what was drawn */
 	int rows;
+	struct storm_row list[STORM_ROWS_MAX + 1]; /* from 1 */
+	bool asks_consent;
+	bool fails_often;  /* the breaker is set, and gets something to do */
+	struct rng extras; /* of the rules drawn last, so that earlier seeds draw what they drew */
 	bool foreign_calls;
 	bool clock_jumps;
 	int close_hour;          /* hours are 09:00-13:00 and 16:00 to this, every day */
@@ -103,6 +118,9 @@ void storm_plan_crash(struct storm *s);
 
 /* judge.c: what really happened? False: `words` says what went wrong. */
 bool storm_judge(struct storm *s, struct ledger *l, int64_t run_id);
+
+/* judge_rules.c: the same for the rules that say who may be called, and when to stop. */
+bool storm_judge_rules(struct storm *s, struct ledger *l);
 
 bool storm_fail(struct storm *s, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 

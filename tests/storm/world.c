@@ -29,6 +29,16 @@ static bool chance(struct storm *s, double share)
 	return rng_unit(&s->rng) < share;
 }
 
+static bool extra_chance(struct storm *s, double share)
+{
+	return rng_unit(&s->extras) < share;
+}
+
+static int extra(struct storm *s, int low, int high)
+{
+	return low + (int)rng_below(&s->extras, (uint64_t)(high - low + 1));
+}
+
 static FILE *create(struct storm *s, const char *name)
 {
 	char path[192];
@@ -53,8 +63,11 @@ static void write_scenario(struct storm *s)
 	/* The rarer answer, or a common one, means "never again". */
 	s->never_again = chance(s, 0.5) ? "agreed" : "do_not_call";
 	fprintf(f, "suppress_when: {disposition: %s}\n", s->never_again);
-	fprintf(f, "rehearsal: {answer: 50%%, no_answer: 35%%, failed: 15%%, talk: 5s-90s, "
-		   "cost_per_minute: 0.1}\n");
+	s->fails_often = extra_chance(s, 0.1);
+	fprintf(f,
+		"rehearsal: {answer: %d%%, no_answer: 35%%, failed: %d%%, talk: 5s-90s, "
+		"cost_per_minute: 0.1}\n",
+		s->fails_often ? 5 : 50, s->fails_often ? 60 : 15);
 	fclose(f);
 }
 
@@ -75,15 +88,20 @@ static void write_list(struct storm *s)
 	FILE *f = create(s, "list.csv");
 	double twins = chance(s, 0.2) ? 0.6 : 0.1;
 
-	fputs("id,name,mobile\n", f);
+	fputs("id,name,mobile,agreed\n", f);
 	for (int i = 1; i <= s->rows; i++) {
-		int number = chance(s, twins) ? (int)draw(s, 1, s->rows) : i;
+		struct storm_row *row = &s->list[i];
+		row->number = chance(s, twins) ? (int)draw(s, 1, s->rows) : i;
+		row->consents = extra_chance(s, 0.8);
+		const char *agreed = row->consents ? "yes" : extra_chance(s, 0.5) ? "no" : "";
 		if (chance(s, 0.03))
-			fprintf(f, "r%d,Salim %d,12\n", i, i);
+			fprintf(f, "r%d,Salim %d,12,%s\n", i, i, agreed);
 		else if (chance(s, 0.03))
-			fprintf(f, "r%d,,+9689%07d\n", i, number);
-		else
-			fprintf(f, "r%d,Salim %d,+9689%07d\n", i, i, number);
+			fprintf(f, "r%d,,+9689%07d,%s\n", i, row->number, agreed);
+		else {
+			row->sound = true;
+			fprintf(f, "r%d,Salim %d,+9689%07d,%s\n", i, i, row->number, agreed);
+		}
 	}
 	fclose(f);
 }
@@ -93,12 +111,13 @@ static void write_campaign(struct storm *s)
 	static const char *const rules[] = {"first", "all", "reject"};
 	FILE *f = create(s, "campaign.yaml");
 
+	s->asks_consent = extra_chance(s, 0.15);
 	fprintf(f,
 		"campaign: storm\nscenario: scenario.yaml\n"
-		"list: {file: list.csv, phone: mobile, key: id, duplicates: %s}\n"
+		"list: {file: list.csv, phone: mobile, key: id, duplicates: %s%s}\n"
 		"from: \"+96824000000\"\nagent: agent-1\n"
 		"params: {name: \"{{name}}\"}\n",
-		rules[draw(s, 0, 2)]);
+		rules[draw(s, 0, 2)], s->asks_consent ? ", consent: agreed" : "");
 	fprintf(f, "pace: {calls_per_minute: %" PRId64 ", live: %" PRId64 "}\n", draw(s, 5, 240),
 		draw(s, 1, 12));
 	s->close_hour = (int)draw(s, 17, 20);
@@ -115,12 +134,16 @@ static void write_campaign(struct storm *s)
 	}
 	fprintf(f, "retry: {attempts: %d, on: {no_answer: [%dm, 2h], failed: [5m]}}\n",
 		(int)draw(s, 1, 4), (int)draw(s, 1, 45));
-	fprintf(f, "guard:\n  breaker: {failures: 0%%, of_last: 20}\n");
+	fprintf(f, "guard:\n  breaker: {failures: %d%%, of_last: %d}\n", s->fails_often ? 100 : 0,
+		s->fails_often ? extra(s, 2, 4) : 20);
+	if (extra_chance(s, 0.15))
+		fprintf(f, "  canary: {rows: %d, min_answered: %d%%}\n", extra(s, 1, 8),
+			extra(s, 10, 80));
 	if (chance(s, 0.2))
 		fprintf(f, "  budget: %d.%d\n", (int)draw(s, 0, 2), (int)draw(s, 1, 9));
 	if (chance(s, 0.3))
-		fprintf(f, "  per_person: {min_gap: %dm, per_day: %d}\n", (int)draw(s, 1, 90),
-			(int)draw(s, 1, 4));
+		fprintf(f, "  per_person: {min_gap: %dm, per_day: %d, per_week: %d}\n",
+			(int)draw(s, 1, 90), (int)draw(s, 1, 4), extra(s, 1, 5));
 	fprintf(f, "suppress: [never.csv]\npoll: %ds\n", (int)draw(s, 1, 10));
 	fprintf(f, "in_doubt: {settle: %dm, then: %s}\n", (int)draw(s, 4, 8),
 		chance(s, 0.2) ? "hold" : "redial");
@@ -199,6 +222,7 @@ bool storm_open(struct storm *s, uint64_t seed)
 
 	*s = (struct storm){.seed = seed};
 	rng_seed(&s->rng, seed);
+	rng_seed(&s->extras, ~seed);
 	snprintf(s->folder, sizeof(s->folder), "%s/nida-storm-XXXXXX", root);
 	if (!mkdtemp(s->folder))
 		BUG("%s cannot be made", s->folder);
