@@ -13,6 +13,7 @@ struct board {
 	struct call *newest;
 	size_t count;
 	size_t in_phase[PHASE_COUNT];
+	uint64_t lates; /* how often a call has become late */
 };
 
 struct board *board_new(void)
@@ -123,6 +124,7 @@ void board_set_phase(struct board *b, struct call *call, enum call_phase phase)
 {
 	b->in_phase[call->phase]--;
 	b->in_phase[phase]++;
+	b->lates += phase == PHASE_LATE;
 	call->phase = phase;
 }
 
@@ -171,6 +173,11 @@ struct call *board_by_job(const struct board *b, const char *job_id)
 size_t board_count(const struct board *b)
 {
 	return b->count;
+}
+
+uint64_t board_lates(const struct board *b)
+{
+	return b->lates;
 }
 
 size_t board_in_phase(const struct board *b, enum call_phase phase)

@@ -81,6 +81,8 @@ struct call *board_by_job(const struct board *b, const char *job_id);
 
 size_t board_count(const struct board *b);
 size_t board_in_phase(const struct board *b, enum call_phase phase);
+/* How often a call has come to PHASE_LATE, ever. */
+uint64_t board_lates(const struct board *b);
 
 /* Walk all entries, the newest first; `visit` may remove the entry it is given, and no other. */
 void board_each(struct board *b, void (*visit)(void *data, struct call *call), void *data);

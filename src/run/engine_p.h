@@ -69,6 +69,15 @@ struct round {
 	int failures;      /* rounds in a row that were not whole */
 };
 
+/* What the last walk over the live calls left behind. Until something of it changes, the next one
+ * would find nothing to do, and with thousands of calls it is not cheap. */
+struct walked {
+	bool clean;     /* it left nothing to read; a round that begins or ends undoes this */
+	uint64_t lates; /* board_lates() */
+	struct mono at;
+	int64_t late_us; /* from then on, until a late call is to be read; INT64_MAX: there is none */
+};
+
 #define CANDIDATES_MAX 64
 
 /* A call in the provider's list that might be one of ours in doubt. */
@@ -162,6 +171,7 @@ struct engine {
 	bool agents_asked; /* what their limits are */
 
 	struct round round;
+	struct walked walked;
 	struct look look;
 	struct recorder recorder;
 	int refusals;          /* readings in a row that the provider refused */

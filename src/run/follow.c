@@ -18,6 +18,7 @@
 #define LIST_FAILURES_MAX 3 /* in a row; then calls are read one by one */
 #define RING_MS           (2 * MINUTE_MS)
 #define GRACE_MS          (2 * MINUTE_MS)
+#define WALK_EVERY_US     (SECOND_MS * 1000) /* at least, while there is a reason to be awake */
 
 void engine_read_call(struct engine *g, struct call *call)
 {
@@ -53,6 +54,7 @@ static void ask_page(struct engine *g)
 
 static void begin_round(struct engine *g, size_t live)
 {
+	g->walked.clean = false;
 	g->round.number++;
 	g->round.next = mono_add(g->now, g->plan->campaign.poll_ms * 1000);
 	/* Fewer calls than pages: each is read by itself, as if no page had shown it. */
@@ -66,6 +68,7 @@ static void begin_round(struct engine *g, size_t live)
 
 static void end_round(struct engine *g, bool whole)
 {
+	g->walked.clean = false;
 	g->round.running = false;
 	g->round.whole = whole;
 	if (!whole) {
@@ -144,6 +147,7 @@ struct walk {
 	struct engine *g;
 	int64_t wait_us;
 	size_t unread; /* missing calls that have to wait for other reads to end */
+	bool again;    /* a late one has to */
 };
 
 void engine_end_call(struct engine *g, struct call *call)
@@ -178,6 +182,8 @@ static void walk_call(void *data, struct call *call)
 			engine_wait_at_most(&walk->wait_us, wait_us);
 		else if (board_in_phase(g->board, PHASE_READING) < READS_MAX)
 			engine_read_call(g, call);
+		else
+			walk->again = true;
 		return;
 	}
 	if (call->phase != PHASE_LIVE)
@@ -195,19 +201,47 @@ static void walk_call(void *data, struct call *call)
 		walk->unread++;
 }
 
-void engine_follow(struct engine *g, int64_t *wait_us)
+/* Can nothing have come up since the last walk? */
+static bool is_walked(const struct engine *g)
+{
+	int64_t since_us = mono_since(g->walked.at, g->now);
+
+	return g->walked.clean && g->walked.lates == board_lates(g->board) &&
+	       since_us < WALK_EVERY_US && since_us < g->walked.late_us;
+}
+
+/* Read what is to be read. The number of calls that have to wait for it. */
+static size_t walk_board(struct engine *g, int64_t *wait_us)
 {
 	struct walk walk = {.g = g, .wait_us = INT64_MAX};
 
+	if (is_walked(g)) {
+		if (g->walked.late_us < INT64_MAX)
+			engine_wait_at_most(wait_us,
+					    g->walked.late_us - mono_since(g->walked.at, g->now));
+		return 0;
+	}
+	board_each(g->board, walk_call, &walk);
+	engine_wait_at_most(wait_us, walk.wait_us);
+	g->walked = (struct walked){
+		.clean = !walk.again && walk.unread == 0,
+		.lates = board_lates(g->board),
+		.at = g->now,
+		.late_us = walk.wait_us,
+	};
+	return walk.unread;
+}
+
+void engine_follow(struct engine *g, int64_t *wait_us)
+{
 	if (board_count(g->board) == board_in_phase(g->board, PHASE_IN_DOUBT))
 		return;
 	/* What the last round found missing is read before a new one begins: a list that takes
 	 * longer than the time between two rounds must not starve the reads. */
-	board_each(g->board, walk_call, &walk);
-	engine_wait_at_most(wait_us, walk.wait_us);
+	size_t unread = walk_board(g, wait_us);
 
 	size_t live = board_in_phase(g->board, PHASE_LIVE);
-	if (g->round.running || live == 0 || walk.unread > 0)
+	if (g->round.running || live == 0 || unread > 0)
 		return;
 	if (mono_since(g->round.next, g->now) >= 0) {
 		begin_round(g, live);

@@ -242,7 +242,7 @@ class Bench:
     def finished(self, rows):
         """A run of so many whole calls, each with its conversation."""
         site = self.site("finished", rows, calls_per_minute=100_000, live=4000)
-        with self.server(call_ms=150):
+        with self.server(call_ms=700):
             site.run(speed=20)
         return site
 
