@@ -31,6 +31,8 @@ bool recordings_folder(struct session *s, int64_t run_id, const char **out, stru
 		return true;
 	if (!ledger_run_get(s->ledger, run_id, &s->arena, &run, e))
 		return false;
+	if (run.purged_ms > 0)
+		return true;
 	const char *folder =
 		arena_printf(&s->arena, "%s/%s/%s", dir ? dir : s->plan->campaign.report_dir,
 			     run.campaign, run.name);
@@ -52,10 +54,11 @@ bool recordings_left(struct session *s, int64_t run_id, bool *out, struct err *e
 	const char *folder;
 
 	*out = false;
-	if (!wanted(s))
+	if (!recordings_folder(s, run_id, &folder, e))
+		return false;
+	if (!folder)
 		return true;
-	if (!recordings_folder(s, run_id, &folder, e) ||
-	    !ledger_recordings_want(s->ledger, run_id, folder, clock_wall_ms(&s->in->clock), e) ||
+	if (!ledger_recordings_want(s->ledger, run_id, folder, clock_wall_ms(&s->in->clock), e) ||
 	    !ledger_recordings_count(s->ledger, run_id, &counts, e))
 		return false;
 	*out = counts.wanted > 0;

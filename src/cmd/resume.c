@@ -211,7 +211,7 @@ static bool say_finished(struct session *s, const struct run *run, struct err *e
 			    "end; `nida cancel` again does that.\n");
 	if (access(run->report_dir, F_OK) == 0)
 		say_path("report   ", run->report_dir);
-	else
+	else if (run->purged_ms == 0)
 		say(stderr, "Its reports are missing; `nida report %s` writes them.\n",
 		    s->in->arguments[0]);
 	return true;

@@ -64,7 +64,8 @@ struct live_report {
 bool live_report_write(void *live_report);
 void live_report_await(struct live_report *live);
 
-/* recordings.c: where this run's recordings go, as a path from the root; NULL: they stay links. */
+/* recordings.c: where this run's recordings go, as a path from the root; NULL: they stay links,
+ * or there are none any more. */
 bool recordings_folder(struct session *s, int64_t run_id, const char **out,
 		       struct err *e) MUST_CHECK;
 /* Is there anything left to fetch for a run that is over? */

@@ -105,6 +105,7 @@ traces() {
 	run nida run nightly.yaml --yes
 	[ "$status" -eq 0 ]
 	[[ "$output" == *"is finished"* ]]
+	[ ! -e reports/nightly/2026-11-22-1000 ]
 	[ "$(asked_count)" -eq "$asked" ]
 	run nida settle nightly.yaml
 	[ "$status" -eq 2 ]

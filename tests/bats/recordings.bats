@@ -57,6 +57,9 @@ download() {
 	grep -q '"recordings/row-000001-1.wav"' "$folder/results.csv"
 	jq -es 'all(.[].attempts[0]; (.recording_file | test("^recordings/row-[0-9]{6}-1.wav$"))
 		and (.recording | startswith("http")))' "$folder/results.jsonl"
+	# A report that is written elsewhere has no file beside it, and keeps the link.
+	nida report nightly.yaml --out elsewhere
+	grep -q 'http://127.0.0.1:[0-9]*/recordings/' elsewhere/nightly/*/results.csv
 	# Again: nobody is called, and nothing is fetched.
 	nida run nightly.yaml --yes
 	[ "$(fetches)" -eq 5 ]
