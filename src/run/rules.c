@@ -83,8 +83,13 @@ bool engine_expire(struct engine *g, bool *expired, struct err *e)
 static bool canary_allows(struct engine *g, bool *allowed, struct err *e)
 {
 	const struct canary_rule *rule = &g->plan->campaign.guard.canary;
+	/* What stays in doubt for want of later calls is not waited for: without the verdict there
+	 * are none. It counts as a call that was not answered. */
+	size_t waiting = board_count(g->board);
+	if (!engine_doubts_settling(g))
+		waiting -= board_in_phase(g->board, PHASE_IN_DOUBT);
 	int64_t begun = g->run.calls;
-	int64_t ended = begun - (int64_t)board_count(g->board);
+	int64_t ended = begun - (int64_t)waiting;
 	char words[200];
 
 	*allowed = true;
