@@ -94,7 +94,7 @@ static void add_misses(struct buf *out, const struct plan *plan, const struct pl
 	buf_addf(out, "\nIts columns are %s%s.", columns.data, columns.overflow ? ", …" : "");
 	buf_free(&columns);
 	/* Nothing fits at all: then that line is no header, or not cut where it should be. */
-	if (plan->columns.phone < 0 && !any_near)
+	if (plan->columns.phone < 0 && plan->columns.key < 0 && missed > 1 && !any_near)
 		buf_adds(out,
 			 "\nIf the header stands further down, remove what is above it; if "
 			 "cells are not separated by commas, semicolons or tabs, save the list "
