@@ -8,6 +8,7 @@
 #include "cmd/session.h"
 
 #include "base/buf.h"
+#include "base/text.h"
 #include "ledger/rows.h"
 #include "report/report.h"
 #include "run/freeze.h"
@@ -75,6 +76,26 @@ static const char *encoding_name(enum list_encoding encoding)
 static const char *delimiter_name(char delimiter)
 {
 	return delimiter == ';' ? "semicolon" : delimiter == '\t' ? "tab" : "comma";
+}
+
+/* A column that a variable of the scenario was probably meant to come from, and params does not send.
+ * What is required is an error already. */
+static void warn_of_forgotten(const struct plan *plan)
+{
+	const struct campaign *c = &plan->campaign;
+
+	for (size_t i = 0; i < plan->scenario.variable_count; i++) {
+		const char *name = plan->scenario.variables[i].name;
+		const char *near = text_near_miss(name, plan->columns.names, plan->columns.count);
+		bool given = false;
+		for (size_t k = 0; k < c->param_count; k++)
+			given |= strcmp(c->params[k].name, name) == 0;
+		if (near && !given)
+			say(stderr,
+			    "%s: warning: params.%s is not given, but the list has a column '%s'; "
+			    "was \"{{%s}}\" forgotten?\n",
+			    c->file, name, near, near);
+	}
 }
 
 static void print_head(const struct session *s, const struct frozen *frozen)
@@ -159,6 +180,7 @@ static bool check(struct session *s, struct err *e)
 	if (!ok)
 		return false;
 	write_rejects(s, &frozen, &tally, options.now_ms, rejects);
+	warn_of_forgotten(s->plan);
 	if (option_given(s->in, OPTION_JSON)) {
 		if (option_given(s->in, OPTION_ONLINE) && !check_online(s, e))
 			return false;

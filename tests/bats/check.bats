@@ -107,6 +107,55 @@ hours: {timezone: Asia/Muscat, open: {daily: ["09:00-13:00"]}, except: {2026-11-
 	EOF
 }
 
+@test "a column that looks like a forgotten parameter, and a parameter the scenario does not know" {
+	sed -i 's/^variables:/variables:\n  homeCity: {type: text}\n  planName: {type: text}/' scenario.yaml
+	sed -i 's/$/,Muscat,x/; 1s/,Muscat,x/,home_city,branch/' customers.csv
+	campaign night <<-'EOF'
+		params: {customerName: "{{customer_name}}", accountBalance: "{{balance}}", dueDate: "{{due_date}}", custmerName: "{{customer_name}}"}
+	EOF
+	run -0 --separate-stderr nida check night.yaml
+	diff - <(echo "$stderr") <<-'EOF'
+		night.yaml:12:101: warning: params.custmerName: the scenario has no such variable, so it is sent unchecked; did you mean 'customerName'?
+		night.yaml: warning: params.homeCity is not given, but the list has a column 'home_city'; was "{{home_city}}" forgotten?
+	EOF
+	# Given, it is no longer told.
+	sed -i 's/custmerName: "{{customer_name}}"/homeCity: "{{home_city}}"/' night.yaml
+	run -0 --separate-stderr nida check night.yaml
+	[ -z "$stderr" ]
+}
+
+@test "accept: [mobile] refuses landlines and says so" {
+	sed -i 's/90010/91210/' customers.csv
+	cat >>customers.csv <<-EOF
+		A8,24123456,Landline,en,1,2026-12-01
+		A9,+442079460018,London,en,1,2026-12-01
+	EOF
+	campaign night <<<'list: {file: customers.csv, phone: mobile, key: account_no, language: lang, country: OM, accept: [mobile]}'
+	run -0 nida check night.yaml
+	[[ $output == *"rows       5: 3 can be called, 2 are skipped"* ]]
+	[[ $output == *"key A8: invalid_phone: Column 'mobile' holds '24123456'. It is a landline, and list.accept allows mobiles only."* ]]
+	[[ $output == *"key A9: invalid_phone: Column 'mobile' holds '+442079460018'. It is a number whose country's number plan nida does not know"* ]]
+	campaign night </dev/null
+	run -0 nida check night.yaml
+	[[ $output == *"rows       5: 5 can be called, 0 are skipped"* ]]
+}
+
+@test "lists in windows-1256 and UTF-16 of either order are read, and check says which" {
+	local encoding
+	list 3
+	for encoding in cp1256 UTF-16LE UTF-16BE; do
+		"$PYTHON" -c 'import sys; t = open("customers.csv", encoding="utf-8").read().replace(",", ";").replace("\"Salim; 2\"", "Salim 2").replace("\n", "\r\n"); e = sys.argv[1]; open("other.csv", "wb").write((t if e == "cp1256" else "\ufeff" + t).encode(e))' "$encoding"
+		campaign night <<-EOF
+			list: {file: other.csv, phone: mobile, key: account_no, language: lang, country: OM, encoding: $([ "$encoding" = cp1256 ] && echo windows-1256 || echo auto)}
+		EOF
+		run -0 nida check night.yaml
+		[[ $output == *"list       other.csv: 6 columns, semicolon, $([ "$encoding" = cp1256 ] && echo windows-1256 || echo UTF-16)"* ]]
+		[[ $output == *"rows       3: 3 can be called, 0 are skipped"* ]]
+		HAMSA_BASE_URL=http://127.0.0.1:9/v1 run -0 nida run night.yaml --dry-run
+		[[ $output == *'"customerName":"سالم 1"'* ]]
+	done
+}
+
 @test "a check of a list without rejects leaves nothing behind" {
 	campaign night </dev/null
 	nida check night.yaml
