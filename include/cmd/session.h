@@ -41,6 +41,10 @@ bool session_hamsa_config(const struct session *s, bool placeholder_key, struct 
 /* --out, else the campaign's report.dir (without a campaign "reports"). */
 bool session_report_dir(const struct session *s, const char **out, struct err *e) MUST_CHECK;
 
+/* A key, number or id as it was typed, without what comes along when it is copied from a terminal
+ * (blanks, marks of direction). NULL stays NULL. */
+const char *session_key(struct session *s, const char *typed);
+
 /* Hamsa, by the environment. `placeholder_key`: no key is needed, nothing will be sent. */
 bool session_open_hamsa(struct session *s, bool placeholder_key, struct err *e) MUST_CHECK;
 

@@ -122,7 +122,7 @@ static bool end_calls(struct session *s, struct err *e)
 {
 	bool all = option_given(s->in, OPTION_ALL);
 	const char *via = s->in->values[OPTION_VIA];
-	struct target target = {.who = s->in->arguments[1], .e164 = ""};
+	struct target target = {.who = session_key(s, s->in->arguments[1]), .e164 = ""};
 	struct phone phone;
 	struct run run;
 	bool found;

@@ -89,8 +89,7 @@ static bool tell(struct session *s, struct err *e)
 	struct printing printing = {.zone = s->plan->campaign.zone,
 				    .json = option_given(s->in, OPTION_JSON)};
 	/* A key that was copied from a terminal may bring along what kept it in its place there. */
-	const char *key =
-		s->in->argument_count > 1 ? text_trim(&s->arena, s->in->arguments[1]) : NULL;
+	const char *key = session_key(s, s->in->arguments[1]);
 	struct contact contact = {0};
 	struct run run;
 	bool found;

@@ -22,12 +22,13 @@
 #include <unistd.h>
 
 /* Before anything is opened or frozen: a usage error leaves nothing behind. */
-static bool parse_narrowing(const struct invocation *in, struct narrowing *out, struct err *e)
+static bool parse_narrowing(struct session *s, const struct invocation *in, struct narrowing *out,
+			    struct err *e)
 {
 	const char *limit = in->values[OPTION_LIMIT];
 	char *end;
 
-	*out = (struct narrowing){.only = in->values[OPTION_ONLY]};
+	*out = (struct narrowing){.only = session_key(s, in->values[OPTION_ONLY])};
 	if (out->only && !*out->only)
 		return err_set(e, ERR_INVALID,
 			       "--only is empty; expected the key of a row of the list.");
@@ -268,7 +269,7 @@ static enum exit_code run(const struct invocation *in, struct err *e)
 
 	/* Whoever reads what is printed may go at any time; the run must not go with them. */
 	sigaction(SIGPIPE, &ignoring, NULL);
-	bool ok = parse_narrowing(in, &narrow, e) && session_load_plan(&s, in, e);
+	bool ok = parse_narrowing(&s, in, &narrow, e) && session_load_plan(&s, in, e);
 
 	if (ok && option_given(in, OPTION_DRY_RUN))
 		ok = dry_run(&s, &narrow, e) && (code = EXIT_DONE, true);

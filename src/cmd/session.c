@@ -1,7 +1,9 @@
 #include "cmd/session.h"
 
-#include "base/problems.h"
 #include "cmd/say.h"
+
+#include "base/problems.h"
+#include "base/text.h"
 #include "load/plan.h"
 
 #include <stdio.h>
@@ -110,6 +112,11 @@ bool session_hamsa_config(const struct session *s, bool placeholder_key, struct 
 		.clock = &s->in->clock,
 	};
 	return true;
+}
+
+const char *session_key(struct session *s, const char *typed)
+{
+	return typed ? text_trim(&s->arena, typed) : NULL;
 }
 
 bool session_open_hamsa(struct session *s, bool placeholder_key, struct err *e)

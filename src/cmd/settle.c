@@ -104,7 +104,7 @@ static bool settle(struct session *s, struct err *e)
 {
 	struct doubts doubts = {
 		.s = s,
-		.key = s->in->argument_count > 1 ? s->in->arguments[1] : NULL,
+		.key = session_key(s, s->in->arguments[1]),
 	};
 	struct ledger_lock *lock = NULL;
 	struct run run;

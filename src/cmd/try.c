@@ -140,7 +140,8 @@ static bool try_call(struct session *s, struct err *e)
 {
 	const char *to = s->in->values[OPTION_TO];
 	struct suppressor *suppressor = suppressor_new(s->plan, NULL);
-	struct choice choice = {.key = s->in->values[OPTION_ROW], .arena = &s->arena};
+	struct choice choice = {.key = session_key(s, s->in->values[OPTION_ROW]),
+				.arena = &s->arena};
 	struct order order;
 	struct phone phone;
 	struct rng rng;

@@ -211,6 +211,12 @@ looked_around() {
 	[ "$shown" = $'\xe2\x81\xa8سالم\xe2\x81\xa9' ]
 	nida events night.yaml "$shown" >one
 	grep -q 'call.ended' one
+	# The same for every verb that takes a key.
+	run -0 nida end-call night.yaml "$shown"
+	[ "$output" = 'The call of سالم is over (completed).' ]
+	run -2 nida settle night.yaml "$shown" --called
+	[[ $output == *'Nothing is in doubt about سالم in run'* ]]
+	run -0 nida run night.yaml --new --only "$shown" --limit 1
 }
 
 @test "report: again, in the formats and the folder that are asked for, also of a past run" {
@@ -255,7 +261,7 @@ looked_around() {
 
 @test "SIGUSR1 writes the reports now" {
 	begin_slow_run
-	[ ! -e reports ]
+	[ -z "$(find reports -type f)" ]
 	kill -USR1 "$runner"
 	wait_until has_report report.html
 	facts 'len(results()) == 60' 'keys(results()) == keys(customers())' \
