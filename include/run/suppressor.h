@@ -35,7 +35,8 @@ bool suppressor_refresh(struct suppressor *s, struct err *e) MUST_CHECK;
  * young and however short. */
 void suppressor_accept(struct suppressor *s);
 
-/* Is this number on a file or in the register? *source names where: borrowed. */
+/* Is this number on a file or in the register (`l` NULL: the register is known to be empty)?
+ * *source names where: borrowed. */
 bool suppressor_has(const struct suppressor *s, struct ledger *l, const char *e164, bool *out,
 		    const char **source, struct err *e) MUST_CHECK;
 

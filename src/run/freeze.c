@@ -17,8 +17,7 @@
 
 #define PACKED_MAX  ((size_t)8 << 20)
 #define COLUMNS_MAX 300 /* bytes of the columns' names in a message */
-
-#define ROW_BYTES 64 /* about, in a list */
+#define ROW_BYTES   64  /* about, in a list */
 
 struct freezing {
 	struct ledger *ledger;
@@ -192,7 +191,8 @@ static bool judge_suppressed(struct freezing *f, struct row_verdict *v, struct e
 
 static bool is_suspect(const struct freezing *f, int64_t ordinal)
 {
-	return f->suspects[ordinal / 8] >> ordinal % 8 & 1;
+	/* The file may have grown since the first reading; then its checksum tells. */
+	return ordinal <= f->out->summary.rows && (f->suspects[ordinal / 8] >> ordinal % 8 & 1);
 }
 
 /* A row of a new run. */
