@@ -246,7 +246,7 @@ storm: $(BUILD)/tests/storm/storm
 storm-mutants:
 	@tests/storm/mutants/check
 
-## make bench        FIGURES="freeze status": what nida costs, side by side with references
+## make bench        what nida costs, side by side with references [FIGURES="freeze status"]
 
 BENCH_PROGRAMS := $(BUILD)/bench/server $(BUILD)/bench/flood $(BUILD)/bench/measure
 FIGURES ?=
@@ -259,7 +259,7 @@ $(BUILD)/bench/%: tests/bench/%.c
 .PHONY: bench
 bench: build $(BENCH_PROGRAMS)
 	$(need) $(PACKAGES_BUILD) sqlite3 python3
-	@/usr/bin/python3 -IS tests/bench/bench.py $(BUILD) $(FIGURES)
+	@/usr/bin/python3 -BIS tests/bench/bench.py $(BUILD) $(FIGURES)
 
 clean:
 	rm -rf build

@@ -35,7 +35,7 @@ static const char settings_read[] = "PRAGMA query_only = ON;"
 static const char settings_private[] = "PRAGMA journal_mode = MEMORY;"
 				       "PRAGMA synchronous = OFF;"
 				       "PRAGMA locking_mode = EXCLUSIVE;"
-				       "PRAGMA cache_size = -6000;"
+				       "PRAGMA cache_size = -16000;"
 				       "PRAGMA temp_store = FILE;";
 
 static bool ledger_prepare(struct ledger *l, const char *settings, enum ledger_access access,
