@@ -45,7 +45,8 @@ _nida_files()
 
 _nida()
 {
-	local verbs="check rehearse run status end-call pause resume cancel try report settle events audit hamsa suppress"
+	local verbs="check rehearse run status end-call pause resume cancel try report settle events audit hamsa"
+	verbs+=" suppress purge"
 	local current=${COMP_WORDS[COMP_CWORD]}
 	local previous=${COMP_WORDS[COMP_CWORD - 1]}
 	local verb=${COMP_WORDS[1]}
@@ -72,7 +73,8 @@ _nida()
 	--log) mapfile -t COMPREPLY < <(compgen -W "text json" -- "$current"); return ;;
 	--via) mapfile -t COMPREPLY < <(compgen -W "hamsa twilio" -- "$current"); return ;;
 	--format) mapfile -t COMPREPLY < <(compgen -W "csv html json" -- "$current"); return ;;
-	--keep | --limit | --only | --reason | --row | --run | --seed | --since | --to) return ;;
+	--keep | --limit | --older-than | --only | --person | --reason | --row | --run | --seed | \
+		--since | --to) return ;;
 	esac
 	if [[ $current == -* ]]; then
 		mapfile -t COMPREPLY < <(compgen -W "$(_nida_options "$verb")" -- "$current")
@@ -83,8 +85,8 @@ _nida()
 	for ((i = 2; i < COMP_CWORD; i++)); do
 		case ${COMP_WORDS[i]} in
 		--country | --env-file | --format | --keep | --ledger | --limit | --list | --log | \
-			--only | --out | --reason | --row | --run | --seed | --since | --to | \
-			--via) ((i++)) ;;
+			--older-than | --only | --out | --person | --reason | --row | --run | \
+			--seed | --since | --to | --via) ((i++)) ;;
 		-*) ;;
 		*) ((place++)) ;;
 		esac
