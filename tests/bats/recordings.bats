@@ -151,3 +151,18 @@ download() {
 	good "$(echo reports/nightly/*)" 6
 	facts 'len(made()) == 6'
 }
+
+@test "the page plays the file beside it" {
+	command -v node >/dev/null || skip "there is no node"
+	clock 60
+	start_sim --answer 100%
+	download
+	list 1
+	nida run nightly.yaml --yes
+	# Nobody is there any more who could serve it.
+	kill "$sim"
+	run timeout 50 node "$TESTS/page/recording.mjs" "$PWD"/reports/nightly/*/report.html
+	[[ "$output" != *SKIPPED* ]] || skip "there is no Chromium"
+	[ "$status" -eq 0 ]
+	[[ "$output" == *plays* ]]
+}
