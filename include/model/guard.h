@@ -57,6 +57,10 @@ bool breaker_is_failure(enum outcome outcome);
 /* Returns the number of the entry. */
 uint64_t breaker_add(struct breaker *b, const struct breaker_rule *rule, bool failed);
 
+/* What the ledger remembers of ended calls, newest first, as if they had been added in their turn. */
+void breaker_recall(struct breaker *b, const struct breaker_rule *rule,
+		    const enum outcome *newest_first, size_t count);
+
 /* An entry that was added as good has failed after all; if it is still in the ring. */
 void breaker_correct(struct breaker *b, const struct breaker_rule *rule, uint64_t entry);
 

@@ -55,6 +55,27 @@ static bool remove_strays(struct session *s, const char *folder, struct err *e)
 	return ok;
 }
 
+/* Reports that were written with --mask still show the ends of numbers and the columns that were
+ * kept. They are not written anew: nobody knows any more what they kept. */
+static bool remove_masked(struct session *s, const char *folder, bool look, int64_t *count,
+			  struct err *e)
+{
+	const char *masked = arena_printf(&s->arena, "%s-masked", folder);
+	unsigned formats;
+	int64_t files = 0;
+
+	if (access(masked, F_OK) != 0)
+		return true;
+	if (look)
+		report_find(masked, &formats, &files);
+	else if (!report_remove(masked, &formats, &files, e))
+		return false;
+	else
+		rmdir(masked);
+	*count += files;
+	return true;
+}
+
 bool purge_files(struct session *s, const struct run *run, int64_t contact_id, bool look,
 		 struct purge_files *out, struct err *e)
 {
@@ -68,9 +89,10 @@ bool purge_files(struct session *s, const struct run *run, int64_t contact_id, b
 		return true;
 	if (look) {
 		report_find(folder, &out->formats, &out->reports);
-		return true;
+		return remove_masked(s, folder, look, &out->reports, e);
 	}
 	if (!report_remove(folder, &out->formats, &out->reports, e) ||
+	    !remove_masked(s, folder, look, &out->reports, e) ||
 	    (!contact_id && !remove_strays(s, folder, e)))
 		return false;
 	out->strange = !contact_id && rmdir(folder) != 0 && errno != ENOENT;

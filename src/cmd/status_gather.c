@@ -74,8 +74,7 @@ static bool tell_guards(struct session *s, struct standing *st, struct err *e)
 							  (size_t)rule->of_last, recent, &count, e))
 		return false;
 	st->breaker_of = (int)count;
-	while (count > 0)
-		breaker_add(&breaker, rule, recent[--count]);
+	breaker_recall(&breaker, rule, recent, count);
 	(void)breaker_trips(&breaker, rule, &st->breaker_failed);
 
 	int64_t open = standing_open(st);

@@ -204,7 +204,7 @@ static const char *const texts[STATEMENT_COUNT] = {
 		" ORDER BY id DESC LIMIT 1",
 	[STMT_ATTEMPTS_RECENT] =
 		"SELECT outcome FROM attempt WHERE run_id = ?1 AND outcome IS NOT NULL"
-		" AND closed_ms > ?2 AND (job_id IS NOT NULL OR outcome = 'failed')"
+		" AND closed_ms > ?2 AND (job_id IS NOT NULL OR outcome <> 'lost')"
 		" ORDER BY closed_ms DESC LIMIT ?3",
 	/* The newest first, over all runs: the walk ends with the first that is older. */
 	[STMT_ATTEMPTS_NEWEST] =

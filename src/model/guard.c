@@ -25,6 +25,13 @@ uint64_t breaker_add(struct breaker *b, const struct breaker_rule *rule, bool fa
 	return b->added++;
 }
 
+void breaker_recall(struct breaker *b, const struct breaker_rule *rule,
+		    const enum outcome *newest_first, size_t count)
+{
+	while (count > 0)
+		(void)breaker_add(b, rule, breaker_is_failure(newest_first[--count]));
+}
+
 void breaker_correct(struct breaker *b, const struct breaker_rule *rule, uint64_t entry)
 {
 	if (b->added - entry <= breaker_size(rule))

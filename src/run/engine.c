@@ -114,8 +114,7 @@ static bool load_breaker(struct engine *g, struct err *e)
 	if (!ledger_attempts_recent(g->ledger, g->run_id, g->run.resumed_ms, (size_t)rule->of_last,
 				    recent, &count, e))
 		return false;
-	while (count > 0)
-		(void)breaker_add(&g->breaker, rule, breaker_is_failure(recent[--count]));
+	breaker_recall(&g->breaker, rule, recent, count);
 	board_each(g->board, count_talking, g);
 	return true;
 }

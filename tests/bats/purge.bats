@@ -50,11 +50,15 @@ traces() {
 	marked_run
 	[ -n "$(traces Zamzamiyya)" ]
 	[ "$(find reports -name 'row-*.wav' | wc -l)" -eq 2 ]
+	# Reports that name nobody keep what --keep left, and the ends of numbers.
+	nida report nightly.yaml --mask --keep balance
+	[ -e reports/nightly/2026-11-22-1000-masked/report.html ]
 	run --separate-stderr nida purge --older-than 90d --yes
 	[ "$status" -eq 0 ]
-	[[ "$output" == *"personal data of 3 rows, and 7 files"* ]]
+	[[ "$output" == *"personal data of 3 rows, and 12 files"* ]]
 	[ -z "$(traces Zamzamiyya KEYMARK 71717 72727)" ]
 	[ ! -e reports/nightly/2026-11-22-1000 ]
+	[ ! -e reports/nightly/2026-11-22-1000-masked ]
 	# As it was counted, so it is counted.
 	nida status nightly.yaml --json >after.json
 	jq -e --slurpfile before before.json '.purged and (. as $after
@@ -123,7 +127,7 @@ traces() {
 	[ "$(find . -path ./reports -prune -o -name 'nida.db' -exec sha256sum {} +)" = "$sum" ]
 	[ -e reports/nightly/2026-11-22-1000/results.csv ]
 	nida purge --older-than 90d --dry-run --json | jq -e '.run == "2026-11-22-1000"
-		and .rows == 3 and .calls == 2 and .recordings == 2 and .reports == 5'
+		and .rows == 3 and .calls == 2 and .recordings == 2 and .reports == 6'
 	nida purge --person +96890717171 --yes --json | jq -es '.[0].key == "KEYMARK-1"
 		and .[1] == {removed: true, rows: 1, files: 1}'
 }

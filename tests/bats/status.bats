@@ -48,7 +48,10 @@ guarded() {
 		done        2 failed        The call failed at the provider or the carrier.
 		calls      2 made, 0 answered, talked 0 s, cost 0.000
 		pace       0 calls in the last minute, at most 30; 0 live, at most 4
-		hours      open now, until Sun 22 Nov 13:00 Asia/Muscat
+		hours      open now, until Sun 22 Nov 13:00 (Asia/Muscat)
+		           then Sun 22 Nov 16:00-20:00
+		                Mon 23 Nov 09:00-13:00
+		                Mon 23 Nov 16:00-20:00
 		forecast   over by about Sun 22 Nov 10:32
 		breaker    2 of the last 2 calls failed; trips at 50 % of 20
 		canary     2 of the first 5 calls are over, 0 were answered; 20 % must be
@@ -57,7 +60,7 @@ guarded() {
 	EOF
 	# The hours are closed at noon and on Fridays.
 	still_clock 2026-11-26T14:00:00+04:00
-	nida status night.yaml | grep -qx 'hours      closed now; the next opening is Thu 26 Nov 16:00 Asia/Muscat'
+	nida status night.yaml | grep -qx '           next Thu 26 Nov 16:00-20:00'
 	still_clock 2026-11-26T21:00:00+04:00
 	nida status night.yaml | grep -qx 'forecast   over by about Sun 29 Nov 09:02'
 }

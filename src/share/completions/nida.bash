@@ -45,8 +45,7 @@ _nida_files()
 
 _nida()
 {
-	local verbs="check rehearse run status end-call pause resume cancel try report settle events audit hamsa"
-	verbs+=" suppress purge"
+	local verbs="check rehearse run status end-call pause resume cancel try report settle events audit hamsa suppress purge"
 	local current=${COMP_WORDS[COMP_CWORD]}
 	local previous=${COMP_WORDS[COMP_CWORD - 1]}
 	local verb=${COMP_WORDS[1]}
