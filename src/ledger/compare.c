@@ -15,7 +15,8 @@ bool ledger_runs_since(struct ledger *l, const char *campaign, int64_t since_ms,
 	sqlite3_stmt *stmt;
 	int rc;
 
-	if (!statement_get(l, STMT_RUNS_SINCE, &stmt, e, "si", campaign ? campaign : "", since_ms))
+	if (!totals_write(l, e) ||
+	    !statement_get(l, STMT_RUNS_SINCE, &stmt, e, "si", campaign ? campaign : "", since_ms))
 		return false;
 	while ((rc = statement_row(l, stmt, e)) == SQLITE_ROW) {
 		struct run run;

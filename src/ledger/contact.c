@@ -55,18 +55,6 @@ void contact_read(sqlite3_stmt *stmt, struct arena *arena, struct contact *out)
 	}
 }
 
-/* Contacts that leave one place of the tally for another. */
-static bool tally_move(struct ledger *l, int64_t run_id, enum contact_state from,
-		       enum contact_state to, const char *why, int64_t contacts, struct err *e)
-{
-	bool final = contact_state_is_final(to);
-
-	return statement_run(l, STMT_TALLY_TAKE, e, "issi", run_id, contact_state_name(from), "",
-			     contacts) &&
-	       statement_run(l, STMT_TALLY_ADD, e, "issi", run_id, contact_state_name(to),
-			     final ? why : "", contacts);
-}
-
 bool contact_move(struct ledger *l, const struct contact_change *change, struct err *e)
 {
 	if (!contact_may_move(change->from, change->to))
@@ -79,7 +67,7 @@ bool contact_move(struct ledger *l, const struct contact_change *change, struct 
 	if (statement_changes(l) != 1)
 		BUG("contact %" PRId64 " is not %s in the ledger", change->id,
 		    contact_state_name(change->from));
-	return tally_move(l, run_of(change->id), change->from, change->to, change->why, 1, e);
+	return totals_move(l, run_of(change->id), change->from, change->to, change->why, 1, e);
 }
 
 static bool contact_insert(struct ledger *l, const struct contact *c, enum contact_state state,
@@ -303,8 +291,8 @@ bool ledger_contacts_skip_pending(struct ledger *l, int64_t run_id, enum skip_re
 		return true;
 	const char *text = arena_printf(&arena, "%" PRId64 " rows: %s%s%s", *count,
 					skip_reason_name(reason), *detail ? ": " : "", detail);
-	bool ok = tally_move(l, run_id, CONTACT_PENDING, CONTACT_SKIPPED, skip_reason_name(reason),
-			     *count, e) &&
+	bool ok = totals_move(l, run_id, CONTACT_PENDING, CONTACT_SKIPPED, skip_reason_name(reason),
+			      *count, e) &&
 		  ledger_event_add(l,
 				   &(struct event){.run_id = run_id,
 						   .at_ms = now_ms,

@@ -144,6 +144,8 @@ bool ledger_begin(struct ledger *l, struct err *e)
 
 static bool commit_all(struct ledger *l, struct err *e)
 {
+	if (!totals_write(l, e))
+		return false;
 	l->grouped = 0;
 	l->reading = false;
 	return statement_run(l, STMT_COMMIT, e, "");
@@ -172,6 +174,7 @@ void ledger_rollback(struct ledger *l)
 	l->grouped = 0;
 	l->reading = false;
 	load_drop(l);
+	totals_drop(l);
 	/* SQLite has rolled back by itself after some errors; then there is nothing left to do. */
 	if (!sqlite3_get_autocommit(l->db))
 		(void)!statement_run(l, STMT_ROLLBACK, &ignored, "");
@@ -182,6 +185,8 @@ bool ledger_changed_outside(struct ledger *l)
 	struct err ignored;
 	sqlite3_stmt *stmt;
 
+	if (l->private)
+		return false; /* nobody else knows of it */
 	if (!statement_get(l, STMT_DATA_VERSION, &stmt, &ignored, "") ||
 	    statement_row(l, stmt, &ignored) != SQLITE_ROW)
 		return true;

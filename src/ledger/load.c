@@ -244,7 +244,7 @@ bool ledger_contacts_mark_duplicates(struct ledger *l, int64_t run_id, enum dupl
 		if (rc != SQLITE_DONE)
 			return false;
 	}
-	return statement_run(l, STMT_TALLY_RECOUNT_CLEAR, e, "i", run_id) &&
+	return totals_write(l, e) && statement_run(l, STMT_TALLY_RECOUNT_CLEAR, e, "i", run_id) &&
 	       statement_run(l, STMT_TALLY_RECOUNT, e, "i", run_id);
 }
 

@@ -116,7 +116,7 @@ bool ledger_run_latest(struct ledger *l, const char *campaign, struct arena *are
 {
 	sqlite3_stmt *stmt;
 
-	return statement_get(l, STMT_RUN_LATEST, &stmt, e, "s", campaign) &&
+	return totals_write(l, e) && statement_get(l, STMT_RUN_LATEST, &stmt, e, "s", campaign) &&
 	       read_one(l, stmt, arena, out, found, e);
 }
 
@@ -125,7 +125,8 @@ bool ledger_run_named(struct ledger *l, const char *campaign, const char *name, 
 {
 	sqlite3_stmt *stmt;
 
-	return statement_get(l, STMT_RUN_NAMED, &stmt, e, "ss", campaign, name) &&
+	return totals_write(l, e) &&
+	       statement_get(l, STMT_RUN_NAMED, &stmt, e, "ss", campaign, name) &&
 	       read_one(l, stmt, arena, out, found, e);
 }
 
@@ -135,7 +136,7 @@ bool ledger_run_get(struct ledger *l, int64_t id, struct arena *arena, struct ru
 	sqlite3_stmt *stmt;
 	bool found;
 
-	if (!statement_get(l, STMT_RUN_GET, &stmt, e, "i", id) ||
+	if (!totals_write(l, e) || !statement_get(l, STMT_RUN_GET, &stmt, e, "i", id) ||
 	    !read_one(l, stmt, arena, out, &found, e))
 		return false;
 	if (!found)
@@ -150,7 +151,7 @@ bool ledger_run_each_latest(struct ledger *l, struct arena *arena,
 	sqlite3_stmt *stmt;
 	int rc;
 
-	if (!statement_get(l, STMT_RUN_EACH_LATEST, &stmt, e, ""))
+	if (!totals_write(l, e) || !statement_get(l, STMT_RUN_EACH_LATEST, &stmt, e, ""))
 		return false;
 	while ((rc = statement_row(l, stmt, e)) == SQLITE_ROW) {
 		struct run run;
@@ -285,7 +286,7 @@ bool ledger_run_tally(struct ledger *l, int64_t id, struct tally *out, struct er
 	int rc;
 
 	*out = (struct tally){0};
-	if (!statement_get(l, STMT_RUN_TALLY, &stmt, e, "i", id))
+	if (!totals_write(l, e) || !statement_get(l, STMT_RUN_TALLY, &stmt, e, "i", id))
 		return false;
 	while ((rc = statement_row(l, stmt, e)) == SQLITE_ROW) {
 		const char *why = statement_text(stmt, 1);
@@ -311,7 +312,8 @@ bool ledger_campaign_last_intent(struct ledger *l, const char *campaign, int64_t
 {
 	sqlite3_stmt *stmt;
 
-	if (!statement_get(l, STMT_CAMPAIGN_LAST_INTENT, &stmt, e, "s", campaign) ||
+	if (!totals_write(l, e) ||
+	    !statement_get(l, STMT_CAMPAIGN_LAST_INTENT, &stmt, e, "s", campaign) ||
 	    statement_row(l, stmt, e) != SQLITE_ROW)
 		return false;
 	*out_ms = sqlite3_column_int64(stmt, 0);

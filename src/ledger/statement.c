@@ -75,11 +75,11 @@ static const char *const texts[STATEMENT_COUNT] = {
 	[STMT_RUN_RESUME] = "UPDATE run SET paused_by = NULL, pause_words = NULL, paused_ms = 0,"
 			    " resumed_ms = ?2 WHERE id = ?1",
 	[STMT_RUN_CANARY_JUDGED] = "UPDATE run SET canary_judged = 1 WHERE id = ?1",
-	[STMT_RUN_COUNT_CALL] =
-		"UPDATE run SET calls = calls + 1, last_intent_ms = ?2 WHERE id = ?1",
-	[STMT_RUN_UNCOUNT_CALL] = "UPDATE run SET calls = calls - 1 WHERE id = ?1",
-	[STMT_RUN_COUNT_END] = "UPDATE run SET answered = answered + ?2, talk_ms = talk_ms + ?3,"
-			       " cost_micro = cost_micro + ?4 WHERE id = ?1",
+	[STMT_RUN_SUM] =
+		"UPDATE run SET calls = calls + ?2,"
+		" last_intent_ms = CASE ?3 WHEN 0 THEN last_intent_ms ELSE ?3 END,"
+		" answered = answered + ?4, talk_ms = talk_ms + ?5, cost_micro = cost_micro + ?6"
+		" WHERE id = ?1",
 	[STMT_RUN_TALLY] = "SELECT state, why, contacts FROM tally WHERE run_id = ?1",
 	[STMT_CAMPAIGN_LAST_INTENT] = "SELECT coalesce(max(last_intent_ms), 0) FROM run WHERE "
 				      "campaign = ?1 AND rehearsal = 0",
@@ -165,6 +165,7 @@ static const char *const texts[STATEMENT_COUNT] = {
 			     "agent, request,"
 			     " intent_ms) VALUES (?1, ?2, ?3, ?4, 'placing', ?5, ?6, ?7, ?8)",
 	[STMT_ATTEMPT_GET] = "SELECT " ATTEMPT_COLUMNS " FROM attempt WHERE id = ?1",
+	[STMT_ATTEMPT_STANDING] = "SELECT contact_id, run_id, state FROM attempt WHERE id = ?1",
 	[STMT_ATTEMPT_ACCEPTED] = "UPDATE attempt SET state = 'live', job_id = ?2, reply = ?3, "
 				  "placed_ms = ?4, twilio_sid = ?5, words = ''"
 				  " WHERE id = ?1 AND state IN ('placing', 'in_doubt')",

@@ -19,6 +19,7 @@
 #include <sqlite3.h>
 
 #include "file_p.h"
+#include "totals_p.h"
 
 enum statement {
 	STMT_BEGIN,
@@ -43,9 +44,7 @@ enum statement {
 	STMT_RUN_PAUSE,
 	STMT_RUN_RESUME,
 	STMT_RUN_CANARY_JUDGED,
-	STMT_RUN_COUNT_CALL,
-	STMT_RUN_UNCOUNT_CALL,
-	STMT_RUN_COUNT_END,
+	STMT_RUN_SUM,
 	STMT_RUN_TALLY,
 	STMT_CAMPAIGN_LAST_INTENT,
 	STMT_RUNNER_NOTE,
@@ -80,6 +79,7 @@ enum statement {
 
 	STMT_ATTEMPT_ADD,
 	STMT_ATTEMPT_GET,
+	STMT_ATTEMPT_STANDING,
 	STMT_ATTEMPT_ACCEPTED,
 	STMT_ATTEMPT_VOID,
 	STMT_ATTEMPT_DOUBT,
@@ -164,9 +164,10 @@ struct ledger {
 	struct file_identity file;     /* as they were opened for writing; of a private one, or */
 	struct file_identity log_file; /* of a reader's, they do not exist */
 	bool private;
-	bool reading;      /* between ledger_begin_read() and its end */
-	int grouped;       /* commits of a private ledger that wait for a real one */
-	struct load *load; /* NULL: no list is being loaded (load.c) */
+	bool reading;         /* between ledger_begin_read() and its end */
+	int grouped;          /* commits of a private ledger that wait for a real one */
+	struct load *load;    /* NULL: no list is being loaded (load.c) */
+	struct totals totals; /* not written yet */
 	sqlite3_stmt *statements[STATEMENT_COUNT];
 	int64_t data_version; /* when it was last asked; 0: never */
 };
