@@ -17,6 +17,8 @@
 #define MAX_CONNECTIONS    64L
 #define RETRY_AFTER_MAX_S  86400LL
 #define WHERE_SIZE         128
+#define SPARE_MAX          64
+#define UPLOAD_BUFFER      16384L /* the least that libcurl takes; orders are small */
 #define SINK_BUFFER        262144L
 #define SINK_SLOWEST       512L /* bytes a second, … */
 #define SINK_PATIENCE_S    30L  /* … for so long: it has stalled */
@@ -43,6 +45,9 @@ struct http {
 	const struct clock *clock;
 	long connect_timeout_ms;
 	struct transfer *running;
+	/* Handles that have done their work: making one costs more than a request does. */
+	size_t spare_count;
+	CURL *spare[SPARE_MAX];
 	struct transfer *last; /* whose answer is lent out */
 	size_t in_flight;
 };
@@ -73,7 +78,12 @@ static void transfer_free(struct http *h, struct transfer *t)
 	if (!t)
 		return;
 	curl_multi_remove_handle(h->multi, t->easy);
-	curl_easy_cleanup(t->easy);
+	if (h->spare_count < SPARE_MAX) {
+		curl_easy_reset(t->easy);
+		h->spare[h->spare_count++] = t->easy;
+	} else {
+		curl_easy_cleanup(t->easy);
+	}
 	curl_slist_free_all(t->headers);
 	free(t->body);
 	buf_free(&t->reply);
@@ -97,6 +107,8 @@ void http_free(struct http *h)
 		h->running = t->next;
 		transfer_free(h, t);
 	}
+	while (h->spare_count > 0)
+		curl_easy_cleanup(h->spare[--h->spare_count]);
 	curl_multi_cleanup(h->multi);
 	close(h->timer);
 	curl_global_cleanup();
@@ -218,6 +230,7 @@ static void set_body(struct transfer *t, const struct http_request *request)
 	t->body_length = request->body_length;
 	curl_easy_setopt(t->easy, CURLOPT_POST, 1L);
 	curl_easy_setopt(t->easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)t->body_length);
+	curl_easy_setopt(t->easy, CURLOPT_UPLOAD_BUFFERSIZE, UPLOAD_BUFFER);
 	curl_easy_setopt(t->easy, CURLOPT_READFUNCTION, body_read);
 	curl_easy_setopt(t->easy, CURLOPT_READDATA, t);
 }
@@ -250,7 +263,7 @@ void http_send(struct http *h, const struct http_request *request)
 	struct transfer *t = xcalloc(1, sizeof(*t));
 	const char *host = strstr(request->url, "://");
 
-	t->easy = curl_easy_init();
+	t->easy = h->spare_count > 0 ? h->spare[--h->spare_count] : curl_easy_init();
 	if (!t->easy)
 		BUG("libcurl gives no handle");
 	host = host ? host + 3 : request->url;
