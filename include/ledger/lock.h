@@ -21,7 +21,9 @@ bool ledger_lock_still_there(const struct ledger_lock *lock, struct err *e) MUST
 
 void ledger_lock_drop(struct ledger_lock *lock);
 
-/* Process that holds the lock now, 0 when none does. Takes nothing and disturbs nobody. */
+/* Process that holds the lock now, 0 when none does, LOCK_HOLDER_UNKNOWN when it has not told its
+ * number. Takes nothing and disturbs nobody. */
+#define LOCK_HOLDER_UNKNOWN (-1)
 long ledger_lock_holder(const struct ledger *l, const char *campaign);
 
 #endif

@@ -108,6 +108,9 @@ bool ledger_run_set_state(struct ledger *l, int64_t id, enum run_state state, in
  * false: it was not open any more. */
 bool ledger_run_cancel(struct ledger *l, int64_t id, int64_t now_ms, bool *done,
 		       struct err *e) MUST_CHECK;
+/* open → finished; *done is false when it was not open any more. */
+bool ledger_run_finish(struct ledger *l, int64_t id, int64_t now_ms, bool *done,
+		       struct err *e) MUST_CHECK;
 bool ledger_run_set_rows(struct ledger *l, int64_t id, int64_t rows, const char *list_sha256,
 			 struct err *e) MUST_CHECK;
 bool ledger_run_set_list_form(struct ledger *l, int64_t id, enum list_encoding encoding,

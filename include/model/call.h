@@ -67,6 +67,7 @@ bool call_find_twilio_sid(const char *text, char out[CALL_TWILIO_SID_SIZE]);
  * NULL. */
 struct call_report {
 	const char *job_id;
+	const char *id; /* of the call, as the reply names it */
 	enum call_status status;
 	const char *status_text; /* as Hamsa wrote it */
 	const char *words;       /* Hamsa's own words on a failure */

@@ -27,8 +27,9 @@ enum never_again {
 enum never_again never_again_judge(const struct scenario *s, const struct outcome_value *values,
 				   size_t count, const struct outcome_value **which);
 
-/* Has the agent told its findings: is there a value of any outcome field of the scenario? Params
- * may come back among the values (contract: webhooks), so having values is not enough. */
+/* Has the agent told what suppress_when asks about? Other findings may come sooner, params may come
+ * back among them (contract: webhooks), and fields may come empty at first, so having values is not
+ * enough. */
 bool never_again_told(const struct scenario *s, const struct outcome_value *values, size_t count);
 
 #endif

@@ -113,14 +113,14 @@ bool ledger_contacts_unlist(struct ledger *l, int64_t run_id, int64_t *last, str
 {
 	sqlite3_stmt *stmt;
 
-	if (!statement_run(l, STMT_CONTACTS_FORGET, e, "i", run_id) ||
-	    !statement_run(l, STMT_CONTACTS_UNLIST, e, "i", run_id) ||
-	    !statement_get(l, STMT_CONTACTS_LAST, &stmt, e, "i", run_id) ||
+	/* Before any is forgotten: an id that was somebody's never becomes somebody else's. */
+	if (!statement_get(l, STMT_CONTACTS_LAST, &stmt, e, "i", run_id) ||
 	    statement_row(l, stmt, e) != SQLITE_ROW)
 		return false;
 	*last = ledger_contact_ordinal(sqlite3_column_int64(stmt, 0));
 	sqlite3_reset(stmt);
-	return true;
+	return statement_run(l, STMT_CONTACTS_FORGET, e, "i", run_id) &&
+	       statement_run(l, STMT_CONTACTS_UNLIST, e, "i", run_id);
 }
 
 bool ledger_contact_renew(struct ledger *l, const struct contact *c, bool *known, struct err *e)

@@ -37,6 +37,15 @@ static long read_pid(int fd)
 	return strtol(text, NULL, 10);
 }
 
+/* Who holds the lock, which somebody does: there is a moment before the number is written, and a full
+ * disk takes it never. */
+static long holder_of(int fd)
+{
+	long pid = read_pid(fd);
+
+	return pid > 0 ? pid : LOCK_HOLDER_UNKNOWN;
+}
+
 static void write_pid(int fd)
 {
 	char text[32];
@@ -82,7 +91,7 @@ bool ledger_lock_take(const struct ledger *l, const char *campaign, struct ledge
 		err_set(e, ERR_BUSY,
 			"Another process (number %ld) already runs campaign %s. Watch it with "
 			"`nida status`; `nida pause` stops it from placing calls.",
-			read_pid(fd), campaign);
+			holder_of(fd), campaign);
 	else
 		err_set(e, ERR_FAILED, "%s: cannot be locked: %s.", path, strerror(errno));
 	close(fd);
@@ -121,7 +130,7 @@ long ledger_lock_holder(const struct ledger *l, const char *campaign)
 		return 0;
 	long pid = 0;
 	if (fcntl(fd, F_OFD_GETLK, &whole) == 0 && whole.l_type != F_UNLCK)
-		pid = read_pid(fd);
+		pid = holder_of(fd);
 	close(fd);
 	return pid;
 }

@@ -221,17 +221,28 @@ bool ledger_run_set_state(struct ledger *l, int64_t id, enum run_state state, in
 		       e);
 }
 
+/* A change of state that another process may have been faster with. */
+static bool note_state(struct ledger *l, int64_t id, const char *kind, const char *text,
+		       int64_t now_ms, bool *done, struct err *e)
+{
+	*done = statement_changes(l) == 1;
+	return !*done ||
+	       ledger_event_add(
+		       l,
+		       &(struct event){.run_id = id, .at_ms = now_ms, .kind = kind, .text = text},
+		       e);
+}
+
+bool ledger_run_finish(struct ledger *l, int64_t id, int64_t now_ms, bool *done, struct err *e)
+{
+	return statement_run(l, STMT_RUN_FINISH, e, "ii", id, now_ms) &&
+	       note_state(l, id, "run.finished", "", now_ms, done, e);
+}
+
 bool ledger_run_cancel(struct ledger *l, int64_t id, int64_t now_ms, bool *done, struct err *e)
 {
-	if (!statement_run(l, STMT_RUN_CANCEL, e, "ii", id, now_ms))
-		return false;
-	*done = statement_changes(l) == 1;
-	return !*done || ledger_event_add(l,
-					  &(struct event){.run_id = id,
-							  .at_ms = now_ms,
-							  .kind = "run.cancelled",
-							  .text = "nida cancel"},
-					  e);
+	return statement_run(l, STMT_RUN_CANCEL, e, "ii", id, now_ms) &&
+	       note_state(l, id, "run.cancelled", "nida cancel", now_ms, done, e);
 }
 
 bool ledger_run_set_rows(struct ledger *l, int64_t id, int64_t rows, const char *list_sha256,

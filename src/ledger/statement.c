@@ -63,6 +63,8 @@ static const char *const texts[STATEMENT_COUNT] = {
 	[STMT_RUN_DISCARD_CONTACTS] = "DELETE FROM contact WHERE id > ?1 << 32 AND id < " RUN_END,
 	[STMT_RUN_DISCARD] = "DELETE FROM run WHERE id = ?1 AND calls = 0",
 	[STMT_RUN_SET_STATE] = "UPDATE run SET state = ?2, finished_ms = ?3 WHERE id = ?1",
+	[STMT_RUN_FINISH] = "UPDATE run SET state = 'finished', finished_ms = ?2"
+			    " WHERE id = ?1 AND state = 'open'",
 	[STMT_RUN_CANCEL] = "UPDATE run SET state = 'cancelled', finished_ms = ?2"
 			    " WHERE id = ?1 AND state = 'open'",
 	[STMT_RUN_SET_ROWS] = "UPDATE run SET rows = ?2, list_sha256 = ?3 WHERE id = ?1",
@@ -109,8 +111,12 @@ static const char *const texts[STATEMENT_COUNT] = {
 		" AND NOT EXISTS (SELECT 1 FROM attempt WHERE contact_id = contact.id)",
 	[STMT_CONTACTS_UNLIST] =
 		"UPDATE contact SET line = 0 WHERE run_id = ?1 AND state = 'pending'",
-	[STMT_CONTACTS_LAST] = "SELECT coalesce(max(id), ?1 << 32) FROM contact WHERE id > ?1 << "
-			       "32 AND id < " RUN_END,
+	/* Ids that only events still know are as used as any. */
+	[STMT_CONTACTS_LAST] =
+		"SELECT max(?1 << 32,"
+		" (SELECT coalesce(max(id), 0) FROM contact WHERE id > ?1 << 32 AND id < " RUN_END
+		"), (SELECT coalesce(max(contact_id), 0) FROM event WHERE contact_id <> 0"
+		" AND contact_id > ?1 << 32 AND contact_id < " RUN_END "))",
 	[STMT_CONTACT_RENEW] =
 		"UPDATE contact SET line = ?2, phone = ?3, language = ?4, zone = ?5, cells = ?6"
 		" WHERE id = ?1 AND state = 'pending'",

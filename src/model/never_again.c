@@ -84,12 +84,31 @@ static bool contains(const char *text, const char *wanted)
 	return false;
 }
 
-/* "disposition", or "payment.disposition": values are flattened by one level. */
+/* "disposition", "payment.disposition", "disposition.value": the field may stand anywhere on the
+ * path. */
 static bool is_field(const char *name, const char *field)
 {
-	const char *dot = strrchr(name, '.');
+	char part[128];
 
-	return is_same(name, field) || (dot && is_same(dot + 1, field));
+	for (;;) {
+		size_t length = strcspn(name, ".");
+		if (length < sizeof(part)) {
+			memcpy(part, name, length);
+			part[length] = '\0';
+			if (is_same(part, field))
+				return true;
+		}
+		if (name[length] == '\0')
+			return false;
+		name += length + 1;
+	}
+}
+
+/* Is value i of this field: by its name, or because the value before it names the field ({"name":
+ * "disposition", "value": "do_not_call"})? */
+static bool is_of(const struct outcome_value *values, size_t i, const char *field)
+{
+	return is_field(values[i].name, field) || (i > 0 && is_same(values[i - 1].value, field));
 }
 
 static bool says_nothing(const char *value)
@@ -98,20 +117,30 @@ static bool says_nothing(const char *value)
 	       is_same(value, "unknown");
 }
 
+static const struct variable *find_field(const struct scenario *s, const char *field)
+{
+	for (size_t i = 0; i < s->outcome_count; i++)
+		if (strcmp(s->outcomes[i].name, field) == 0)
+			return &s->outcomes[i];
+	return NULL;
+}
+
+/* One of the choices that the scenario lists for the field. */
+static bool is_listed(const struct scenario *s, const char *field, const char *value)
+{
+	const struct variable *v = find_field(s, field);
+
+	for (size_t k = 0; v && k < v->rule.of_count; k++)
+		if (is_same(value, v->rule.of[k]))
+			return true;
+	return false;
+}
+
 static bool is_choice(const struct scenario *s, const char *field, const char *value)
 {
-	for (size_t i = 0; i < s->outcome_count; i++) {
-		const struct variable *v = &s->outcomes[i];
-		if (strcmp(v->name, field) != 0)
-			continue;
-		if (v->rule.type != VALUE_CHOICE)
-			return true;
-		for (size_t k = 0; k < v->rule.of_count; k++)
-			if (is_same(value, v->rule.of[k]))
-				return true;
-		return false;
-	}
-	return true;
+	const struct variable *v = find_field(s, field);
+
+	return !v || v->rule.type != VALUE_CHOICE || is_listed(s, field, value);
 }
 
 enum never_again never_again_judge(const struct scenario *s, const struct outcome_value *values,
@@ -121,7 +150,7 @@ enum never_again never_again_judge(const struct scenario *s, const struct outcom
 
 	for (size_t i = 0; i < count; i++) {
 		for (size_t k = 0; k < s->suppress_count; k++) {
-			if (!is_field(values[i].name, s->suppress[k].field))
+			if (!is_of(values, i, s->suppress[k].field))
 				continue;
 			if (contains(values[i].value, s->suppress[k].value)) {
 				if (which)
@@ -141,8 +170,10 @@ enum never_again never_again_judge(const struct scenario *s, const struct outcom
 bool never_again_told(const struct scenario *s, const struct outcome_value *values, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
-		for (size_t k = 0; k < s->outcome_count; k++)
-			if (is_field(values[i].name, s->outcomes[k].name))
+		for (size_t k = 0; k < s->suppress_count; k++)
+			if (is_of(values, i, s->suppress[k].field) &&
+			    (!says_nothing(values[i].value) ||
+			     is_listed(s, s->suppress[k].field, values[i].value)))
 				return true;
 	return false;
 }

@@ -154,7 +154,7 @@ static const char *flat_text(const cJSON *item, struct arena *arena)
 }
 
 /* How deep findings may lie: {"result": {"payment": {"date": …}}} is "result.payment.date". */
-#define VALUE_DEPTH 4
+#define VALUE_DEPTH 8
 
 static bool holds_more(const cJSON *item)
 {
@@ -217,8 +217,11 @@ static void read_values(const cJSON *call, struct arena *arena, struct call_repo
 
 	if (!result)
 		result = json_get(json_find(call, "callAnalysis"), "outcomeResult");
-	if (cJSON_IsString(result))
-		result = inside = json_parse(result->valuestring);
+	for (int level = 0; level < 3 && cJSON_IsString(result); level++) {
+		cJSON *deeper = json_parse(result->valuestring);
+		cJSON_Delete(inside);
+		result = inside = deeper;
+	}
 	if (holds_more(result)) {
 		struct outcome_value *values =
 			arena_array(arena, count_leaves(result, 0), sizeof(*values));
@@ -239,6 +242,7 @@ bool hamsa_call_from(const cJSON *root, const char *body, const char *job_id, st
 	if (!call)
 		return false;
 
+	out->id = json_get_text(call, "id", arena);
 	out->status_text = json_text(json_find(call, "status"), arena);
 	if (out->status_text)
 		out->status_text = text_mask_numbers(arena, out->status_text);

@@ -19,11 +19,12 @@
 #define JOB_ID_SIZE 128
 
 enum call_phase {
-	PHASE_PLACING,  /* the POST is on its way */
-	PHASE_LIVE,     /* accepted; asked after with every round */
-	PHASE_READING,  /* a read of it is on its way */
-	PHASE_LATE,     /* over, but not all of it is told yet: asked again at next_read */
-	PHASE_IN_DOUBT, /* sent, no answer: looked for in the provider's list */
+	PHASE_PLACING,   /* the POST is on its way */
+	PHASE_LIVE,      /* accepted; asked after with every round */
+	PHASE_READING,   /* a read of it is on its way */
+	PHASE_LATE,      /* over, but not all of it is told yet: asked again at next_read */
+	PHASE_REREADING, /* over, and a further read of it is on its way */
+	PHASE_IN_DOUBT,  /* sent, no answer: looked for in the provider's list */
 	PHASE_COUNT,
 };
 
@@ -41,14 +42,17 @@ struct call {
 	bool end_asked;
 
 	/* following */
-	struct mono since;     /* when this process began to follow it */
-	struct mono next_read; /* PHASE_LATE */
-	int64_t round;         /* the last round of following that saw it alive */
-	int late_reads;        /* reads that found it over but not all of it told */
-	int gone_reads;        /* reads in a row that did not find it */
-	int end_tries;         /* how often the watchdog has asked for its end */
-	bool ending;           /* the watchdog has asked for its end */
-	bool talked;           /* it was seen talking, and counted so by the breaker */
+	struct mono since;       /* when this process began to follow it */
+	struct mono next_read;   /* PHASE_LATE */
+	int64_t round;           /* the last round of following that saw it alive */
+	int late_reads;          /* reads that found it over but not all of it told */
+	int gone_reads;          /* reads in a row that did not find it */
+	int unread;              /* reads in a row that gave nothing one can use */
+	enum call_status listed; /* the list has said that it is over; CALL_UNKNOWN: it has not */
+	struct mono listed_since;
+	int end_tries; /* how often the watchdog has asked for its end */
+	bool ending;   /* the watchdog has asked for its end */
+	bool talked;   /* it was seen talking, and counted so by the breaker */
 	uint64_t breaker_entry;
 
 	/* settling */

@@ -55,7 +55,8 @@ bool engine_nobody_due(struct engine *g, int64_t *wait_us)
 
 	if (!g->due_known || g->next_due_ms <= g->now_ms)
 		return false;
-	size_t late = board_in_phase(g->board, PHASE_LATE);
+	size_t late =
+		board_in_phase(g->board, PHASE_LATE) + board_in_phase(g->board, PHASE_REREADING);
 	if (g->next_due_ms == INT64_MAX && late > 0) {
 		engine_why(g, 0, "everybody has been called; waiting for what %zu of them said",
 			   late);

@@ -17,6 +17,9 @@
 
 #define END_TRIES_MAX  5
 #define END_GRACE_US   (2 * MINUTE_MS * 1000) /* after nida asked for its end */
+#define HEARD_US       (60 * SECOND_MS * 1000)
+#define UNREAD_WARN    3
+#define UNREADABLE_US  (10 * MINUTE_MS * 1000)
 #define BARE_READS_MAX 2
 #define GONE_READS_MAX 3
 #define GONE_AFTER_MS  (60 * SECOND_MS)
@@ -225,6 +228,7 @@ static bool read_ended(struct engine *g, struct call *call, const struct call_re
 		   !never_again_told(s, report->values, report->value_count)) {
 		words = "Hamsa gave no outcome of this call: whether this customer said \"never "
 			"again\" is not known.";
+		log_warn("Row %" PRId64 ": %s", ledger_contact_ordinal(call->contact_id), words);
 	} else if (outcome == OUTCOME_COMPLETED && report->utterance_count == 0) {
 		words = "Hamsa gave no transcript of this call.";
 	}
@@ -268,23 +272,72 @@ void engine_learn_echo(struct engine *g, const struct call_report *report)
 		g->echo = ECHO_NEVER;
 }
 
+/* A call that outlived the wish for its end: asked once more, or given up. */
+static bool insist_on_end(struct engine *g, struct call *call, struct err *e)
+{
+	if (call->end_tries < END_TRIES_MAX) {
+		engine_end_call(g, call);
+		return true;
+	}
+	return engine_record_end(g, call, OUTCOME_LOST, NULL, "It does not end, whoever asks.", e);
+}
+
+static bool is_overdue(const struct engine *g, const struct call *call)
+{
+	return call->ending && mono_since(call->since, g->now) > END_GRACE_US;
+}
+
+/* Hamsa does not give out this call, or not so that it can be read. When it answers nothing else
+ * either, that is an outage and will pass; otherwise the list's word is taken for the end after a
+ * while, and the watchdog looks at it as at any other call. */
+static bool read_failed(struct engine *g, struct call *call, const char *words, struct err *e)
+{
+	bool outage = mono_since(g->heard, g->now) > HEARD_US;
+
+	call->unread++;
+	g->read_fails = true;
+	live_until_next_round(g, call);
+	if (call->unread == UNREAD_WARN)
+		log_warn("The call of row %" PRId64 " cannot be read: %s",
+			 ledger_contact_ordinal(call->contact_id), words);
+	if (outage)
+		return true;
+	if (call->listed != CALL_UNKNOWN && mono_since(call->listed_since, g->now) > UNREADABLE_US)
+		return engine_record_end(g, call, call_status_outcome(call->listed), NULL,
+					 "Hamsa lists this call as over and does not give it out: "
+					 "what was said is not known.",
+					 e);
+	if (is_overdue(g, call))
+		return insist_on_end(g, call, e);
+	(void)engine_end_if_stuck(g, call);
+	return true;
+}
+
+/* A reply that is about another call must not be believed: it would give one customer's words to
+ * another. Our reference decides, where it comes back; else the id. */
+static bool is_another(const struct call *call, const struct call_report *report)
+{
+	if (report->ref)
+		return strcmp(report->ref, call->ref) != 0;
+	return report->id && !text_equal_nocase(report->id, call->job_id);
+}
+
 bool engine_record_read(struct engine *g, struct call *call, const struct answer *a, struct err *e)
 {
 	switch (a->read) {
 	case READ_OK:
+		if (is_another(call, a->call))
+			return read_failed(g, call, "Hamsa answers with another call.", e);
 		call->gone_reads = 0;
+		call->unread = 0;
+		g->read_fails = false;
 		g->refusals = 0;
+		g->heard = g->now;
 		engine_learn_echo(g, a->call);
 		if (call_status_is_final(a->call->status))
 			return read_ended(g, call, a->call, e);
-		if (call->ending && mono_since(call->since, g->now) > END_GRACE_US) {
-			if (call->end_tries < END_TRIES_MAX) {
-				engine_end_call(g, call);
-				return true;
-			}
-			return engine_record_end(g, call, OUTCOME_LOST, NULL,
-						 "It does not end, whoever asks.", e);
-		}
+		if (is_overdue(g, call))
+			return insist_on_end(g, call, e);
 		if (engine_end_if_stuck(g, call))
 			return true;
 		live_until_next_round(g, call);
@@ -297,9 +350,7 @@ bool engine_record_read(struct engine *g, struct call *call, const struct answer
 		live_until_next_round(g, call);
 		return true;
 	case READ_LATER:
-		log_debug("reading a call failed for now: %s", a->words);
-		live_until_next_round(g, call);
-		return true;
+		return read_failed(g, call, a->words, e);
 	}
 	BUG("no such verdict: %d", (int)a->read);
 }

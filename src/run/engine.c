@@ -307,13 +307,15 @@ static bool nothing_live(const struct engine *g)
 	return board_count(g->board) == board_in_phase(g->board, PHASE_IN_DOUBT);
 }
 
-static bool finish(struct engine *g, struct err *e)
+/* *done is false when somebody has cancelled the run at this moment: the next step hears of it. */
+static bool finish(struct engine *g, bool *done, struct err *e)
 {
 	if (!ledger_begin(g->ledger, e))
 		return false;
-	if (ledger_run_set_state(g->ledger, g->run_id, RUN_FINISHED, g->now_ms, e) &&
+	if (ledger_run_finish(g->ledger, g->run_id, g->now_ms, done, e) &&
 	    ledger_commit(g->ledger, e)) {
-		g->run.state = RUN_FINISHED;
+		if (*done)
+			g->run.state = RUN_FINISHED;
 		return true;
 	}
 	ledger_rollback(g->ledger);
@@ -323,7 +325,8 @@ static bool finish(struct engine *g, struct err *e)
 /* A cancelled run is never finished, and nothing but what is up or may be up keeps it going. */
 static bool judge_cancelled(struct engine *g, enum engine_state *state, struct err *e)
 {
-	if (!nothing_live(g) || engine_doubts_open(g))
+	/* Whoever is in a hurry leaves the doubts to the next one who asks. */
+	if (!nothing_live(g) || (engine_doubts_open(g) && !g->hurried))
 		return true;
 	*state = ENGINE_LEFT;
 	return obey_cancel(g, e);
@@ -349,8 +352,11 @@ static bool judge_state(struct engine *g, enum engine_state *state, struct err *
 	if (!ledger_run_tally(g->ledger, g->run_id, &tally, e))
 		return false;
 	if (tally.state[CONTACT_PENDING] == 0 && !engine_doubts_open(g)) {
-		*state = ENGINE_FINISHED;
-		return g->run.state != RUN_OPEN || finish(g, e);
+		bool done = g->run.state != RUN_OPEN;
+		if (!done && !finish(g, &done, e))
+			return false;
+		*state = done ? ENGINE_FINISHED : ENGINE_GOING;
+		return true;
 	}
 	if (g->stop == STOP_ASKED)
 		*state = ENGINE_LEFT;

@@ -102,7 +102,8 @@ struct look {
 	size_t reading;      /* index of the candidate that is being read */
 	size_t count;
 	struct candidate candidates[CANDIDATES_MAX];
-	bool overflow; /* more candidates than room: nothing is proven by this look */
+	bool overflow; /* more candidates than room, or lines that we do not understand: nothing is
+			  proven by this look */
 	char probe
 		[JOB_ID_SIZE]; /* a known call of ours, read to learn whether references come back */
 	bool probing;
@@ -170,6 +171,8 @@ struct engine {
 	int agents_silent; /* asked, and told nothing */
 	bool agents_asked; /* what their limits are */
 
+	bool read_fails;   /* the last reading of a call gave nothing one can use */
+	struct mono heard; /* when Hamsa last answered a question with what was asked for */
 	struct round round;
 	struct walked walked;
 	struct look look;

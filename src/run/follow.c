@@ -20,9 +20,16 @@
 #define GRACE_MS          (2 * MINUTE_MS)
 #define WALK_EVERY_US     (SECOND_MS * 1000) /* at least, while there is a reason to be awake */
 
+static bool may_read(const struct engine *g)
+{
+	return board_in_phase(g->board, PHASE_READING) + board_in_phase(g->board, PHASE_REREADING) <
+	       READS_MAX;
+}
+
 void engine_read_call(struct engine *g, struct call *call)
 {
-	board_set_phase(g->board, call, PHASE_READING);
+	board_set_phase(g->board, call,
+			call->phase == PHASE_LATE ? PHASE_REREADING : PHASE_READING);
 	provider_read(g->provider, (uint64_t)call->attempt_id, call->job_id);
 }
 
@@ -57,8 +64,9 @@ static void begin_round(struct engine *g, size_t live)
 	g->walked.clean = false;
 	g->round.number++;
 	g->round.next = mono_add(g->now, g->plan->campaign.poll_ms * 1000);
-	/* Fewer calls than pages: each is read by itself, as if no page had shown it. */
-	g->round.whole = g->round.list_refused || live <= g->round.pages_last;
+	/* Fewer calls than pages: each is read by itself, as if no page had shown it; unless that
+	 * fails, and the list may know more. */
+	g->round.whole = g->round.list_refused || (live <= g->round.pages_last && !g->read_fails);
 	if (g->round.whole)
 		return;
 	g->round.running = true;
@@ -97,6 +105,9 @@ static bool see_line(struct engine *g, const struct call_line *line, struct err 
 	if (!call->ending && !is_stuck(g, call))
 		call->round = g->round.number;
 	if (call_status_is_final(line->status)) {
+		if (call->listed == CALL_UNKNOWN)
+			call->listed_since = g->now;
+		call->listed = line->status;
 		engine_read_call(g, call);
 		return true;
 	}
@@ -122,6 +133,7 @@ bool engine_round_page(struct engine *g, const struct answer *answer, struct err
 		fail_round(g, answer);
 		return true;
 	}
+	g->heard = g->now;
 	for (size_t i = 0; i < answer->line_count; i++)
 		if (!see_line(g, &answer->lines[i], e))
 			return false;
@@ -180,7 +192,7 @@ static void walk_call(void *data, struct call *call)
 		int64_t wait_us = mono_since(g->now, call->next_read);
 		if (wait_us > 0)
 			engine_wait_at_most(&walk->wait_us, wait_us);
-		else if (board_in_phase(g->board, PHASE_READING) < READS_MAX)
+		else if (may_read(g))
 			engine_read_call(g, call);
 		else
 			walk->again = true;
@@ -195,7 +207,7 @@ static void walk_call(void *data, struct call *call)
 	missing |= (call->ending || is_stuck(g, call)) && call->round < g->round.number;
 	if (!missing)
 		return;
-	if (board_in_phase(g->board, PHASE_READING) < READS_MAX)
+	if (may_read(g))
 		engine_read_call(g, call);
 	else
 		walk->unread++;

@@ -118,7 +118,10 @@ bool engine_place(struct engine *g, int64_t *wait_us, struct err *e)
 		return false;
 	if (!engine_may_place(g, wait_us, &may, e))
 		return false;
-	if (!may || engine_nobody_due(g, wait_us))
+	/* Whatever forbids to call: when there is nobody to call, it does not keep the run up. */
+	if (!may)
+		return engine_learn_if_nobody_waits(g, e);
+	if (engine_nobody_due(g, wait_us))
 		return true;
 
 	struct contact due[BATCH_MAX];

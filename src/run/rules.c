@@ -162,12 +162,21 @@ static bool pace_allows(struct engine *g, int64_t *wait_us)
 	return pace_us == 0;
 }
 
+/* Calls that are up, or may be. */
+static size_t count_up(const struct engine *g)
+{
+	size_t over =
+		board_in_phase(g->board, PHASE_LATE) + board_in_phase(g->board, PHASE_REREADING);
+
+	return board_count(g->board) - board_in_phase(g->board, PHASE_IN_DOUBT) - over +
+	       engine_doubts_alive(g);
+}
+
 /* May anybody be called now? `why` is empty when only the pace says not yet. */
 bool engine_may_place(struct engine *g, int64_t *wait_us, bool *may, struct err *e)
 {
 	const struct campaign *c = &g->plan->campaign;
-	size_t up = board_count(g->board) - board_in_phase(g->board, PHASE_IN_DOUBT) -
-		    board_in_phase(g->board, PHASE_LATE) + engine_doubts_alive(g);
+	size_t up = count_up(g);
 	int64_t backoff_us = mono_since(g->now, g->network.until);
 	struct err unreadable;
 
@@ -193,7 +202,6 @@ bool engine_may_place(struct engine *g, int64_t *wait_us, bool *may, struct err 
 		/* Calls in doubt make room by growing too old to be up; nothing else tells of
 		 * it. */
 		engine_wait_at_most(wait_us, engine_doubts_fade_us(g));
-		return engine_learn_if_nobody_waits(g, e);
 	} else {
 		bool allowed;
 		if (!canary_allows(g, &allowed, e))
@@ -209,8 +217,7 @@ bool engine_may_place(struct engine *g, int64_t *wait_us, bool *may, struct err 
 size_t engine_room(const struct engine *g)
 {
 	int64_t most = pace_group(&g->pace);
-	int64_t up = (int64_t)(board_count(g->board) - board_in_phase(g->board, PHASE_IN_DOUBT) -
-			       board_in_phase(g->board, PHASE_LATE) + engine_doubts_alive(g));
+	int64_t up = (int64_t)count_up(g);
 	const struct canary_rule *canary = &g->plan->campaign.guard.canary;
 
 	/* What waits for a connection would leave later, in a burst, whatever the clock says

@@ -18,7 +18,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#define CANDIDATE_READS_MAX 3 /* failing ones, in one look */
+#define NATIONAL_LEAST      1000000 /* shorter numbers are nobody's national ones */
+#define CANDIDATE_READS_MAX 3       /* failing ones, in one look */
 #define LOOK_PAGES_MAX      500
 #define LAG_SETTLES         3 /* settle times until a list that does not catch up is given up */
 #define LOOK_PAUSE_US       (5 * SECOND_MS * 1000) /* after a look that failed */
@@ -173,12 +174,29 @@ struct match {
 	bool found;
 };
 
+/* The same, or one is the other in its national form. */
+static bool same_number(uint64_t a, uint64_t b)
+{
+	uint64_t shorter = a < b ? a : b;
+	uint64_t longer = a < b ? b : a;
+	uint64_t scale = 1;
+
+	while (scale <= shorter)
+		scale *= 10;
+	return a == b || (shorter >= NATIONAL_LEAST && longer % scale == shorter);
+}
+
+/* What is not said (0, "") may be anybody's. */
+static bool is_alike(const char *phone, const char *our_agent, uint64_t number, const char *agent)
+{
+	if (number && !same_number(phone_to_number(phone), number))
+		return false;
+	return !*agent || !*our_agent || text_equal_nocase(agent, our_agent);
+}
+
 static bool may_be(const struct call *call, uint64_t number, const char *agent)
 {
-	/* A line without a number (0) may be anybody's. */
-	if (call->phase != PHASE_IN_DOUBT || (number && phone_to_number(call->phone) != number))
-		return false;
-	return !*agent || !call->agent[0] || strcmp(agent, call->agent) == 0;
+	return call->phase == PHASE_IN_DOUBT && is_alike(call->phone, call->agent, number, agent);
 }
 
 static void match_call(void *data, struct call *call)
@@ -188,6 +206,24 @@ static void match_call(void *data, struct call *call)
 	if (may_be(call, m->number, m->agent) &&
 	    (m->created_ms == 0 || m->created_ms >= oldest_of(m->g, call)))
 		m->found = true;
+}
+
+/* One of our own calls. When the list writes its number or agent in a way that we would not know it
+ * by, we would not know the one in doubt either: then nothing is proven by its absence. */
+static bool see_ours(struct engine *g, int64_t id, const char *job_id, const struct match *m,
+		     struct err *e)
+{
+	struct look *look = &g->look;
+	struct attempt ours;
+
+	if (!ledger_attempt_get(g->ledger, id, &g->tick, &ours, e))
+		return false;
+	if (id > look->newest_ours)
+		look->newest_ours = id;
+	if (!is_alike(ours.phone, ours.agent, m->number, m->agent))
+		look->overflow = true;
+	snprintf(look->probe, sizeof(look->probe), "%s", job_id);
+	return true;
 }
 
 static bool collect_line(struct engine *g, const struct call_line *line, struct err *e)
@@ -207,12 +243,8 @@ static bool collect_line(struct engine *g, const struct call_line *line, struct 
 	}
 	if (!ledger_attempt_by_job(g->ledger, line->job_id, &ours, e))
 		return false;
-	if (ours != 0) {
-		if (ours > look->newest_ours)
-			look->newest_ours = ours;
-		snprintf(look->probe, sizeof(look->probe), "%s", line->job_id);
-		return true;
-	}
+	if (ours != 0)
+		return see_ours(g, ours, line->job_id, &m, e);
 	board_each(g->board, match_call, &m);
 	for (size_t i = 0; i < look->count; i++)
 		if (strcmp(look->candidates[i].job_id, line->job_id) == 0)
@@ -377,29 +409,43 @@ static void hold_undecided(void *data, struct call *call)
 		hold(data, call);
 }
 
-/* Is nothing left that could bring new facts? A list that lags behind our latest call is given some
- * more time first. */
-static bool is_last_look(struct engine *g, bool *out, struct err *e)
+static int64_t lag_us(const struct engine *g)
+{
+	return LAG_SETTLES * g->plan->campaign.settle_ms * 1000;
+}
+
+/* Does nothing but doubts keep the run going? Since when is remembered. */
+static bool is_quiet(struct engine *g)
 {
 	bool nobody_waits = g->due_known && g->next_due_ms == INT64_MAX;
 	bool only_doubts = board_count(g->board) == board_in_phase(g->board, PHASE_IN_DOUBT);
-	int64_t newest;
 
-	*out = false;
 	if (!nobody_waits || !only_doubts) {
 		g->look.quiet = false;
-		return true;
+		return false;
 	}
 	if (!g->look.quiet) {
 		g->look.quiet = true;
 		g->look.quiet_since = g->now;
 	}
+	return true;
+}
+
+/* Is nothing left that could bring new facts? A list that lags behind our latest call is given some
+ * more time first. */
+static bool is_last_look(struct engine *g, bool *out, struct err *e)
+{
+	int64_t newest;
+
+	*out = false;
+	if (!is_quiet(g))
+		return true;
 	if (!ledger_attempt_newest_made(g->ledger, &newest, e))
 		return false;
 
 	int64_t quiet_us = mono_since(g->look.quiet_since, g->look.began);
 	bool caught_up = g->look.newest_ours >= newest;
-	*out = caught_up || quiet_us > LAG_SETTLES * g->plan->campaign.settle_ms * 1000;
+	*out = caught_up || quiet_us > lag_us(g);
 	return true;
 }
 
@@ -440,14 +486,26 @@ static bool go_on(struct engine *g, struct err *e)
 	return end_look(g, e);
 }
 
+static void hold_open(void *data, struct call *call)
+{
+	if (call->phase == PHASE_IN_DOUBT && !call->held)
+		hold(data, call);
+}
+
+/* A look that cannot be taken is taken again soon; but when nothing else keeps the run going, that
+ * is not tried for ever: a person has to look then. */
 static bool fail_look(struct engine *g, const struct answer *answer)
 {
-	if (answer->read == READ_STOP)
+	if (answer->read == READ_STOP) {
+		g->refusals++;
 		engine_halt(g, STOP_GUARD, "Hamsa refuses to answer: %s", answer->words);
-	else if (g->look.failures++ == 0)
+	} else if (g->look.failures++ == 0) {
 		log_warn("What is in doubt cannot be looked up for now: %s", answer->words);
+	}
 	g->look.running = false;
 	g->look.not_before = mono_add(g->now, LOOK_PAUSE_US);
+	if (is_quiet(g) && mono_since(g->look.quiet_since, g->now) > lag_us(g))
+		board_each(g->board, hold_open, g);
 	return true;
 }
 
@@ -485,6 +543,12 @@ bool engine_look_candidate(struct engine *g, const struct answer *answer, struct
 	if (answer->read == READ_LATER && ++c->failures < CANDIDATE_READS_MAX)
 		return go_on(g, e);
 	c->read = true;
+	bool another = answer->read == READ_OK && answer->call->id &&
+		       !text_equal_nocase(answer->call->id, c->job_id);
+	if (another) {
+		c->unreadable = true;
+		return go_on(g, e);
+	}
 	if (answer->read == READ_OK && answer->call->user_number)
 		c->number = phone_to_number(answer->call->user_number);
 	if (answer->read == READ_OK)

@@ -58,6 +58,8 @@ static const struct {
 	{"Disposition", "do_not_call", YES},
 	{"payment.disposition", "do_not_call", YES},
 	{"result.Disposition", "Do not call", YES},
+	{"disposition.value", "do_not_call", YES},
+	{"a.b.disposition.c.d", "do_not_call", YES},
 	/* choices in other spellings are choices */
 	{"disposition", "Will pay.", NO},
 	{"disposition", "DISPUTES", NO},
@@ -118,13 +120,42 @@ static void test_the_surest_counts(void **state)
 
 static void test_told(void **state)
 {
-	static const struct outcome_value params[] = {{"customerName", "Aisha"}, {"nidaRef", "0"}};
-	static const struct outcome_value other[] = {{"x", ""}, {"payment.promisedDate", "soon"}};
+	static const struct {
+		struct outcome_value values[2];
+		bool told;
+	} stories[] = {
+		{{{"customerName", "Aisha"}, {"nidaRef", "0"}}, false},
+		/* other findings, or the field without a word in it: more may come */
+		{{{"promisedDate", "tomorrow"}, {"x", ""}}, false},
+		{{{"promisedDate", ""}, {"disposition", ""}}, false},
+		{{{"disposition", "none"}, {"x", ""}}, false},
+		{{{"promisedDate", ""}, {"disposition", "will_pay"}}, true},
+		{{{"disposition", "dnc"}, {"x", ""}}, true},
+		{{{"a.disposition.value", "disputes"}, {"x", ""}}, true},
+		{{{"name", "disposition"}, {"value", "disputes"}}, true},
+	};
 
 	(void)state;
-	assert_false(never_again_told(&scenario, params, 2));
-	assert_false(never_again_told(&scenario, params, 0));
-	assert_true(never_again_told(&scenario, other, 2));
+	for (size_t i = 0; i < COUNT_OF(stories); i++)
+		assert_int_equal(never_again_told(&scenario, stories[i].values, 2),
+				 stories[i].told);
+	assert_false(never_again_told(&scenario, NULL, 0));
+}
+
+/* The field named by one value, its finding by the next. */
+static void test_field_named_by_a_value(void **state)
+{
+	static const struct outcome_value values[] = {
+		{"name", "promisedDate"},
+		{"value", "tomorrow"},
+		{"name", "disposition"},
+		{"value", "do not call"},
+	};
+	const struct outcome_value *which;
+
+	(void)state;
+	assert_int_equal(never_again_judge(&scenario, values, 4, &which), YES);
+	assert_ptr_equal(which, &values[3]);
 }
 
 int main(void)
@@ -133,6 +164,7 @@ int main(void)
 		cmocka_unit_test(test_judge),
 		cmocka_unit_test(test_the_surest_counts),
 		cmocka_unit_test(test_told),
+		cmocka_unit_test(test_field_named_by_a_value),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

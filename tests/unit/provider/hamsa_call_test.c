@@ -176,8 +176,12 @@ static const struct call_case {
 	{CALL("\"outcomeResult\":[{\"a\":\"b\"},{\"c\":1}]"), "COMPLETED a=b c=1"},
 	{CALL("\"outcomeResult\":{\"r\":{\"p\":{\"d\":\"x\"}}}"), "COMPLETED r.p.d=x"},
 	{CALL("\"outcomeResult\":{\"l\":[{\"d\":\"x\"},{\"d\":\"y\"}]}"), "COMPLETED l.d=x l.d=y"},
-	{CALL("\"outcomeResult\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":1}}}},\"b\":2}"),
+	{CALL("\"outcomeResult\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":1}}"
+	      "}}}}}}"
+	      ",\"b\":2}"),
 	 "COMPLETED b=2"},
+	/* written as a text twice over */
+	{CALL("\"outcomeResult\":\"\\\"{\\\\\\\"a\\\\\\\":1}\\\"\""), "COMPLETED a=1"},
 	{CALL("\"jobResponse\":\"opaque\""), "COMPLETED"},
 };
 

@@ -220,6 +220,124 @@ static void test_first_answer_lost_clock_behind(void **state)
 	stage_close(s);
 }
 
+/* One call cannot be read, though the list says that it is over: it must not hold up the others for
+ * ever. */
+static void test_call_that_cannot_be_read(void **state)
+{
+	struct stage *s = stage_open("pace: {calls_per_minute: 60, live: 1}\n",
+				     "a,+96891234567\nb,+96891234568\n");
+	struct arena arena = {0};
+
+	(void)state;
+	s->hides_first = true;
+	stage_play(s, HOUR_MS);
+	assert_int_equal(s->state, ENGINE_FINISHED);
+	assert_int_equal(s->call_count, 2);
+	assert_int_equal(stage_row(s, "a", &arena).outcome, OUTCOME_COMPLETED);
+	assert_non_null(strstr(stage_row(s, "a", &arena).detail, "does not give it out"));
+	assert_int_equal(stage_row(s, "b", &arena).outcome, OUTCOME_COMPLETED);
+	arena_free(&arena);
+	stage_close(s);
+}
+
+/* Nothing can be read for half an hour: that is an outage, and no call is given up for it. */
+static void test_outage(void **state)
+{
+	struct stage *s = stage_open("", "a,+96891234567\n");
+	struct arena arena = {0};
+
+	(void)state;
+	stage_play(s, 10 * SECOND_MS);
+	s->hides_first = s->list_fails = true;
+	stage_play(s, 30 * MINUTE_MS);
+	assert_int_equal(s->state, ENGINE_GOING);
+	s->hides_first = s->list_fails = false;
+	stage_play(s, HOUR_MS);
+	assert_int_equal(s->state, ENGINE_FINISHED);
+	assert_int_equal(stage_row(s, "a", &arena).outcome, OUTCOME_COMPLETED);
+	assert_int_equal(s->requests[REQUEST_END], 0);
+	arena_free(&arena);
+	stage_close(s);
+}
+
+/* A reply that is about another call is not believed. */
+static void test_reply_of_another_call(void **state)
+{
+	struct stage *s = stage_open("", "a,+96891234567\nb,+96891234568\n");
+
+	(void)state;
+	s->findings = "do_not_call";
+	s->mixes_up = true;
+	stage_play(s, 3 * HOUR_MS);
+	assert_int_equal(s->state, ENGINE_FINISHED);
+	assert_true(suppressed(s, "+96891234567"));
+	assert_false(suppressed(s, "+96891234568"));
+	stage_close(s);
+}
+
+/* The answer to a placing is lost, the call exists, and the list writes things in its own way: found
+ * all the same, or left to a person, but never called again. */
+static void test_list_in_another_form(void **state)
+{
+	static const struct {
+		const char *agent;
+		bool national;
+		enum contact_state state; /* of the call in doubt */
+	} cases[] = {
+		{"AGENT-1", false, CONTACT_DONE},
+		{"agent-1", true, CONTACT_DONE},
+		{"another version of it", false, CONTACT_IN_DOUBT},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		struct stage *s = stage_open("pace: {calls_per_minute: 6}\n",
+					     "a,+96891234567\nb,+96891234568\nc,+96891234569\n");
+		struct arena arena = {0};
+
+		s->list_agent = cases[i].agent;
+		s->list_national = cases[i].national;
+		stage_play(s, 5 * SECOND_MS);
+		s->loses_answer = true;
+		stage_play(s, 3 * HOUR_MS);
+		assert_int_equal(s->state, ENGINE_FINISHED);
+		assert_int_equal(s->call_count, 3);
+		assert_int_equal(stage_row(s, "b", &arena).state, cases[i].state);
+		arena_free(&arena);
+		stage_close(s);
+	}
+}
+
+/* What is in doubt cannot be looked up, and nothing else keeps the run going: it ends after a while,
+ * and a person has to look. */
+static void test_doubt_that_cannot_be_looked_up(void **state)
+{
+	struct stage *s = stage_open("", "a,+96891234567\n");
+	struct arena arena = {0};
+
+	(void)state;
+	s->loses_answer = true;
+	s->list_fails = true;
+	stage_play(s, 3 * HOUR_MS);
+	assert_int_equal(s->state, ENGINE_FINISHED);
+	assert_in_range(s->now_us / 1000, 14 * MINUTE_MS, HOUR_MS);
+	assert_int_equal(stage_row(s, "a", &arena).state, CONTACT_IN_DOUBT);
+	arena_free(&arena);
+	stage_close(s);
+}
+
+/* Nobody can be called, and the hours are closed: the run is over all the same. */
+static void test_nobody_to_call_outside_hours(void **state)
+{
+	struct stage *s = stage_open("pace: {calls_per_minute: 60}\n", "a,12\n");
+
+	(void)state;
+	s->now_us = -2 * HOUR_MS * 1000;
+	stage_play(s, MINUTE_MS);
+	assert_int_equal(s->state, ENGINE_FINISHED);
+	stage_close(s);
+}
+
 /* Hamsa accepts a call under an id that is another's, and its list shows later calls of ours: for
  * any other doubt that would prove that there is none. */
 static void test_accepted_under_a_strange_id(void **state)
@@ -283,6 +401,12 @@ int main(void)
 		cmocka_unit_test(test_list_fails_for_minutes),
 		cmocka_unit_test(test_key_revoked),
 		cmocka_unit_test(test_first_answer_lost_clock_behind),
+		cmocka_unit_test(test_call_that_cannot_be_read),
+		cmocka_unit_test(test_outage),
+		cmocka_unit_test(test_reply_of_another_call),
+		cmocka_unit_test(test_list_in_another_form),
+		cmocka_unit_test(test_doubt_that_cannot_be_looked_up),
+		cmocka_unit_test(test_nobody_to_call_outside_hours),
 		cmocka_unit_test(test_accepted_under_a_strange_id),
 		cmocka_unit_test(test_breaker_sees_who_talks),
 	};

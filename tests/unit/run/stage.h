@@ -71,6 +71,10 @@ struct stage {
 	bool hides_calls;        /* the list shows only the last call placed */
 	bool never_ends;         /* whoever asks for the end of a call */
 	bool list_fails;         /* for now, every time */
+	bool hides_first;        /* the first call cannot be read */
+	bool mixes_up;           /* whatever call is read, the first one's reply comes */
+	const char *list_agent;  /* what the list has for an agent */
+	bool list_national;      /* it writes numbers without their country code */
 	bool refuses_key;        /* whatever is asked */
 	bool loses_answer;       /* of the next placing: the call is made all the same */
 	int64_t clock_behind_ms; /* its own clock, behind ours */
@@ -220,6 +224,7 @@ static void stage_tell_call(struct stage *s, struct stage_call *call, struct ans
 
 	s->report = (struct call_report){
 		.job_id = call->id,
+		.id = call->id,
 		.status = stage_status(s, call),
 		.talk_ms = over ? s->talk_ms : -1,
 		.created_ms = stage_created_ms(s, call),
@@ -260,7 +265,8 @@ static void stage_tell_list(struct stage *s, int page, int64_t from_ms, struct a
 			.job_id = call->id,
 			.status = stage_status(s, call),
 			.created_ms = stage_created_ms(s, call),
-			.user_number = call->to,
+			.user_number = s->list_national ? call->to + 4 : call->to,
+			.agent_id = s->list_agent,
 		};
 	}
 }
@@ -295,8 +301,10 @@ static bool stage_next(void *self, struct answer *out)
 		out->read = READ_LATER;
 	if (a.kind == REQUEST_PLACE)
 		out->job_id = s->calls[a.call].id;
-	if (a.kind == REQUEST_READ)
-		stage_tell_call(s, &s->calls[a.call], out);
+	if (a.kind == REQUEST_READ && s->hides_first && a.call == 0)
+		out->read = READ_LATER;
+	else if (a.kind == REQUEST_READ)
+		stage_tell_call(s, &s->calls[s->mixes_up ? 0 : a.call], out);
 	if (a.kind == REQUEST_LIST)
 		stage_tell_list(s, a.page, a.from_ms, out);
 	return true;
@@ -380,7 +388,7 @@ static struct stage *stage_open(const char *rules, const char *rows)
 		 "campaign: stage\nscenario: scenario.yaml\n"
 		 "list: {file: list.csv, phone: mobile, key: id, duplicates: all}\n"
 		 "agent: agent-1\n"
-		 "hours: {timezone: Asia/Muscat, open: {daily: [\"00:00-24:00\"]}}\n%s",
+		 "hours: {timezone: Asia/Muscat, open: {daily: [\"09:00-24:00\"]}}\n%s",
 		 rules);
 	stage_write(s, "campaign.yaml", campaign);
 	snprintf(list, sizeof(list), "id,mobile\n%s", rows);
