@@ -31,7 +31,7 @@ void buf_addf(struct buf *b, const char *fmt, ...) __attribute__((format(printf,
 void buf_add_json(struct buf *b, const char *text);
 
 /* `text` as it may be shown on a terminal or stand in a log: control characters, which a terminal
- * would obey, become \x1b or \u009b for people to see, invalid UTF-8 becomes U+FFFD. `lines`: line
+ * would obey, and bidi overrides become \x1b or \u009b for people to see, invalid UTF-8 becomes U+FFFD. `lines`: line
  * ends stay, and tabs. */
 void buf_add_shown(struct buf *b, const char *text, bool lines);
 

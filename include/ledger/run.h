@@ -50,6 +50,7 @@ struct run {
 	int64_t created_ms;
 	int64_t finished_ms; /* 0: not yet */
 	int64_t purged_ms;   /* when its personal data were removed; 0: they were not */
+	const char *project; /* of the provider, in which its calls were placed; "" : not known */
 	const char *
 		paused_by; /* NULL: not paused; "operator", "breaker", "budget", "canary", "provider" */
 	const char *pause_words; /* why, for people */
@@ -115,6 +116,8 @@ bool ledger_run_set_rows(struct ledger *l, int64_t id, int64_t rows, const char 
 			 struct err *e) MUST_CHECK;
 bool ledger_run_set_list_form(struct ledger *l, int64_t id, enum list_encoding encoding,
 			      char delimiter, struct err *e) MUST_CHECK;
+bool ledger_run_set_project(struct ledger *l, int64_t id, const char *project,
+			    struct err *e) MUST_CHECK;
 bool ledger_run_set_report_dir(struct ledger *l, int64_t id, const char *dir,
 			       struct err *e) MUST_CHECK;
 

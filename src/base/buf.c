@@ -97,6 +97,13 @@ static bool is_control(uint32_t c)
 	return c < 0x20 || (c >= 0x7f && c <= 0x9f);
 }
 
+/* What turns the text around it over, and is not taken back at the end of a word: nothing of nida's
+ * own needs these (it isolates). */
+static bool is_override(uint32_t c)
+{
+	return c >= 0x202a && c <= 0x202e;
+}
+
 void buf_add_json(struct buf *b, const char *text)
 {
 	const char *done = text; /* what is before it has been added */
@@ -129,7 +136,9 @@ void buf_add_shown(struct buf *b, const char *text, bool lines)
 
 		if (c == UTF8_INVALID)
 			buf_adds(b, "\xef\xbf\xbd");
-		else if (!is_control(c) || (lines && (c == '\n' || c == '\t')))
+		else if (lines && (c == '\n' || c == '\t'))
+			buf_addc(b, (char)c);
+		else if (!is_control(c) && !is_override(c))
 			buf_add(b, start, (size_t)(p - start));
 		else
 			buf_addf(b, c < 0x80 ? "\\x%02x" : "\\u%04x", (unsigned)c);

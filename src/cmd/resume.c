@@ -180,8 +180,30 @@ static bool resume(struct session *s, const struct run *run, int64_t *run_id, st
 }
 
 /* --continue: the new list and the new words, for those who have not been called yet. */
+/* Rows are known again by their key: by another one, those who were called would be strangers. */
+static bool same_key(struct session *s, const struct run *run, struct err *e)
+{
+	const char *now = s->plan->campaign.list.key;
+	const char **then;
+	size_t count;
+
+	if (!unpack_strings(run->settings, &s->arena, &then, &count))
+		BUG("damaged settings in the ledger");
+	const char *old = setting_of(then, count, "list.key");
+	if (run->calls == 0 || strcmp(old ? old : "", now ? now : "") == 0)
+		return true;
+	return err_set(e, ERR_INVALID,
+		       "list.key was '%s' and is '%s', but run %s has made calls, and its rows are "
+		       "known by that key: by another one, people who were called would be called "
+		       "again. --continue goes on with the key it began with.",
+		       old ? old : "", now ? now : "", run->name);
+}
+
 static bool go_on_changed(struct session *s, const struct run *run, int64_t *run_id, struct err *e)
 {
+	if (!same_key(s, run, e))
+		return false;
+
 	struct suppressor *suppressor = suppressor_new(s->plan, NULL);
 	bool ok =
 		freeze_renew(s->ledger, s->plan, suppressor, run, clock_wall_ms(&s->in->clock), e);

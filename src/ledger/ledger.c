@@ -95,6 +95,15 @@ bool ledger_open(const char *path, enum ledger_access access, struct ledger **ou
 		goto failed;
 	}
 
+	/* Under another name it would have another lock, and two runners. */
+	if (access == LEDGER_WRITE && path && stat(path, &status) == 0 && status.st_nlink > 1) {
+		err_set(e, ERR_INVALID,
+			"%s has %ld names (hard links); a ledger has one, or two runs could use it "
+			"at once without knowing of each other. Remove the other names; a symbolic "
+			"link does no harm.",
+			path, (long)status.st_nlink);
+		goto failed;
+	}
 	if (access == LEDGER_WRITE)
 		flags |= SQLITE_OPEN_CREATE;
 	/* Customers' data: for the owner alone, from the first byte on. */

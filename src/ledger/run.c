@@ -78,6 +78,7 @@ void run_read(sqlite3_stmt *stmt, struct arena *arena, struct run *out)
 		.list_encoding = encoding_from_name(statement_text(stmt, 28)),
 		.list_delimiter = *statement_text(stmt, 29),
 		.purged_ms = sqlite3_column_int64(stmt, 30),
+		.project = statement_copy(stmt, 31, arena),
 	};
 }
 
@@ -258,6 +259,11 @@ bool ledger_run_set_list_form(struct ledger *l, int64_t id, enum list_encoding e
 
 	return statement_run(l, STMT_RUN_SET_LIST_FORM, e, "iss", id, encoding_names[encoding],
 			     text);
+}
+
+bool ledger_run_set_project(struct ledger *l, int64_t id, const char *project, struct err *e)
+{
+	return statement_run(l, STMT_RUN_SET_PROJECT, e, "is", id, project);
 }
 
 bool ledger_run_set_report_dir(struct ledger *l, int64_t id, const char *dir, struct err *e)

@@ -226,8 +226,14 @@ static const char *const step_4[] = {
 	NULL,
 };
 
+/* Whose list of calls is the one that knows this run's. */
+static const char *const step_5[] = {
+	"ALTER TABLE run ADD COLUMN project TEXT NOT NULL DEFAULT ''",
+	NULL,
+};
+
 /* What takes a ledger from version i to i + 1. */
-static const char *const *const steps[] = {step_1, step_2, step_3, step_4};
+static const char *const *const steps[] = {step_1, step_2, step_3, step_4, step_5};
 
 _Static_assert(sizeof(steps) / sizeof(steps[0]) == SCHEMA_VERSION, "one step for each version");
 

@@ -8,7 +8,7 @@
 #include "base/err.h"
 #include "ledger/ledger.h"
 
-#define SCHEMA_VERSION 4
+#define SCHEMA_VERSION 5
 
 /* "nida": what tells a ledger from another program's database (PRAGMA application_id). */
 #define SCHEMA_APPLICATION_ID 0x6e696461

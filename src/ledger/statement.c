@@ -9,7 +9,7 @@
 	"paused_by, pause_words, paused_ms, last_intent_ms, calls, answered, talk_ms, "           \
 	"cost_micro, "                                                                            \
 	"resumed_ms, canary_judged, list_encoding, list_delimiter, "                              \
-	"(SELECT max(at_ms) FROM purge WHERE run_id = run.id AND contact_id = 0)"
+	"(SELECT max(at_ms) FROM purge WHERE run_id = run.id AND contact_id = 0), project"
 
 #define CONTACT_COLUMNS                                                                       \
 	"id, run_id, line, key, phone, language, zone, cells, state, why, detail, attempts, " \
@@ -63,6 +63,7 @@ static const char *const texts[STATEMENT_COUNT] = {
 	[STMT_RUN_DISCARD_CONTACTS] = "DELETE FROM contact WHERE id > ?1 << 32 AND id < " RUN_END,
 	[STMT_RUN_DISCARD] = "DELETE FROM run WHERE id = ?1 AND calls = 0",
 	[STMT_RUN_SET_STATE] = "UPDATE run SET state = ?2, finished_ms = ?3 WHERE id = ?1",
+	[STMT_RUN_SET_PROJECT] = "UPDATE run SET project = ?2 WHERE id = ?1",
 	[STMT_RUN_FINISH] = "UPDATE run SET state = 'finished', finished_ms = ?2"
 			    " WHERE id = ?1 AND state = 'open'",
 	[STMT_RUN_CANCEL] = "UPDATE run SET state = 'cancelled', finished_ms = ?2"

@@ -98,30 +98,51 @@ static bool answer_place(struct engine *g, struct call *call, const struct answe
 
 /* ---- the rest -------------------------------------------------------------------------------- */
 
-static void answer_project(struct engine *g, const struct answer *a)
+/* Calls that are open were placed in a project; the list of another one lacks them all, which proves
+ * nothing. With nothing open a run may go on in another project. */
+static bool take_project(struct engine *g, const char *project, struct err *e)
+{
+	g->project = PROJECT_GOOD;
+	if (!*project || strcmp(project, g->run.project) == 0)
+		return true;
+	if (*g->run.project && board_count(g->board) > 0) {
+		g->project = PROJECT_UNKNOWN;
+		g->foreign = true;
+		engine_halt(g, STOP_GUARD,
+			    "This key belongs to the project %s, but calls of this run that are "
+			    "live or in doubt were placed in the project %s. Go on with a key of "
+			    "that project, or decide with `nida settle` what is in doubt.",
+			    project, g->run.project);
+		return true;
+	}
+	g->run.project = arena_strdup(&g->run_arena, project);
+	return ledger_run_set_project(g->ledger, g->run_id, project, e);
+}
+
+static bool answer_project(struct engine *g, const struct answer *a, struct err *e)
 {
 	switch (a->read) {
 	case READ_OK:
-		g->project = PROJECT_GOOD;
-		return;
+		return take_project(g, a->project_id ? a->project_id : "", e);
 	case READ_GONE:
 		/* A service without this route may be fine all the same: placing will tell. */
 		log_warn("Hamsa does not know the project of this key (404): %s", a->words);
 		g->project = PROJECT_GOOD;
-		return;
+		return true;
 	case READ_STOP:
 		log_error("Hamsa refuses the key or the project: %s", a->words);
 		engine_halt(g, STOP_GUARD, "Hamsa refuses the key or the project: %s", a->words);
 		g->project = PROJECT_UNKNOWN;
-		return;
+		return true;
 	case READ_LATER:
 		if (g->network.failures == 0)
 			log_warn("Hamsa cannot be asked for the project: %s", a->words);
 		g->project = PROJECT_UNKNOWN;
 		engine_backoff(g, &g->network, a->retry_after_ms);
 		g->project_next = g->network.until;
-		return;
+		return true;
 	}
+	BUG("no such verdict: %d", (int)a->read);
 }
 
 static void answer_agent(struct engine *g, const struct answer *a)
@@ -152,10 +173,8 @@ static bool answer_one(struct engine *g, const struct answer *a, struct err *e)
 		return engine_look_page(g, a, e);
 	if (a->token == TOKEN_CANDIDATE)
 		return engine_look_candidate(g, a, e);
-	if (a->token == TOKEN_PROJECT) {
-		answer_project(g, a);
-		return true;
-	}
+	if (a->token == TOKEN_PROJECT)
+		return answer_project(g, a, e);
 	if (a->token == TOKEN_AGENT) {
 		answer_agent(g, a);
 		return true;

@@ -337,7 +337,7 @@ static bool judge_state(struct engine *g, enum engine_state *state, struct err *
 	struct tally tally;
 
 	*state = ENGINE_GOING;
-	if (g->stop == STOP_GUARD && g->refusals > REFUSALS_MAX) {
+	if (g->foreign || (g->stop == STOP_GUARD && g->refusals > REFUSALS_MAX)) {
 		/* Nothing can be followed any more; the next run picks the live calls up. */
 		*state = ENGINE_GUARDED;
 		return true;

@@ -164,6 +164,7 @@ struct engine {
 	struct arena run_arena;
 
 	enum project_state project;
+	bool foreign; /* the key is of another project than the open calls: nothing may be asked */
 	struct mono project_next;
 	int64_t max_call_ms;  /* the agents' own limit, or a default */
 	int64_t told_call_ms; /* the largest that an agent has told */

@@ -450,3 +450,18 @@ teardown() {
 	run -2 nida run night.yaml --ledger :memory:
 	[ ! -s record ]
 }
+
+@test "--continue with another list.key is refused once somebody was called" {
+	clock 600
+	list 4
+	start_sim --answer 100%
+	campaign night <<<'list: {file: customers.csv, phone: mobile, key: account_no, country: OM, duplicates: all}'
+	run -3 nida run night.yaml --limit 2
+	campaign night <<<'list: {file: customers.csv, phone: mobile, key: mobile, country: OM, duplicates: all}'
+	run -2 nida run night.yaml --continue
+	[[ $output == *"list.key was 'account_no' and is 'mobile', but run "*" has made calls"* ]]
+	facts 'len(intents()) == 2'
+	campaign night <<<'list: {file: customers.csv, phone: mobile, key: account_no, country: OM, duplicates: all}'
+	nida run night.yaml
+	facts 'complete()' 'len(intents()) == 4'
+}

@@ -116,6 +116,48 @@ static void test_ledgers_have_an_id(void **state)
 	desk_close(d);
 }
 
+/* Under another name it would have another lock. */
+static void test_hard_links_are_refused(void **state)
+{
+	struct desk *d = desk_open();
+	struct ledger *l = NULL;
+	struct err refusal = {0};
+	char other[128];
+
+	(void)state;
+	snprintf(other, sizeof(other), "%s-other", d->path);
+	assert_int_equal(link(d->path, other), 0);
+	assert_false(ledger_open(other, LEDGER_WRITE, &l, &refusal));
+	assert_int_equal(refusal.kind, ERR_INVALID);
+	assert_non_null(strstr(refusal.text, "hard links"));
+	unlink(other);
+	must(ledger_open(d->path, LEDGER_WRITE, &l, &e));
+	ledger_close(l);
+	desk_close(d);
+}
+
+/* A contact that was forgotten leaves its events; its id is nobody else's. */
+static void test_ids_are_never_given_again(void **state)
+{
+	struct desk *d = desk_open();
+	int64_t last;
+
+	(void)state;
+	desk_fill(d, 3);
+	must(ledger_event_add(d->l,
+			      &(struct event){.run_id = d->run,
+					      .contact_id = d->run << 32 | 3,
+					      .at_ms = T0,
+					      .kind = "row.skipped",
+					      .text = ""},
+			      &e));
+	must(ledger_contacts_unlist(d->l, d->run, &last, &e));
+	assert_int_equal(last, 3);
+	must(ledger_contacts_unlist(d->l, d->run, &last, &e));
+	assert_int_equal(last, 3);
+	desk_close(d);
+}
+
 /* What a process would write on without an error, and nobody would find. */
 static void test_files_that_go(void **state)
 {
@@ -372,6 +414,8 @@ int main(void)
 		cmocka_unit_test(test_damage_is_not_overwritten),
 		cmocka_unit_test(test_other_databases_are_refused),
 		cmocka_unit_test(test_ledgers_have_an_id),
+		cmocka_unit_test(test_hard_links_are_refused),
+		cmocka_unit_test(test_ids_are_never_given_again),
 		cmocka_unit_test(test_files_that_go),
 		cmocka_unit_test(test_reader_needs_a_ledger),
 		cmocka_unit_test(test_rollback_leaves_nothing),

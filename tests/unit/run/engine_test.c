@@ -308,6 +308,38 @@ static void test_list_in_another_form(void **state)
 	}
 }
 
+/* Between two starts the key became one of another project, whose list lacks the call in doubt. */
+static void test_another_project(void **state)
+{
+	struct stage *s = stage_open("pace: {calls_per_minute: 6}\n",
+				     "a,+96891234567\nb,+96891234568\nc,+96891234569\n");
+	struct arena arena = {0};
+
+	(void)state;
+	s->project = "p-1";
+	s->loses_answer = true;
+	stage_play(s, SECOND_MS);
+	assert_int_equal(stage_row(s, "a", &arena).state, CONTACT_IN_DOUBT);
+	engine_free(s->engine);
+	s->queued = 0;
+	s->project = "p-2";
+	stage_start_engine(s);
+	stage_play(s, HOUR_MS);
+	assert_int_equal(s->state, ENGINE_GUARDED);
+	assert_non_null(strstr(engine_stop_words(s->engine), "placed in the project p-1"));
+	assert_int_equal(s->call_count, 1);
+	/* With the first key it goes on. */
+	engine_free(s->engine);
+	s->queued = 0;
+	s->project = "p-1";
+	stage_start_engine(s);
+	stage_play(s, HOUR_MS);
+	assert_int_equal(s->state, ENGINE_FINISHED);
+	assert_int_equal(s->call_count, 3);
+	arena_free(&arena);
+	stage_close(s);
+}
+
 /* What is in doubt cannot be looked up, and nothing else keeps the run going: it ends after a while,
  * and a person has to look. */
 static void test_doubt_that_cannot_be_looked_up(void **state)
@@ -405,6 +437,7 @@ int main(void)
 		cmocka_unit_test(test_outage),
 		cmocka_unit_test(test_reply_of_another_call),
 		cmocka_unit_test(test_list_in_another_form),
+		cmocka_unit_test(test_another_project),
 		cmocka_unit_test(test_doubt_that_cannot_be_looked_up),
 		cmocka_unit_test(test_nobody_to_call_outside_hours),
 		cmocka_unit_test(test_accepted_under_a_strange_id),

@@ -76,6 +76,7 @@ struct stage {
 	const char *list_agent;  /* what the list has for an agent */
 	bool list_national;      /* it writes numbers without their country code */
 	bool refuses_key;        /* whatever is asked */
+	const char *project;     /* the id it tells; NULL: none */
 	bool loses_answer;       /* of the next placing: the call is made all the same */
 	int64_t clock_behind_ms; /* its own clock, behind ours */
 
@@ -287,7 +288,7 @@ static bool stage_next(void *self, struct answer *out)
 		.words = "",
 		.raw = "{}",
 		.project_name = "stage",
-		.project_id = "",
+		.project_id = s->project ? s->project : "",
 		.agent = &s->agent,
 	};
 	if (s->refuses_key) {
