@@ -266,6 +266,34 @@ static void test_parts(void **state)
 	}
 }
 
+/* A whole answer without a byte, while a part is there: neither the part nor nothing is taken for the
+ * recording, and the next one begins anew. */
+static void test_empty_answer_behind_a_part(void **state)
+{
+	static const int statuses[] = {200, 206};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(statuses); i++) {
+		struct fault_rule rules[] = {
+			{"GET /a", FAULT_CUT, 1, 200, TAGGED, MP3},
+			{"GET /a", FAULT_REPLY, 1, statuses[i], TAGGED, ""},
+			{"GET /a", FAULT_REPLY, 0, 200, TAGGED, MP3},
+			{0},
+		};
+		struct place p;
+
+		place_open(&p, rules);
+		assert_string_equal(fetch(&p, "/a", "", 1000)->fetched->validator, "\"one\"");
+		const struct answer *a = fetch(&p, "/a", "\"one\"", 1000);
+		assert_int_equal(a->fetch, FETCH_LATER);
+		assert_string_equal(a->words, "nothing came");
+		assert_string_equal(a->fetched->validator, "");
+		assert_int_equal(fetch(&p, "/a", "", 1000)->fetch, FETCH_OK);
+		expect_file(&p, MP3);
+		place_close(&p);
+	}
+}
+
 /* A weak tag stands for the meaning, not for the bytes. */
 static void test_weak_tags_are_none(void **state)
 {
@@ -353,6 +381,7 @@ int main(void)
 		cmocka_unit_test(test_too_large),
 		cmocka_unit_test(test_goes_on_where_it_broke_off),
 		cmocka_unit_test(test_parts),
+		cmocka_unit_test(test_empty_answer_behind_a_part),
 		cmocka_unit_test(test_weak_tags_are_none),
 		cmocka_unit_test(test_addresses),
 		cmocka_unit_test(test_this_machine_only_when_hamsa_is_here),
