@@ -73,10 +73,11 @@ bool ledger_recording_failed(struct ledger *l, int64_t attempt_id, const char *w
 bool ledger_recording_given_up(struct ledger *l, int64_t attempt_id, const char *words,
 			       int64_t now_ms, struct err *e) MUST_CHECK;
 
-/* The provider has given another address for it; due at once. It counts as a try that failed, or a
- * link that is always dead would be renewed for ever. */
-bool ledger_recording_relink(struct ledger *l, int64_t attempt_id, const char *url, int64_t now_ms,
-			     struct err *e) MUST_CHECK;
+/* The provider has given an address for it, from which it is due at due_ms. That counts as a try that
+ * failed, or a link that is always dead would be renewed for ever. *fresh false: it is the address
+ * that is known already, and nothing is changed. */
+bool ledger_recording_relink(struct ledger *l, int64_t attempt_id, const char *url, int64_t due_ms,
+			     bool *fresh, struct err *e) MUST_CHECK;
 
 bool ledger_recordings_count(struct ledger *l, int64_t run_id, struct recording_counts *out,
 			     struct err *e) MUST_CHECK;

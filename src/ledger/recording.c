@@ -71,11 +71,13 @@ bool ledger_recording_given_up(struct ledger *l, int64_t attempt_id, const char 
 	       add_event(l, attempt_id, "recording.given_up", words, now_ms, e);
 }
 
-bool ledger_recording_relink(struct ledger *l, int64_t attempt_id, const char *url, int64_t now_ms,
-			     struct err *e)
+bool ledger_recording_relink(struct ledger *l, int64_t attempt_id, const char *url, int64_t due_ms,
+			     bool *fresh, struct err *e)
 {
-	return statement_run(l, STMT_RECORDING_RELINK, e, "is", attempt_id, url) &&
-	       statement_run(l, STMT_RECORDING_DUE, e, "ii", attempt_id, now_ms);
+	if (!statement_run(l, STMT_RECORDING_RELINK, e, "is", attempt_id, url))
+		return false;
+	*fresh = statement_changes(l) == 1;
+	return !*fresh || statement_run(l, STMT_RECORDING_DUE, e, "ii", attempt_id, due_ms);
 }
 
 bool ledger_recordings_count(struct ledger *l, int64_t run_id, struct recording_counts *out,

@@ -274,7 +274,8 @@ static const char *const texts[STATEMENT_COUNT] = {
 		" WHERE attempt_id = ?1 AND state = 'wanted'",
 	[STMT_RECORDING_GIVEN_UP] = "UPDATE recording SET state = 'given_up', file = '', words = ?2"
 				    " WHERE attempt_id = ?1 AND state = 'wanted'",
-	[STMT_RECORDING_RELINK] = "UPDATE attempt SET recording = ?2 WHERE id = ?1",
+	[STMT_RECORDING_RELINK] = "UPDATE attempt SET recording = ?2"
+				  " WHERE id = ?1 AND recording <> ?2",
 	[STMT_RECORDING_DUE] = "UPDATE recording SET next_ms = ?2, tries = tries + 1"
 			       " WHERE attempt_id = ?1 AND state = 'wanted'",
 	[STMT_RECORDINGS_COUNT] =

@@ -121,7 +121,6 @@ struct fetching {
 	int tries;          /* that failed before */
 	char job_id[JOB_ID_SIZE];
 	char file[64]; /* in the folder: the part */
-	char url[512]; /* what it was asked by, as far as it goes */
 };
 
 struct recorder {

@@ -17,9 +17,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#define BYTES_MAX     ((int64_t)64 << 20)
-#define WAIT_US       (2 * MINUTE_MS * 1000) /* of the system's time, at the end of a run */
-#define RETRY_MOST_MS HOUR_MS
+#define BYTES_MAX       ((int64_t)64 << 20)
+#define WAIT_US         (2 * MINUTE_MS * 1000) /* of the system's time, at the end of a run */
+#define RETRY_MOST_MS   HOUR_MS
+#define RENEWAL_MOST_MS (2 * MINUTE_MS)
 
 /* Before the second try, the third, …; after the last of them it is given up. */
 static const int64_t waits_ms[] = {
@@ -92,25 +93,39 @@ static bool keep(struct engine *g, const struct fetching *f, const struct answer
 		.type = a->fetched->type,
 	};
 
+	/* The ledger would refuse it, and with it everything else of this step. */
+	if (facts.bytes <= 0 || strlen(facts.sha256) != SHA256_HEX_SIZE - 1)
+		return try_later(g, f, NULL, "what came is not known to be whole", e);
 	if (rename(path_of(g, f->file), path_of(g, file)) != 0)
 		return try_later(g, f, NULL, strerror(errno), e);
 	return ledger_recording_kept(g->ledger, f->attempt_id, &facts, g->now_ms, e);
+}
+
+/* A link may be signed anew for each reading and lead nowhere all the same, as long as its file is not
+ * there yet; but one that waits for long has expired again. */
+static int64_t renewal_wait_ms(int tries)
+{
+	return waits_ms[tries] < RENEWAL_MOST_MS ? waits_ms[tries] : RENEWAL_MOST_MS;
 }
 
 /* The call was read again, because its link had expired. */
 static bool renewed(struct engine *g, const struct fetching *f, const struct answer *a,
 		    struct err *e)
 {
+	bool fresh;
+
 	if (a->read == READ_GONE)
 		return give_up(g, f, "its link has expired, and Hamsa does not know the call", e);
 	if (a->read != READ_OK)
 		return try_later(g, f, a, a->words, e);
 	if (!a->call->recording || !*a->call->recording)
 		return try_later(g, f, a, "its link has expired, and Hamsa names no other", e);
-	if (strcmp(a->call->recording, f->url) == 0)
-		return try_later(g, f, a, "its link has expired, and Hamsa names the same again",
+	if (!ledger_recording_relink(g->ledger, f->attempt_id, a->call->recording,
+				     g->now_ms + renewal_wait_ms(f->tries), &fresh, e))
+		return false;
+	return fresh ? true
+		     : try_later(g, f, a, "its link has expired, and Hamsa names the same again",
 				 e);
-	return ledger_recording_relink(g->ledger, f->attempt_id, a->call->recording, g->now_ms, e);
 }
 
 bool engine_recording_answer(struct engine *g, const struct answer *a, struct err *e)
@@ -150,7 +165,6 @@ static bool start(struct engine *g, struct fetching *slot, const struct recordin
 	*slot = (struct fetching){.attempt_id = r->attempt_id, .tries = r->tries};
 	snprintf(slot->job_id, sizeof(slot->job_id), "%s", r->job_id);
 	snprintf(slot->file, sizeof(slot->file), "%s", r->file);
-	snprintf(slot->url, sizeof(slot->url), "%s", r->url);
 	if (!folder_make(path_of(g, "recordings"), &folder)) {
 		struct fetching f = *slot;
 		*slot = (struct fetching){0};

@@ -95,16 +95,23 @@ static void test_another_address(void **state)
 {
 	struct desk *d = desk_open();
 	struct recording next[1];
+	bool fresh;
 
 	(void)state;
 	desk_fill(d, 1);
 	int64_t id = desk_recorded(d, "k1", "https://r.example/1");
 	must(ledger_recordings_want(d->l, d->run, FOLDER, T0, &e));
-	must(ledger_recording_relink(d->l, id, "https://r.example/fresh", T0 + 1, &e));
+	must(ledger_recording_relink(d->l, id, "https://r.example/fresh", T0 + 1, &fresh, &e));
+	assert_true(fresh);
 	assert_int_equal(desk_next(d, next, 1), 1);
 	assert_string_equal(next[0].url, "https://r.example/fresh");
 	assert_int_equal(next[0].due_ms, T0 + 1);
 	/* Or a link that is always dead would be renewed for ever. */
+	assert_int_equal(next[0].tries, 1);
+	must(ledger_recording_relink(d->l, id, "https://r.example/fresh", T0 + 2, &fresh, &e));
+	assert_false(fresh);
+	assert_int_equal(desk_next(d, next, 1), 1);
+	assert_int_equal(next[0].due_ms, T0 + 1);
 	assert_int_equal(next[0].tries, 1);
 	desk_close(d);
 }

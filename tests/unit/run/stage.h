@@ -77,13 +77,17 @@ struct stage {
 	bool list_national;      /* it writes numbers without their country code */
 	bool refuses_key;        /* whatever is asked */
 	const char *project;     /* the id it tells; NULL: none */
+	const char *recording;   /* where it is to be had */
+	bool recording_renewed;  /* each reading names another address for it */
+	enum fetch_verdict fetch;
+	struct fetched fetched;  /* what it says of what it has written */
 	bool loses_answer;       /* of the next placing: the call is made all the same */
 	int64_t clock_behind_ms; /* its own clock, behind ours */
 
 	/* what happened */
 	size_t call_count;
 	struct stage_call calls[STAGE_CALLS];
-	int requests[REQUEST_AGENT + 1];
+	int requests[REQUEST_FETCH + 1];
 
 	struct clock clock;
 	int64_t now_us;
@@ -96,8 +100,10 @@ struct stage {
 	struct agent_report agent;
 	struct call_line lines[200];
 	char strangers[200][32];
+	char link[2048];
 
 	char folder[64];
+	const char *recordings; /* where they go; NULL: nowhere */
 	struct plan *plan;
 	struct ledger *ledger;
 	struct rng rng;
@@ -186,6 +192,16 @@ static void stage_agent(void *self, uint64_t token, const char *agent)
 	stage_queue(self, (struct stage_answer){.kind = REQUEST_AGENT, .token = token});
 }
 
+static void stage_fetch(void *self, uint64_t token, const struct fetch_order *order)
+{
+	FILE *file = fopen(order->path, "w");
+
+	assert_non_null(file);
+	fputs("ID3", file);
+	fclose(file);
+	stage_queue(self, (struct stage_answer){.kind = REQUEST_FETCH, .token = token});
+}
+
 static char *stage_render(void *self, const struct place_order *order)
 {
 	(void)self;
@@ -236,7 +252,9 @@ static void stage_tell_call(struct stage *s, struct stage_call *call, struct ans
 	if (over && call->reads++ >= s->findings_reads) {
 		s->utterance = (struct utterance){SPEAKER_CUSTOMER, "yes"};
 		s->value = (struct outcome_value){"disposition", s->findings};
-		s->report.recording = "https://recordings.invalid/1";
+		snprintf(s->link, sizeof(s->link), "%s%s%d", s->recording,
+			 s->recording_renewed ? "?" : "/", s->recording_renewed ? call->reads : 0);
+		s->report.recording = s->link;
 		s->report.utterances = &s->utterance;
 		s->report.utterance_count = 1;
 		s->report.values = &s->value;
@@ -290,6 +308,8 @@ static bool stage_next(void *self, struct answer *out)
 		.project_name = "stage",
 		.project_id = s->project ? s->project : "",
 		.agent = &s->agent,
+		.fetch = s->fetch,
+		.fetched = &s->fetched,
 	};
 	if (s->refuses_key) {
 		out->place = PLACE_STOP;
@@ -328,6 +348,7 @@ static const struct provider_ops stage_ops = {
 	.end = stage_end,
 	.project = stage_project,
 	.agent = stage_agent,
+	.fetch = stage_fetch,
 	.render = stage_render,
 	.wait = stage_wait,
 	.next = stage_next,
@@ -355,6 +376,7 @@ static void stage_start_engine(struct stage *s)
 		.rng = &s->rng,
 		.plan = s->plan,
 		.run_id = s->run_id,
+		.recordings = s->recordings,
 	};
 
 	must(engine_new(&parts, &s->engine, &e));
@@ -372,6 +394,8 @@ static struct stage *stage_open(const char *rules, const char *rows)
 	s->talk_ms = 60 * SECOND_MS;
 	s->ending = CALL_COMPLETED;
 	s->findings = "agreed";
+	s->recording = "https://recordings.invalid/1";
+	s->fetched = (struct fetched){.validator = "", .type = "audio/mpeg", .ending = "mp3"};
 	s->clock = (struct clock){.wall_ms = stage_wall_ms,
 				  .mono = stage_mono,
 				  .world = s,
