@@ -322,6 +322,7 @@ bool ending_record(struct session *s, const struct run *run, const struct ending
 		*e = busy;
 		return false;
 	}
+	parts.lock = lock;
 	rng_seed_from_kernel(&rng);
 	bool ok = engine_new(&parts, &engine, e);
 	if (ok) {

@@ -283,3 +283,20 @@ four_live_one_up() {
 	[ "$(ledger "SELECT transcript <> '[]' FROM conversation")" -eq 1 ]
 	facts 'set(ends().values()) == {"terminated"}'
 }
+
+@test "the end of a call is not recorded under a lock that is gone" {
+	list 1
+	clock 4
+	# Reading what was said takes a while.
+	one_live --fault late-transcript=100%,transcript-reads=20
+	kill -9 "$runner"
+	wait "$runner" || true
+	"$NIDA_BUILD/nida" end-call night.yaml A1 >end.out 2>&1 3>&- &
+	started+=("$!")
+	wait_until grep -qx "$!" nida.db.night.lock
+	rm nida.db.night.lock
+	wait_until is_over "${started[-1]}"
+	run -1 wait "${started[-1]}"
+	grep -q 'nida.db.night.lock was deleted, moved or replaced' end.out
+	[ "$(ledger 'SELECT state FROM attempt')" = live ]
+}
