@@ -16,7 +16,8 @@ struct doubts {
 	struct session *s;
 	const char *key; /* the one to decide; NULL: list them */
 	size_t count;
-	struct attempt found; /* of `key`; id 0: not found */
+	int64_t attempt_id; /* of `key`; 0: not found */
+	int64_t contact_id;
 };
 
 static bool visit_doubt(void *data, const struct attempt *a, struct err *e)
@@ -30,8 +31,10 @@ static bool visit_doubt(void *data, const struct attempt *a, struct err *e)
 	if (!ledger_contact_get(d->s->ledger, a->contact_id, &d->s->arena, &contact, e))
 		return false;
 	d->count++;
-	if (d->key && strcmp(d->key, contact.key) == 0)
-		d->found = *a;
+	if (d->key && strcmp(d->key, contact.key) == 0) {
+		d->attempt_id = a->id;
+		d->contact_id = a->contact_id;
+	}
 	if (!d->key)
 		say(stdout, "%-16s %s  attempt %d, %s: %s\n", contact.key, a->phone, a->number,
 		    moment_short(d->s->plan->campaign.zone, a->intent_ms, true, when),
@@ -50,7 +53,7 @@ static bool skip_cancelled(struct session *s, const struct run *run, int64_t now
 }
 
 /* Back to the state that a person's word leads to. */
-static bool decide(struct session *s, const struct run *run, bool newest, const struct attempt *a,
+static bool decide(struct session *s, const struct run *run, bool newest, const struct doubts *d,
 		   bool called, struct err *e)
 {
 	int64_t now_ms = clock_wall_ms(&s->in->clock);
@@ -59,13 +62,14 @@ static bool decide(struct session *s, const struct run *run, bool newest, const 
 
 	if (!ledger_begin(s->ledger, e))
 		return false;
-	bool ok = called ? ledger_attempt_ended(s->ledger, a->id, OUTCOME_LOST, NULL,
-						(struct decimal){0}, yes, -1, now_ms, e)
-			 : ledger_attempt_void(s->ledger, a->id, "absent", no, 0, now_ms, e);
+	bool ok =
+		called ? ledger_attempt_ended(s->ledger, d->attempt_id, OUTCOME_LOST, NULL,
+					      (struct decimal){0}, yes, -1, now_ms, e)
+		       : ledger_attempt_void(s->ledger, d->attempt_id, "absent", no, 0, now_ms, e);
 	/* A row that may be called again opens a run that was finished without it; a run that was
 	 * followed by another is never taken up again, so there the row stays uncalled. */
 	if (ok && !called && !newest)
-		ok = ledger_contact_skip(s->ledger, a->contact_id, SKIP_CANCELLED,
+		ok = ledger_contact_skip(s->ledger, d->contact_id, SKIP_CANCELLED,
 					 "a newer run has taken the place of this one", now_ms, e);
 	else if (ok && !called && run->state == RUN_FINISHED)
 		ok = ledger_run_set_state(s->ledger, run->id, RUN_OPEN, now_ms, e);
@@ -85,11 +89,11 @@ static bool settle_key(struct session *s, const struct run *run, struct doubts *
 	if (called == option_given(s->in, OPTION_NOT_CALLED))
 		return err_set(e, ERR_INVALID,
 			       "Was %s called? Say either --called or --not-called.", d->key);
-	if (d->found.id == 0)
+	if (d->attempt_id == 0)
 		return err_set(e, ERR_INVALID, "Nothing is in doubt about %s in run %s.", d->key,
 			       run->name);
 	if (!ledger_run_latest(s->ledger, run->campaign, &s->arena, &latest, &found, e) ||
-	    !decide(s, run, latest.id == run->id, &d->found, called, e))
+	    !decide(s, run, latest.id == run->id, d, called, e))
 		return false;
 	say(stdout, "%s\n",
 	    called                        ? "The row is done; it is not called again."
