@@ -121,7 +121,7 @@ bool ledger_run_set_project(struct ledger *l, int64_t id, const char *project,
 bool ledger_run_set_report_dir(struct ledger *l, int64_t id, const char *dir,
 			       struct err *e) MUST_CHECK;
 
-/* paused_by NULL ends the pause. Any process may; leaves an event. */
+/* paused_by NULL ends the pause. Any process may; leaves an event, in the same transaction. */
 bool ledger_run_pause(struct ledger *l, int64_t id, const char *paused_by, const char *words,
 		      int64_t now_ms, struct err *e) MUST_CHECK;
 

@@ -282,12 +282,15 @@ bool ledger_attempt_ask_end(struct ledger *l, int64_t id, const char *by, int64_
 			    bool *first, struct err *e)
 {
 	struct attempt a;
+	bool own;
 
 	*first = false;
-	if (!find(l, id, &a, e) || !statement_run(l, STMT_ATTEMPT_ASK_END, e, "ii", id, now_ms))
+	if (!change_begin(l, &own, e))
 		return false;
-	*first = statement_changes(l) == 1;
-	return !*first || add_event(l, &a, "call.end_asked", by, now_ms, e);
+	bool ok = find(l, id, &a, e) && statement_run(l, STMT_ATTEMPT_ASK_END, e, "ii", id, now_ms);
+	*first = ok && statement_changes(l) == 1;
+	ok = ok && (!*first || add_event(l, &a, "call.end_asked", by, now_ms, e));
+	return change_end(l, own, ok, e);
 }
 
 bool ledger_attempt_keep_sid(struct ledger *l, int64_t id, const char *sid, struct err *e)
@@ -299,9 +302,13 @@ bool ledger_attempt_unask_end(struct ledger *l, int64_t id, const char *why, int
 			      struct err *e)
 {
 	struct attempt a;
+	bool own;
 
-	return find(l, id, &a, e) && statement_run(l, STMT_ATTEMPT_UNASK_END, e, "i", id) &&
-	       add_event(l, &a, "call.end_failed", why, now_ms, e);
+	if (!change_begin(l, &own, e))
+		return false;
+	bool ok = find(l, id, &a, e) && statement_run(l, STMT_ATTEMPT_UNASK_END, e, "i", id) &&
+		  add_event(l, &a, "call.end_failed", why, now_ms, e);
+	return change_end(l, own, ok, e);
 }
 
 bool ledger_attempt_state(struct ledger *l, int64_t id, enum attempt_state *out, struct err *e)

@@ -189,6 +189,20 @@ void ledger_rollback(struct ledger *l)
 		(void)!statement_run(l, STMT_ROLLBACK, &ignored, "");
 }
 
+bool change_begin(struct ledger *l, bool *own, struct err *e)
+{
+	*own = sqlite3_get_autocommit(l->db);
+	return !*own || ledger_begin(l, e);
+}
+
+bool change_end(struct ledger *l, bool own, bool ok, struct err *e)
+{
+	if (!own || (ok && ledger_commit(l, e)))
+		return ok;
+	ledger_rollback(l);
+	return false;
+}
+
 bool ledger_changed_outside(struct ledger *l)
 {
 	struct err ignored;

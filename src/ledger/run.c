@@ -283,11 +283,16 @@ bool ledger_run_pause(struct ledger *l, int64_t id, const char *paused_by, const
 		.text = arena_printf(&arena, "by %s%s%s", paused_by ? paused_by : "operator",
 				     *words ? ": " : "", words),
 	};
-	bool ok = paused_by ? statement_run(l, STMT_RUN_PAUSE, e, "issi", id, paused_by, words,
-					    now_ms)
-			    : statement_run(l, STMT_RUN_RESUME, e, "ii", id, now_ms);
+	bool own;
+	bool ok = change_begin(l, &own, e);
 
-	ok = ok && ledger_event_add(l, &event, e);
+	if (ok) {
+		ok = (paused_by ? statement_run(l, STMT_RUN_PAUSE, e, "issi", id, paused_by, words,
+						now_ms)
+				: statement_run(l, STMT_RUN_RESUME, e, "ii", id, now_ms)) &&
+		     ledger_event_add(l, &event, e);
+		ok = change_end(l, own, ok, e);
+	}
 	arena_free(&arena);
 	return ok;
 }

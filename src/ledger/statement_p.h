@@ -186,6 +186,11 @@ int statement_row(struct ledger *l, sqlite3_stmt *stmt, struct err *e);
 bool statement_run(struct ledger *l, enum statement which, struct err *e, const char *format,
 		   ...) MUST_CHECK;
 
+/* Several changes that belong together: in the caller's transaction, or in one of their own when it
+ * has none (*own), which change_end() commits if they all went well. */
+bool change_begin(struct ledger *l, bool *own, struct err *e) MUST_CHECK;
+bool change_end(struct ledger *l, bool own, bool ok, struct err *e) MUST_CHECK;
+
 /* The text of a column, "" for NULL: borrowed until the next step, or a copy in the arena. */
 const char *statement_text(sqlite3_stmt *stmt, int column);
 const char *statement_copy(sqlite3_stmt *stmt, int column, struct arena *arena);
