@@ -39,3 +39,12 @@ void sha256_finish(struct sha256 *h, char out[SHA256_HEX_SIZE])
 	EVP_MD_CTX_free(h->context);
 	free(h);
 }
+
+uint64_t fnv1a_text(const char *text)
+{
+	uint64_t hash = UINT64_C(0xcbf29ce484222325);
+
+	for (; *text; text++)
+		hash = (hash ^ (unsigned char)*text) * UINT64_C(0x100000001b3);
+	return hash;
+}

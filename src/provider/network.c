@@ -1,5 +1,6 @@
 #include "network_p.h"
 
+#include "base/hash.h"
 #include "base/moment.h"
 
 #include <stdio.h>
@@ -59,16 +60,6 @@ void network_config_init(struct network_config *config)
 		.transcript_reads = 2,
 		.recording_base = "https://recordings.invalid/",
 	};
-}
-
-/* FNV-1a, 64 bits. */
-uint64_t network_hash(const char *text)
-{
-	uint64_t hash = 0xcbf29ce484222325u;
-
-	for (; *text; text++)
-		hash = (hash ^ (unsigned char)*text) * 0x100000001b3u;
-	return hash;
 }
 
 void network_draw(struct rng *r, uint64_t seed, enum draw about, uint64_t key, uint64_t count)
@@ -171,7 +162,7 @@ static const char *const *keep_names(struct network *n, const struct network_ord
 
 static uint32_t number_position(struct network *n, const char *to)
 {
-	uint64_t key = network_hash(to);
+	uint64_t key = fnv1a_text(to);
 	int64_t found = network_table_find(&n->by_number, key);
 
 	if (found >= 0)
@@ -195,7 +186,7 @@ static void write_id(struct network *n, const struct number *number, char out[NE
 		hex[16] = "89ab"[hex[16] & 3];
 		snprintf(out, NETWORK_ID_SIZE, "%.8s-%.4s-%.4s-%.4s-%.12s", hex, hex + 8, hex + 12,
 			 hex + 16, hex + 20);
-	} while (network_table_find(&n->by_id, network_hash(out)) >= 0);
+	} while (network_table_find(&n->by_id, fnv1a_text(out)) >= 0);
 }
 
 static uint32_t entry_add(struct network *n, const struct network_order *order)
@@ -295,7 +286,7 @@ void network_place(struct network *n, int64_t now_ms, const struct network_order
 
 struct entry *network_entry(struct network *n, const char *id, uint32_t *position)
 {
-	int64_t found = network_table_find(&n->by_id, network_hash(id));
+	int64_t found = network_table_find(&n->by_id, fnv1a_text(id));
 
 	if (found < 0 || strcmp(n->entries[found]->call.id, id) != 0)
 		return NULL;

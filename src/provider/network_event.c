@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/hash.h"
+
 static bool event_before(struct event a, struct event b)
 {
 	if (a.at_ms != b.at_ms)
@@ -123,7 +125,7 @@ void network_create(struct network *n, uint32_t position, int64_t at_ms)
 	n->live = network_grow(n->live, n->live_count, &n->live_size, sizeof(*n->live));
 	n->live[n->live_count++] = position;
 	n->up++;
-	network_table_put(&n->by_id, network_hash(entry->call.id), position);
+	network_table_put(&n->by_id, fnv1a_text(entry->call.id), position);
 	network_tell(n, NETWORK_CREATED, at_ms, &entry->call);
 	schedule_plan(n, position);
 }

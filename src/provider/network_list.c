@@ -1,5 +1,6 @@
 #include "network_p.h"
 
+#include "base/hash.h"
 #include "base/moment.h"
 
 #include <string.h>
@@ -62,7 +63,7 @@ static bool row_stands_twice(const struct network *n, const struct network_call 
 
 	if (n->config.share[NETWORK_DUPLICATE_ROW] <= 0)
 		return false;
-	network_draw(&draw, n->config.seed, DRAW_ROW, network_hash(call->id), 0);
+	network_draw(&draw, n->config.seed, DRAW_ROW, fnv1a_text(call->id), 0);
 	return rng_unit(&draw) < n->config.share[NETWORK_DUPLICATE_ROW];
 }
 
@@ -131,7 +132,7 @@ static bool reading_fails(const struct network *n, struct entry *entry)
 
 	if (n->config.share[NETWORK_READ_ERROR] <= 0)
 		return false;
-	network_draw(&draw, n->config.seed, DRAW_READ, network_hash(entry->call.id),
+	network_draw(&draw, n->config.seed, DRAW_READ, fnv1a_text(entry->call.id),
 		     entry->requests++);
 	if (rng_unit(&draw) >= n->config.share[NETWORK_READ_ERROR])
 		return false;

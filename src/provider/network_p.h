@@ -28,7 +28,6 @@ enum draw {
 	DRAW_ROW,
 };
 
-uint64_t network_hash(const char *text);
 /* The stream for one subject: seeded by the network's seed, a number's hash and a count. */
 void network_draw(struct rng *r, uint64_t seed, enum draw about, uint64_t key, uint64_t count);
 

@@ -1,5 +1,6 @@
 #include "board_p.h"
 
+#include "base/hash.h"
 #include "base/mem.h"
 
 #include <stdio.h>
@@ -45,14 +46,9 @@ static size_t id_bucket(const struct board *b, int64_t attempt_id)
 	return (size_t)((uint64_t)attempt_id * 0x9e3779b97f4a7c15u >> 20) & (b->size - 1);
 }
 
-/* FNV-1a */
 static size_t job_bucket(const struct board *b, const char *job_id)
 {
-	uint64_t hash = 0xcbf29ce484222325u;
-
-	for (const char *p = job_id; *p; p++)
-		hash = (hash ^ (unsigned char)*p) * 0x100000001b3u;
-	return (size_t)(hash >> 20) & (b->size - 1);
+	return (size_t)(fnv1a_text(job_id) >> 20) & (b->size - 1);
 }
 
 static void insert_id(struct board *b, struct call *call)

@@ -1,5 +1,6 @@
 #include "sieve_p.h"
 
+#include "base/hash.h"
 #include "base/mem.h"
 #include "base/sorter.h"
 #include "model/phone.h"
@@ -29,23 +30,14 @@ void sieve_free(struct sieve *s)
 	free(s);
 }
 
-/* FNV-1a. Equal ones are compared as texts, so it need only be quick. */
-static uint64_t hash(const char *text)
-{
-	uint64_t h = UINT64_C(0xcbf29ce484222325);
-
-	for (const unsigned char *p = (const unsigned char *)text; *p; p++)
-		h = (h ^ *p) * UINT64_C(0x100000001b3);
-	return h;
-}
-
 bool sieve_add(struct sieve *s, int64_t ordinal, const char *key, const char *phone, struct err *e)
 {
 	uint64_t number = phone_to_number(phone);
 
 	if (!number)
 		BUG("row %lld has no number", (long long)ordinal);
-	return sorter_add(s->keys, hash(key), ordinal, e) &&
+	/* Keys with the same hash are compared as texts. */
+	return sorter_add(s->keys, fnv1a_text(key), ordinal, e) &&
 	       sorter_add(s->numbers, number, ordinal, e);
 }
 

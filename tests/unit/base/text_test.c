@@ -186,6 +186,11 @@ static void test_hash(void **state)
 	/* FIPS 180-2, appendix B.1 */
 	assert_string_equal(hex,
 			    "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+
+	/* The vectors of its authors. */
+	assert_true(fnv1a_text("") == UINT64_C(0xcbf29ce484222325));
+	assert_true(fnv1a_text("a") == UINT64_C(0xaf63dc4c8601ec8c));
+	assert_true(fnv1a_text("foobar") == UINT64_C(0x85944171f73967e8));
 }
 
 static void test_chance(void **state)
