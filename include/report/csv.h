@@ -27,6 +27,8 @@
 #include "report/record.h"
 #include "report/writer.h"
 
+#include <stdint.h>
+
 void csv_begin(struct writer *w, const struct sheet *s);
 void csv_row(struct writer *w, const struct sheet *s, const struct record *r);
 
@@ -35,6 +37,7 @@ void csv_row(struct writer *w, const struct sheet *s, const struct record *r);
 #define CSV_BOM "\xef\xbb\xbf"
 void csv_line_begin(struct buf *line);
 void csv_add_next(struct buf *line, const char *text);
+void csv_add_number(struct buf *line, int64_t number);
 void csv_add_own_column(struct buf *line, const struct sheet *s, const char *name);
 void csv_line_end(struct buf *line, struct writer *w);
 

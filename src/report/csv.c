@@ -161,7 +161,7 @@ void csv_add_next(struct buf *out, const char *text)
 	csv_add_cell(out, text);
 }
 
-static void add_number(struct buf *out, int64_t number)
+void csv_add_number(struct buf *out, int64_t number)
 {
 	char text[DECIMAL_SIZE];
 
@@ -295,11 +295,11 @@ static void add_calls(struct buf *out, const struct sheet *s, const struct recor
 	csv_add_next(out, contact_state_name(c->state));
 	add_reason(out, r);
 	csv_add_next(out, c->outcome == OUTCOME_NONE ? "" : outcome_name(c->outcome));
-	add_number(out, c->attempts);
+	csv_add_number(out, c->attempts);
 	add_moment(out, s, r->first_ms);
 	add_moment(out, s, r->last_ms);
 	if (r->talk_ms >= 0)
-		add_number(out, (r->talk_ms + SECOND_MS / 2) / SECOND_MS);
+		csv_add_number(out, (r->talk_ms + SECOND_MS / 2) / SECOND_MS);
 	else
 		csv_add_next(out, "");
 	csv_add_next(out, r->has_cost ? record_cost_text(r->cost, cost) : "");
