@@ -48,6 +48,11 @@ bool text_is_blank(uint32_t c);
 /* A copy in the arena without blanks (see above) at either end. */
 char *text_trim(struct arena *a, const char *text);
 
+static inline const char *text_or_empty(const char *text)
+{
+	return text ? text : "";
+}
+
 /* ASCII case only. */
 bool text_equal_nocase(const char *a, const char *b);
 

@@ -4,6 +4,7 @@
 
 #include "base/buf.h"
 #include "base/pack.h"
+#include "base/text.h"
 #include "ledger/event.h"
 #include "ledger/run.h"
 
@@ -202,11 +203,6 @@ static bool conversation_add(struct ledger *l, int64_t id, const struct call_rep
 	return ok;
 }
 
-static const char *or_empty(const char *text)
-{
-	return text ? text : "";
-}
-
 static bool attempt_close(struct ledger *l, const struct attempt *a, enum outcome outcome,
 			  const struct call_report *report, struct decimal cost, const char *words,
 			  int64_t now_ms, struct err *e)
@@ -218,9 +214,10 @@ static bool attempt_close(struct ledger *l, const struct attempt *a, enum outcom
 	bool known = r->has_cost || estimated;
 
 	if (!statement_run(l, STMT_ATTEMPT_CLOSE, e, "isssiiiiissii", a->id, outcome_name(outcome),
-			   or_empty(r->status_text), words, r->started_ms, r->ended_ms, now_ms,
-			   r->talk_ms, known ? cost.micro : COST_UNKNOWN, or_empty(r->recording),
-			   or_empty(r->twilio_sid), r->created_ms, (int64_t)estimated))
+			   text_or_empty(r->status_text), words, r->started_ms, r->ended_ms, now_ms,
+			   r->talk_ms, known ? cost.micro : COST_UNKNOWN,
+			   text_or_empty(r->recording), text_or_empty(r->twilio_sid), r->created_ms,
+			   (int64_t)estimated))
 		return false;
 	expect_one(l, a, "closed");
 	if (report && !conversation_add(l, a->id, report, e))

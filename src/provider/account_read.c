@@ -1,16 +1,15 @@
 #include <string.h>
 
 #include "base/moment.h"
+#include "base/text.h"
 #include "model/template.h"
 #include "provider/json.h"
 
 #include "account_p.h"
 
-static const char *text_or_empty(const cJSON *object, const char *key, struct arena *arena)
+static const char *get_text(const cJSON *object, const char *key, struct arena *arena)
 {
-	const char *text = json_get_text(object, key, arena);
-
-	return text ? text : "";
+	return text_or_empty(json_get_text(object, key, arena));
 }
 
 /* Of `conversation`, or in older agents beside it. */
@@ -98,8 +97,8 @@ bool account_agent_from(const cJSON *item, struct arena *arena, struct account_a
 		return false;
 	*out = (struct account_agent){
 		.id = id,
-		.name = text_or_empty(item, "name", arena),
-		.type = text_or_empty(item, "type", arena),
+		.name = get_text(item, "name", arena),
+		.type = get_text(item, "type", arena),
 		.language = language_of(item, arena),
 		.max_call_ms = seconds_of(json_get(limits, "maxCallDuration")),
 		.idle_ms = seconds_of(json_get(limits, "userInactivityTimeout")),
@@ -127,9 +126,9 @@ bool account_number_from(const cJSON *item, struct arena *arena, struct account_
 		return false;
 	*out = (struct account_number){
 		.number = number,
-		.label = text_or_empty(item, "label", arena),
-		.type = text_or_empty(item, "type", arena),
-		.agent_id = text_or_empty(item, "voiceAgentId", arena),
+		.label = get_text(item, "label", arena),
+		.type = get_text(item, "type", arena),
+		.agent_id = get_text(item, "voiceAgentId", arena),
 	};
 	return true;
 }
@@ -153,7 +152,7 @@ size_t account_figures_from(const cJSON *root, struct arena *arena, struct accou
 		(*out)[count++] = (struct account_figure){
 			.name = arena_strdup(arena, item->string),
 			.value = value,
-			.unit = text_or_empty(item, "unit", arena),
+			.unit = get_text(item, "unit", arena),
 		};
 	}
 	return count;

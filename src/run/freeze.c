@@ -2,6 +2,7 @@
 
 #include "base/buf.h"
 #include "base/pack.h"
+#include "base/text.h"
 #include "ledger/contact.h"
 #include "ledger/load.h"
 #include "ledger/run.h"
@@ -129,11 +130,6 @@ bool freeze_rebind(struct plan *plan, const char *packed_columns, struct err *e)
 	return bind_plan(plan, names, count, 1, e);
 }
 
-static const char *or_empty(const char *text)
-{
-	return text ? text : "";
-}
-
 static bool freeze_header(void *data, const struct list_header *header, struct err *e)
 {
 	struct freezing *f = data;
@@ -159,8 +155,8 @@ static bool freeze_header(void *data, const struct list_header *header, struct e
 		.settings = freeze_settings(f->plan),
 		.columns = columns.data,
 		.scenario = plan->scenario.name,
-		.title_en = or_empty(plan->scenario.title.text[LANGUAGE_EN]),
-		.title_ar = or_empty(plan->scenario.title.text[LANGUAGE_AR]),
+		.title_en = text_or_empty(plan->scenario.title.text[LANGUAGE_EN]),
+		.title_ar = text_or_empty(plan->scenario.title.text[LANGUAGE_AR]),
 		.fields = fields.data,
 		.zone = zone_name(plan->campaign.zone),
 		.created_ms = f->options->now_ms,
