@@ -23,7 +23,7 @@ static bool wanted(const struct session *s)
 
 bool recordings_folder(struct session *s, int64_t run_id, const char **out, struct err *e)
 {
-	const char *dir = s->in->values[OPTION_OUT];
+	const char *dir;
 	struct run run;
 
 	*out = NULL;
@@ -33,9 +33,9 @@ bool recordings_folder(struct session *s, int64_t run_id, const char **out, stru
 		return false;
 	if (run.purged_ms > 0)
 		return true;
-	const char *folder =
-		arena_printf(&s->arena, "%s/%s/%s", dir ? dir : s->plan->campaign.report_dir,
-			     run.campaign, run.name);
+	if (!session_report_dir(s, &dir, e))
+		return false;
+	const char *folder = arena_printf(&s->arena, "%s/%s/%s", dir, run.campaign, run.name);
 	if (!folder_make(folder, e))
 		return false;
 	/* The ledger keeps it, and another process may stand elsewhere. */

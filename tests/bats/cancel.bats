@@ -173,6 +173,27 @@ pace: {calls_per_minute: 60, live: 4}'
 	[ "$output" = "Run 2026-11-22-1000 of campaign night is finished; there is nothing to cancel." ]
 }
 
+@test "a report folder whose variable is not set is not guessed, and the calls are ended all the same" {
+	export REPORTS=reports
+	campaign night <<-'EOF'
+		pace: {calls_per_minute: 60, live: 4}
+		report: {dir: "${REPORTS}", recordings: download}
+	EOF
+	four_live
+	kill_runner
+	unset REPORTS
+	run -2 nida cancel night.yaml --end-live
+	[[ $output == *"night.yaml: report.dir names a variable that is not set"*"--out DIR."* ]]
+	[ ! -e '(null)' ]
+	wait_until nobody_live
+	run -0 nida cancel night.yaml --out reports
+	rest_cancelled
+}
+
+nobody_live() {
+	[ "$(curl -s "$origin/sim/record" | grep -o '"live":[0-9]*')" = '"live":0' ]
+}
+
 @test "on a terminal it asks, and no means no" {
 	four_live
 	script -qec "timeout -s KILL 60 $NIDA_BUILD/nida cancel night.yaml" /dev/null <<<n >asked 2>&1 && return 1
