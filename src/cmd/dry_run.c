@@ -53,7 +53,7 @@ bool dry_run(struct session *s, const struct narrowing *narrow, struct err *e)
 	bool ok = session_open_hamsa(s, true, e) &&
 		  ledger_open(NULL, LEDGER_WRITE, &s->ledger, e) &&
 		  freeze_list(s->ledger, s->plan, suppressor, &options, &frozen, e) &&
-		  check_only(s, frozen.run_id, narrow, e) &&
+		  run_check_only(s, frozen.run_id, narrow, e) &&
 		  ledger_rows_each(s->ledger, frozen.run_id, print_request, &dry, e);
 	suppressor_free(suppressor);
 	arena_free(&dry.arena);

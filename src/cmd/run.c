@@ -204,7 +204,8 @@ bool run_drive(struct session *s, const struct ledger_lock *lock, int64_t run_id
 	return ok;
 }
 
-bool check_only(struct session *s, int64_t run_id, const struct narrowing *narrow, struct err *e)
+bool run_check_only(struct session *s, int64_t run_id, const struct narrowing *narrow,
+		    struct err *e)
 {
 	const char *key = narrow->only;
 	struct contact contact;
@@ -243,7 +244,7 @@ static bool place_calls(struct session *s, const struct ledger_lock *lock,
 		*code = tally.state[CONTACT_IN_DOUBT] > 0 ? EXIT_IN_DOUBT : EXIT_DONE;
 		return true;
 	}
-	if (!check_only(s, run_id, narrow, e)) {
+	if (!run_check_only(s, run_id, narrow, e)) {
 		struct err ignored;
 		if (choice == RESUME_BEGUN)
 			(void)!resume_take_back(s, run_id, &ignored);

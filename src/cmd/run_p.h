@@ -1,5 +1,12 @@
 /*
- * The parts of `nida run` that stand in files of their own.
+ * Running a campaign, in parts that stand in files of their own.
+ *
+ * `nida run` uses all of them. run_drive() is also how `nida cancel` carries out what it has
+ * decided, and run_conclude() how `nida end-call` ends a run whose last call it has ended: whoever
+ * holds the campaign's lock does what a runner does, in the same way.
+ *
+ * A run id is one of the session's ledger, and its campaign is the session's plan. Nothing here is
+ * owned beyond the call, but a live report's child.
  */
 #ifndef NIDA_CMD_RUN_P_H
 #define NIDA_CMD_RUN_P_H
@@ -22,9 +29,9 @@ struct narrowing {
 /* ask.c: a question on the terminal; anything but y and yes is a no, a signal too. */
 bool ask_yes(const char *question);
 
-/* There must be such a row, and it must be one that can be called. */
-bool check_only(struct session *s, int64_t run_id, const struct narrowing *narrow,
-		struct err *e) MUST_CHECK;
+/* run.c: there must be such a row, and it must be one that can be called. */
+bool run_check_only(struct session *s, int64_t run_id, const struct narrowing *narrow,
+		    struct err *e) MUST_CHECK;
 
 /* resume.c: which run is this command about? */
 enum resume_choice {
