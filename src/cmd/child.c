@@ -1,5 +1,7 @@
 #include "child_p.h"
 
+#include "base/clock.h"
+#include "base/mem.h"
 #include "run/signals.h"
 
 #include <errno.h>
@@ -18,8 +20,11 @@ pid_t child_start(const char *const *argv, char *const *environment, int output)
 	posix_spawn_file_actions_t actions;
 	posix_spawnattr_t attributes;
 	sigset_t all;
+	/* Where whoever started nida ignores these, the kernel would throw the end of a child away. */
+	struct sigaction keeping = {.sa_handler = SIG_DFL};
 	pid_t child = 0;
 
+	sigaction(SIGCHLD, &keeping, NULL);
 	posix_spawn_file_actions_init(&actions);
 	posix_spawnattr_init(&attributes);
 	posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
@@ -48,23 +53,38 @@ pid_t child_start(const char *const *argv, char *const *environment, int output)
 	return 0;
 }
 
-bool child_ended(pid_t child, int *status)
+/* False: it goes on, which only WNOHANG lets one see. */
+static bool wait_for(pid_t child, int flags, int *status)
 {
-	return waitpid(child, status, WNOHANG) != 0;
+	pid_t ended;
+
+	do
+		ended = waitpid(child, status, flags);
+	while (ended < 0 && errno == EINTR);
+	if (ended < 0)
+		BUG("a child of ours cannot be waited for");
+	return ended == child;
 }
 
-bool child_await(pid_t child, const struct clock *clock, int64_t most_ms, int *status)
+bool child_ended(pid_t child, int *status)
 {
-	struct mono began = clock_mono(clock);
-	struct signals before = signals_now();
+	return wait_for(child, WNOHANG, status);
+}
 
-	while (mono_since(began, clock_mono(clock)) < most_ms * 1000 &&
+bool child_await(pid_t child, int64_t most_ms, int *status)
+{
+	struct signals before = signals_now();
+	struct clock real;
+
+	clock_init_system(&real);
+	struct mono began = clock_mono(&real);
+	while (mono_since(began, clock_mono(&real)) < most_ms * 1000 &&
 	       signals_now().interrupts == before.interrupts) {
 		if (child_ended(child, status))
 			return true;
 		poll(NULL, 0, LOOK_EVERY_MS);
 	}
 	kill(-child, SIGKILL);
-	waitpid(child, status, 0);
+	(void)wait_for(child, 0, status);
 	return false;
 }

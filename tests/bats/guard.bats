@@ -219,13 +219,6 @@ slow() {
 
 # ---- what narrows a run, and the question before it ----------------------------------------------
 
-# on_terminal TEXT ACTION [ARGUMENT...]: nida on a terminal of its own (support/on_terminal.py).
-on_terminal() {
-	local text=$1 action=$2
-	shift 2
-	TERM=xterm "$PYTHON" -IS "$TESTS/support/on_terminal.py" "$text" "$action" "$NIDA_BUILD/nida" "$@"
-}
-
 @test "--dry-run prints no more than --limit and --only let through" {
 	start_sim
 	run -0 --separate-stderr nida run night.yaml --dry-run --limit 2
@@ -558,4 +551,31 @@ refused() {
 	wait_until test -s code
 	[ "$(cat code)" -eq 0 ]
 	facts 'each_once()' 'complete()' 'len(calls()) == 6'
+}
+
+# ---- what nida starts ------------------------------------------------------------------------------
+
+# hook SCRIPT: a campaign of one row with this on_finish.
+hook() {
+	printf '#!/bin/sh\n%s\n' "$1" >finish.sh
+	chmod +x finish.sh
+	list 1
+	campaign night <<<'on_finish: [./finish.sh]'
+	start_sim --answer 100%
+}
+
+@test "on_finish is told about also when whoever started nida ignores the end of children" {
+	clock 60
+	hook 'exit 7'
+	run -0 env --ignore-signal=CHLD "$NIDA_BUILD/nida" run night.yaml
+	[[ $output == *"on_finish: ./finish.sh ended with exit code 7."* ]]
+	[[ $output != *"live reports could not be written"* ]]
+}
+
+@test "on_finish has its five minutes by the clock on the wall, however fast the run's goes" {
+	clock 20000
+	hook 'echo "$NIDA_ROWS" >finished'
+	run -0 nida run night.yaml
+	[ "$(cat finished)" = 1 ]
+	[[ $output != *"was killed"* ]]
 }

@@ -104,6 +104,13 @@ await_exit() {
 	fi
 }
 
+# on_terminal TEXT ACTION [ARGUMENT...]: nida on a terminal of its own (support/on_terminal.py).
+on_terminal() {
+	local text=$1 action=$2
+	shift 2
+	TERM=xterm "$PYTHON" -IS "$TESTS/support/on_terminal.py" "$text" "$action" "$NIDA_BUILD/nida" "$@"
+}
+
 # campaign NAME <<LINES: NAME.yaml, whose keys are those of the lines and sensible ones for the rest.
 campaign() {
 	local name=$1 key value own
