@@ -5,7 +5,7 @@
  * take back what was prepared for the answer. It cannot slip in between the question and the
  * waiting for its answer: signals are held from before the one, and let through only in the other.
  */
-#include "run_p.h"
+#include "ask_p.h"
 
 #include "base/log.h"
 #include "cmd/say.h"
@@ -17,6 +17,11 @@
 #include <unistd.h>
 
 static const int wishes[] = {SIGINT, SIGTERM, SIGHUP};
+
+bool ask_can(void)
+{
+	return isatty(STDIN_FILENO) && isatty(STDERR_FILENO);
+}
 
 static void wake(int number)
 {

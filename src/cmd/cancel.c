@@ -6,6 +6,7 @@
  * business of whoever holds the campaign's lock: the runner if one is alive, else this process.
  * Whatever happens to either in between, the same command again goes on where it was.
  */
+#include "ask_p.h"
 #include "await_p.h"
 #include "ending_p.h"
 #include "run_p.h"
@@ -16,8 +17,6 @@
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <string.h>
-#include <unistd.h>
 
 #define LOOK_EVERY_MS  200
 #define NOTICE_MOST_MS 15000 /* of real time, for a runner to notice */
@@ -42,18 +41,13 @@ static bool read_tally(struct cancelling *c, struct err *e)
 
 static bool ask_to_cancel(const struct cancelling *c)
 {
-	char answer[16] = "";
-
-	say(stderr,
-	    "Cancel run %s of campaign %s for good? Rows that are not called any more: %" PRId64
-	    "; live calls, which are %s: %" PRId64 ". [y/N] ",
-	    c->run.name, c->run.campaign, c->tally.state[CONTACT_PENDING],
-	    option_given(c->s->in, OPTION_END_LIVE) ? "ended" : "followed to their end",
-	    c->tally.state[CONTACT_LIVE] + c->tally.state[CONTACT_PLACING]);
-	if (!fgets(answer, sizeof(answer), stdin))
-		return false;
-	return strcmp(answer, "y\n") == 0 || strcmp(answer, "yes\n") == 0 ||
-	       strcmp(answer, "Y\n") == 0;
+	return ask_yes(arena_printf(
+		&c->s->arena,
+		"Cancel run %s of campaign %s for good? Rows that are not called any more: %" PRId64
+		"; live calls, which are %s: %" PRId64 ". [y/N] ",
+		c->run.name, c->run.campaign, c->tally.state[CONTACT_PENDING],
+		option_given(c->s->in, OPTION_END_LIVE) ? "ended" : "followed to their end",
+		c->tally.state[CONTACT_LIVE] + c->tally.state[CONTACT_PLACING]));
 }
 
 /* ---- what is said ---------------------------------------------------------------------------- */
@@ -311,8 +305,7 @@ static bool cancel(struct session *s, enum exit_code *code, struct err *e)
 		return false;
 	if (is_over(&c))
 		return say_rest(&c, code, e);
-	if (isatty(STDIN_FILENO) && isatty(STDERR_FILENO) && !option_given(s->in, OPTION_YES) &&
-	    !ask_to_cancel(&c)) {
+	if (ask_can() && !option_given(s->in, OPTION_YES) && !ask_to_cancel(&c)) {
 		say(stderr, "Nothing was changed.\n");
 		*code = EXIT_UNFINISHED;
 		return true;

@@ -1,6 +1,7 @@
 /*
  * nida purge: remove personal data, of runs that are long over or of one person, and keep the counts.
  */
+#include "ask_p.h"
 #include "purge_p.h"
 
 #include "base/buf.h"
@@ -200,19 +201,16 @@ static bool show_all(struct purging *p, struct err *e)
 /* True: go. */
 static bool ask(const struct purging *p, bool *go, struct err *e)
 {
-	char answer[16] = "";
-
 	*go = option_given(p->s->in, OPTION_YES);
 	if (*go)
 		return true;
-	if (!isatty(STDIN_FILENO) || !isatty(STDERR_FILENO))
+	if (!ask_can())
 		return err_set(e, ERR_INVALID,
 			       "What is removed cannot be had back, and there is nobody to ask: "
 			       "say --yes, or look first with --dry-run. Nothing was removed.");
-	say(stderr, "Remove the personal data of %zu %s%s for good? [y/N] ", p->count,
-	    is_person(p) ? "row" : "run", plural((int64_t)p->count));
-	if (fgets(answer, sizeof(answer), stdin))
-		*go = strcmp(answer, "y\n") == 0 || strcmp(answer, "yes\n") == 0;
+	*go = ask_yes(arena_printf(
+		&p->s->arena, "Remove the personal data of %zu %s%s for good? [y/N] ", p->count,
+		is_person(p) ? "row" : "run", plural((int64_t)p->count)));
 	if (!*go && !p->json)
 		say(stdout, "Nothing was removed.\n");
 	return true;

@@ -1,6 +1,7 @@
 /*
  * nida run: place the calls. The same command again goes on where it stopped.
  */
+#include "ask_p.h"
 #include "run_p.h"
 
 #include "base/log.h"
@@ -19,7 +20,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 /* Before anything is opened or frozen: a usage error leaves nothing behind. */
 static bool parse_narrowing(struct session *s, const struct invocation *in, struct narrowing *out,
@@ -54,11 +54,6 @@ static bool ask_to_go(const struct tally *tally, const struct narrowing *narrow)
 	snprintf(question, sizeof(question), "Place calls to %" PRId64 " customer%s now? [y/N] ",
 		 customers, customers == 1 ? "" : "s");
 	return ask_yes(question);
-}
-
-static bool is_interactive(void)
-{
-	return isatty(STDIN_FILENO) && isatty(STDERR_FILENO);
 }
 
 static enum exit_code exit_of(enum loop_end end, const struct tally *tally)
@@ -252,7 +247,7 @@ static bool place_calls(struct session *s, const struct ledger_lock *lock,
 	}
 	say_tally(stderr, &tally);
 	say_plan(stderr, s->plan, &tally, clock_wall_ms(&s->in->clock));
-	if (is_interactive() && !option_given(s->in, OPTION_YES) && !ask_to_go(&tally, narrow)) {
+	if (ask_can() && !option_given(s->in, OPTION_YES) && !ask_to_go(&tally, narrow)) {
 		say(stderr, "Nothing was dialled.\n");
 		*code = EXIT_UNFINISHED;
 		return choice != RESUME_BEGUN || resume_take_back(s, run_id, e);

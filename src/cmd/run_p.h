@@ -26,9 +26,6 @@ struct narrowing {
 	int64_t limit;    /* at most so many calls; 0: no limit */
 };
 
-/* ask.c: a question on the terminal; anything but y and yes is a no, a signal too. */
-bool ask_yes(const char *question);
-
 /* run.c: there must be such a row, and it must be one that can be called. */
 bool run_check_only(struct session *s, int64_t run_id, const struct narrowing *narrow,
 		    struct err *e) MUST_CHECK;

@@ -204,3 +204,15 @@ nobody_live() {
 	! grep -q 'for good' asked
 	await_exit 3
 }
+
+@test "on a terminal Ctrl-C, the end of input and other words are a no" {
+	four_live
+	local action
+	for action in 'type:\x03' 'type:\x04' 'type:yes, please\n' 'type:\n'; do
+		run -3 on_terminal 'followed to their end: 4. [y/N]' "$action" cancel night.yaml
+		[[ $output == *"Nothing was changed."* ]]
+		[ "$(ledger 'SELECT state FROM run')" = open ]
+	done
+	run -0 on_terminal 'ended: 4. [y/N]' 'type:Y\n' cancel night.yaml --end-live
+	await_exit 3
+}

@@ -270,3 +270,15 @@ traces() {
 	[[ "$output" == *"there is no ledger here"* ]]
 	[ ! -e nida.db ]
 }
+
+@test "on a terminal it asks; Ctrl-C and other words are a no" {
+	marked_run
+	local action
+	for action in 'type:\x03' 'type:\x04' 'type:n\n' 'type:\n'; do
+		run -0 on_terminal 'of 1 run for good? [y/N]' "$action" purge --older-than 90d
+		[[ $output == *"Nothing was removed."* ]]
+		[ -n "$(traces Zamzamiyya)" ]
+	done
+	run -0 on_terminal 'of 1 run for good? [y/N]' 'type:Y\n' purge --older-than 90d
+	[ -z "$(traces Zamzamiyya)" ]
+}
