@@ -339,14 +339,8 @@ static bool sum_up(const struct audit *u, struct err *e)
 static bool audit(struct session *s, struct err *e)
 {
 	struct audit u = {.s = s};
-	bool found;
 
-	if (!session_open_ledger(s, LEDGER_READ, e) || !session_find_run(s, &u.run, &found, e))
-		return false;
-	if (!found)
-		return err_set(e, ERR_INVALID, "Campaign %s has not been run yet.",
-			       s->plan->campaign.name);
-	if (!session_open_hamsa(s, false, e))
+	if (!session_need_run(s, LEDGER_READ, &u.run, e) || !session_open_hamsa(s, false, e))
 		return false;
 	u.running = ledger_lock_holder(s->ledger, u.run.campaign) != 0;
 	bool ok = compare(&u, e) && sum_up(&u, e);

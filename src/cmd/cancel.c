@@ -221,24 +221,6 @@ static bool cancel_here(struct cancelling *c, const struct ledger_lock *lock, en
 
 /* ---- the verb -------------------------------------------------------------------------------- */
 
-static bool find_run(struct cancelling *c, struct err *e)
-{
-	struct session *s = c->s;
-	bool found;
-
-	/* One that does not exist is not made by asking. */
-	if (!session_open_ledger(s, LEDGER_READ, e))
-		return false;
-	ledger_close(s->ledger);
-	s->ledger = NULL;
-	if (!session_open_ledger(s, LEDGER_WRITE, e) || !session_find_run(s, &c->run, &found, e))
-		return false;
-	if (!found)
-		return err_set(e, ERR_INVALID, "Campaign %s has not been run yet.",
-			       s->plan->campaign.name);
-	return read_tally(c, e);
-}
-
 /* Nothing is left to do: said, and true. */
 static bool is_over(const struct cancelling *c)
 {
@@ -301,7 +283,7 @@ static bool cancel(struct session *s, enum exit_code *code, struct err *e)
 	struct cancelling c = {.s = s};
 
 	*code = EXIT_DONE;
-	if (!find_run(&c, e))
+	if (!session_need_run(s, LEDGER_CHANGE, &c.run, e) || !read_tally(&c, e))
 		return false;
 	if (is_over(&c))
 		return say_rest(&c, code, e);

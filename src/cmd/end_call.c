@@ -125,19 +125,14 @@ static bool end_calls(struct session *s, struct err *e)
 	struct target target = {.who = session_key(s, s->in->arguments[1]), .e164 = ""};
 	struct phone phone;
 	struct run run;
-	bool found;
 
 	if (all == (s->in->argument_count > 1))
 		return err_set(e, ERR_INVALID,
 			       "Whose call? Give a row's key, a number or a job id, or --all.");
 	if (via && strcmp(via, "hamsa") != 0 && strcmp(via, "twilio") != 0)
 		return err_set(e, ERR_INVALID, "--via is '%s'; expected hamsa or twilio.", via);
-	if (!session_open_hamsa(s, false, e) || !session_open_ledger(s, LEDGER_WRITE, e) ||
-	    !session_find_run(s, &run, &found, e))
+	if (!session_open_hamsa(s, false, e) || !session_need_run(s, LEDGER_CHANGE, &run, e))
 		return false;
-	if (!found)
-		return err_set(e, ERR_INVALID, "Campaign %s has not been run yet.",
-			       s->plan->campaign.name);
 	if (!all && phone_parse(target.who, s->plan->campaign.list.country, &phone) == PHONE_OK) {
 		target.number = phone_to_number(phone.e164);
 		target.e164 = phone.e164;

@@ -94,11 +94,8 @@ static bool tell(struct session *s, struct err *e)
 	struct run run;
 	bool found;
 
-	if (!session_open_ledger(s, LEDGER_READ, e) || !session_find_run(s, &run, &found, e))
+	if (!session_need_run(s, LEDGER_READ, &run, e))
 		return false;
-	if (!found)
-		return err_set(e, ERR_INVALID, "Campaign %s has not been run yet.",
-			       s->plan->campaign.name);
 	if (key) {
 		if (!ledger_contact_any_by_key(s->ledger, run.id, key, &s->arena, &contact, &found,
 					       e))

@@ -11,18 +11,12 @@
 
 static bool open_run(struct session *s, struct run *run, struct err *e)
 {
-	bool found;
-
-	if (!session_open_ledger(s, LEDGER_READ, e))
+	if (!session_need_run(s, LEDGER_CHANGE, run, e))
 		return false;
-	ledger_close(s->ledger);
-	s->ledger = NULL;
-	if (!session_open_ledger(s, LEDGER_WRITE, e) || !session_find_run(s, run, &found, e))
-		return false;
-	if (!found || run->state != RUN_OPEN)
-		return err_set(e, ERR_INVALID, "Campaign %s has no run that is going on.",
-			       s->plan->campaign.name);
-	return true;
+	return run->state == RUN_OPEN
+		       ? true
+		       : err_set(e, ERR_INVALID, "Campaign %s has no run that is going on.",
+				 run->campaign);
 }
 
 static bool pause_or_resume(struct session *s, bool pausing, struct err *e)

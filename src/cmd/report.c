@@ -94,7 +94,7 @@ static void remember_folder(struct session *s, const struct run *run, const char
 		return;
 	ledger_close(s->ledger);
 	s->ledger = NULL;
-	if (session_open_ledger(s, LEDGER_WRITE, &ignored))
+	if (session_open_ledger(s, LEDGER_CHANGE, &ignored))
 		(void)!ledger_run_set_report_dir(s->ledger, run->id, folder, &ignored);
 }
 
@@ -109,7 +109,6 @@ static bool report(struct session *s, struct err *e)
 	struct mask mask = {.scenario = &s->plan->scenario};
 	struct report_paths paths;
 	struct run run_found;
-	bool found;
 
 	if (!session_report_dir(s, &options.dir, e))
 		return false;
@@ -120,10 +119,8 @@ static bool report(struct session *s, struct err *e)
 		return false;
 	if (option_given(s->in, OPTION_MASK))
 		options.mask = &mask;
-	if (!session_open_ledger(s, LEDGER_READ, e) || !session_find_run(s, &run_found, &found, e))
+	if (!session_need_run(s, LEDGER_READ, &run_found, e))
 		return false;
-	if (!found)
-		return err_set(e, ERR_INVALID, "Campaign %s has not been run yet.", c->name);
 	options.live = run_found.state == RUN_OPEN && ledger_lock_holder(s->ledger, c->name) != 0;
 	if (!report_write(s->ledger, run_found.id, &options, &paths, e))
 		return false;

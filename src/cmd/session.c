@@ -142,6 +142,17 @@ bool session_find_run(struct session *s, struct run *out, bool *found, struct er
 	return true;
 }
 
+bool session_need_run(struct session *s, enum ledger_access access, struct run *out, struct err *e)
+{
+	bool found;
+
+	if (!session_open_ledger(s, access, e) || !session_find_run(s, out, &found, e))
+		return false;
+	return found ? true
+		     : err_set(e, ERR_INVALID, "Campaign %s has not been run yet.",
+			       s->plan->campaign.name);
+}
+
 void session_close(struct session *s)
 {
 	provider_free(&s->provider);

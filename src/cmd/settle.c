@@ -112,13 +112,9 @@ static bool settle(struct session *s, struct err *e)
 	};
 	struct ledger_lock *lock = NULL;
 	struct run run;
-	bool found;
 
-	if (!session_open_ledger(s, LEDGER_WRITE, e) || !session_find_run(s, &run, &found, e))
+	if (!session_need_run(s, LEDGER_CHANGE, &run, e))
 		return false;
-	if (!found)
-		return err_set(e, ERR_INVALID, "Campaign %s has not been run yet.",
-			       s->plan->campaign.name);
 	if (run.purged_ms > 0)
 		return err_set(e, ERR_INVALID,
 			       "The personal data of run %s were removed; nothing about it can be "

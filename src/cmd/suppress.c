@@ -5,6 +5,7 @@
 #include "cmd/session.h"
 
 #include "base/buf.h"
+#include "base/mem.h"
 #include "ledger/suppression.h"
 #include "load/suppression.h"
 #include "model/phone.h"
@@ -187,35 +188,60 @@ static bool print_one(void *data, const struct suppressed *s, struct err *e)
 	return true;
 }
 
-static bool act(struct session *s, struct err *e)
+static bool list(struct session *s, const char *nothing, struct err *e)
 {
-	const char *what = s->in->arguments[0];
-	const char *number = s->in->argument_count > 1 ? s->in->arguments[1] : NULL;
 	bool json = option_given(s->in, OPTION_JSON);
 
+	(void)nothing;
+	return ledger_suppression_each(s->ledger, print_one, &json, e);
+}
+
+struct action {
+	const char *word;
+	int arguments;             /* the word included */
+	enum ledger_access access; /* only a number that comes in makes a new ledger */
+	bool (*act)(struct session *s, const char *argument, struct err *e);
+};
+
+static const struct action actions[] = {
+	{"add", 2, LEDGER_WRITE, add},
+	{"remove", 2, LEDGER_CHANGE, drop},
+	{"list", 1, LEDGER_READ, list},
+	{"import", 2, LEDGER_WRITE, import},
+};
+
+/* NULL: there is none like this. */
+static const struct action *find_action(const struct invocation *in)
+{
+	for (size_t i = 0; i < COUNT_OF(actions); i++)
+		if (strcmp(actions[i].word, in->arguments[0]) == 0 &&
+		    actions[i].arguments == in->argument_count)
+			return &actions[i];
+	return NULL;
+}
+
+static bool act(struct session *s, struct err *e)
+{
+	const struct action *action = find_action(s->in);
+	const char *file = s->in->values[OPTION_LEDGER];
+
+	if (!action)
+		return err_set(
+			e, ERR_INVALID,
+			"usage: nida suppress add NUMBER | remove NUMBER | list | import FILE; see "
+			"`nida suppress --help`.");
 	/* A register in a new ledger that no campaign uses would protect nobody. */
-	if (!option_given(s->in, OPTION_LEDGER) && access("nida.db", F_OK) != 0)
+	if (!file && access("nida.db", F_OK) != 0)
 		return err_set(e, ERR_INVALID,
 			       "--ledger FILE is needed: the register lies in the ledger, nida.db "
 			       "beside your campaigns, and there is none in this folder.");
-	const char *file = s->in->values[OPTION_LEDGER];
 	bool fresh = file && access(file, F_OK) != 0;
-	if (!session_open_ledger(s, LEDGER_WRITE, e))
+	if (!session_open_ledger(s, action->access, e))
 		return false;
-	if (fresh && (strcmp(what, "add") == 0 || strcmp(what, "import") == 0))
+	if (fresh)
 		say(stderr, "%s is a new ledger: only campaigns that use it heed its register.\n",
 		    file);
-	if (strcmp(what, "list") == 0 && !number)
-		return ledger_suppression_each(s->ledger, print_one, &json, e);
-	if (strcmp(what, "add") == 0 && number)
-		return add(s, number, e);
-	if (strcmp(what, "remove") == 0 && number)
-		return drop(s, number, e);
-	if (strcmp(what, "import") == 0 && number)
-		return import(s, number, e);
-	return err_set(e, ERR_INVALID,
-		       "usage: nida suppress add NUMBER | remove NUMBER | list | import FILE; see "
-		       "`nida suppress --help`.");
+	return action->act(s, s->in->arguments[1], e);
 }
 
 static enum exit_code run(const struct invocation *in, struct err *e)

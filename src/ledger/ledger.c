@@ -118,7 +118,7 @@ bool ledger_open(const char *path, enum ledger_access access, struct ledger **ou
 			       : path                ? settings_write
 						     : settings_private;
 	if (ledger_prepare(l, settings, access, e)) {
-		if (path && access == LEDGER_WRITE)
+		if (path && access != LEDGER_READ)
 			remember_files(l);
 		*out = l;
 		return true;

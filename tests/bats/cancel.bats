@@ -22,6 +22,13 @@ four_live() {
 	wait_until is_talking 4
 }
 
+# nida cancel beside the test.
+start_cancel() {
+	"$NIDA_BUILD/nida" cancel night.yaml >cancel.out 2>&1 3>&- &
+	cancel=$!
+	started+=("$cancel")
+}
+
 is_talking() {
 	[ "$(ledger "SELECT count(*) FROM attempt WHERE status = 'IN_PROGRESS'")" -eq "$1" ]
 }
@@ -100,9 +107,7 @@ rest_cancelled() {
 @test "a runner that is killed right after: the same command goes on" {
 	four_live --talk 5m-5m
 	kill -STOP "$runner"
-	"$NIDA_BUILD/nida" cancel night.yaml >cancel.out 2>&1 3>&- &
-	local cancel=$!
-	started+=("$cancel")
+	start_cancel
 	wait_until is_cancelled
 	kill -9 "$cancel"
 	wait "$cancel" || true
@@ -215,4 +220,19 @@ nobody_live() {
 	done
 	run -0 on_terminal 'ended: 4. [y/N]' 'type:Y\n' cancel night.yaml --end-live
 	await_exit 3
+}
+
+@test "without a runner: a ledger that is taken away stops the following, exit 1" {
+	four_live
+	kill_runner
+	start_cancel
+	wait_until test -s cancel.out
+	mkdir away
+	mv nida.db nida.db-* away/
+	wait_until is_over "$cancel"
+	run -1 wait "$cancel"
+	grep -q 'nida.db was deleted, moved or replaced' cancel.out
+	mv away/nida.db* .
+	run -0 nida cancel night.yaml --end-live
+	rest_cancelled
 }

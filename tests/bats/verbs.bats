@@ -104,10 +104,9 @@ promised() {
 
 @test "suppress: add, list, remove" {
 	still_clock
-	run -0 nida suppress list --ledger nida.db
-	[ -z "$output" ]
-	run -0 nida suppress add +96890010001 --ledger nida.db --reason 'asked by "mail"'
+	run -0 --separate-stderr nida suppress add +96890010001 --ledger nida.db --reason 'asked by "mail"'
 	[ "$output" = "+96890010001 is never called again." ]
+	[[ $stderr == "nida.db is a new ledger: "* ]]
 	run -0 nida suppress add '00968 9001-0001' --ledger nida.db
 	[ "$output" = "+96890010001 was in the register already." ]
 	nida suppress add +96890010002 --ledger nida.db
@@ -133,6 +132,35 @@ promised() {
 	run -2 nida suppress forget +96890010001 --ledger nida.db
 	[[ $output == *"usage: nida suppress add NUMBER | remove NUMBER | list | import FILE"* ]]
 	run -2 nida suppress add --ledger nida.db
+}
+
+@test "a mistyped ledger is not made by a verb that only reads or changes what is in it" {
+	list 1
+	campaign night <<<''
+	local command
+	for command in "suppress list" "suppress remove +96890010001" "settle night.yaml" \
+		"settle night.yaml A1 --called" "end-call night.yaml --all" "cancel night.yaml" \
+		"pause night.yaml" "resume night.yaml" "events night.yaml" "report night.yaml" \
+		"audit night.yaml" "status night.yaml" "purge --older-than 90d --yes"; do
+		# shellcheck disable=SC2086
+		run -2 nida $command --ledger nidda.db
+		[[ $output == *"nidda.db: there is no ledger here"* ]]
+		[ ! -e nidda.db ]
+	done
+	for command in forget "forget +96890010001" add "list +96890010001" import; do
+		# shellcheck disable=SC2086
+		run -2 nida suppress $command --ledger nidda.db
+		[[ $output == *"usage: nida suppress add NUMBER"* ]]
+		[ ! -e nidda.db ]
+	done
+	# A campaign that this ledger does not know.
+	nida suppress add +96890010001 --ledger nida.db
+	for command in "settle night.yaml" "end-call night.yaml --all" "cancel night.yaml" \
+		"pause night.yaml" "events night.yaml" "report night.yaml" "audit night.yaml"; do
+		# shellcheck disable=SC2086
+		run -2 nida $command
+		[[ $output == *"Campaign night has not been run yet."* ]]
+	done
 }
 
 @test "suppress import: what is added, what was there, what cannot be read; again changes nothing" {
