@@ -11,7 +11,7 @@ const struct verb *const verbs[] = {
 const size_t verb_count = COUNT_OF(verbs);
 
 static const struct option_entry entries[OPTION_COUNT] = {
-	[OPTION_ALL] = {"all", NULL, "every one, not just the first few"},
+	[OPTION_ALL] = {"all", NULL, "all: faults, live calls or campaigns, as the verb has it"},
 	[OPTION_CALLED] = {"called", NULL, "the call was made: the row is done"},
 	[OPTION_CONTINUE] = {"continue", NULL,
 			     "go on with an unfinished run although the list or the words changed"},
@@ -41,7 +41,7 @@ static const struct option_entry entries[OPTION_COUNT] = {
 			"the folder for reports, instead of the campaign's report.dir"},
 	[OPTION_PERSON] = {"person", "NUMBER", "of this person alone, in every run"},
 	[OPTION_PROMETHEUS] = {"prometheus", NULL, "print metrics in Prometheus's text format"},
-	[OPTION_REASON] = {"reason", "TEXT", "why, for the register"},
+	[OPTION_REASON] = {"reason", "TEXT", "why, for whoever looks at it later"},
 	[OPTION_ROW] = {"row", "KEY",
 			"use the values of this row; else the first that can be called"},
 	[OPTION_RUN] = {"run", "NAME", "this run, not the newest"},
