@@ -306,7 +306,7 @@ static enum exit_code run(const struct invocation *in, struct err *e)
 	return ok ? code : exit_code_of(e);
 }
 
-static const enum option_id options[] = {OPTION_END_LIVE, OPTION_YES,      OPTION_OUT,
+static const enum option_id options[] = {OPTION_END_LIVE, OPTION_YES,      OPTION_RUN, OPTION_OUT,
 					 OPTION_LEDGER,   OPTION_ENV_FILE, OPTION_HELP};
 
 const struct verb verb_cancel = {
@@ -322,8 +322,9 @@ const struct verb verb_cancel = {
 		"does this and ends with exit code 3; without\none this command does it. Reports "
 		"are written and on_finish is run by whichever does. Asking\nagain goes on where "
 		"it was. `nida run --new` begins another run.\n\n"
-		"Exit: 0 cancelled; 3 you said no, or left while calls were live; 6 some rows stay "
-		"in doubt.",
+		"Exit: 0 cancelled; 1 live calls could not be ended, or the reports not be "
+		"written; 2 invalid\ninput; 3 you said no, or left while calls were live; 4 stopped "
+		"by a guard or by Hamsa; 6 some\nrows stay in doubt.",
 	.example = "  nida cancel campaigns/payment-reminder.yaml --end-live",
 	.options = options,
 	.run = run,

@@ -51,7 +51,7 @@ all_verbs() {
 	promised end-call --all --via --ledger --env-file
 	promised pause --reason --ledger --env-file
 	promised resume --reason --ledger --env-file
-	promised cancel --end-live --yes --out --ledger --env-file
+	promised cancel --end-live --yes --run --out --ledger --env-file
 	promised audit --run --json --ledger --env-file
 	promised hamsa --since --json --ledger --env-file
 	promised try --to --row --list --ledger --env-file

@@ -18,7 +18,7 @@ _nida_options()
 		echo --run --format --out --mask --keep --all --since --json --ledger \
 			--env-file --help
 		;;
-	cancel) echo --end-live --yes --out --ledger --env-file --help ;;
+	cancel) echo --end-live --yes --run --out --ledger --env-file --help ;;
 	audit) echo --run --json --ledger --env-file --help ;;
 	hamsa) echo --since --json --ledger --env-file --help ;;
 	settle) echo --called --not-called --run --ledger --env-file --help ;;
