@@ -5,13 +5,9 @@
 #include "purge_p.h"
 
 #include "base/buf.h"
-#include "base/text.h"
 #include "cmd/say.h"
-#include "ledger/contact.h"
-#include "ledger/lock.h"
 #include "ledger/purge.h"
 #include "ledger/suppression.h"
-#include "model/phone.h"
 
 #include <inttypes.h>
 #include <pwd.h>
@@ -20,28 +16,6 @@
 #include <unistd.h>
 
 #define LINE_MAX_BYTES 65536
-
-/* per_person looks back a week: what is younger must stay countable. */
-#define YOUNGEST_MS (7 * DAY_MS)
-
-/* What one command removes: whole runs, or rows. */
-struct purging {
-	struct session *s;
-	bool json;
-	struct phone person; /* e164 "" : whole runs */
-	size_t count;
-	int64_t *ids; /* of runs, or of contacts */
-	size_t lock_count;
-	struct ledger_lock **locks;
-	const char **locked;
-	int64_t rows; /* removed so far */
-	int64_t files;
-};
-
-static bool is_person(const struct purging *p)
-{
-	return p->person.e164[0] != '\0';
-}
 
 /* The name behind the process, for the record. */
 static const char *who_asks(struct arena *arena)
@@ -57,79 +31,6 @@ static const char *plural(int64_t count)
 	return count == 1 ? "" : "s";
 }
 
-static bool run_of(struct purging *p, size_t i, struct run *run, struct contact *contact,
-		   struct err *e)
-{
-	struct session *s = p->s;
-
-	*contact = (struct contact){0};
-	if (!is_person(p))
-		return ledger_run_get(s->ledger, p->ids[i], &s->arena, run, e);
-	return ledger_contact_get(s->ledger, p->ids[i], &s->arena, contact, e) &&
-	       ledger_run_get(s->ledger, contact->run_id, &s->arena, run, e);
-}
-
-/* ---- may it be? ------------------------------------------------------------------------------ */
-
-/* A runner holds what it has read in memory, and would write it back. */
-static bool lock_campaign(struct purging *p, const char *campaign, bool look, struct err *e)
-{
-	for (size_t i = 0; i < p->lock_count; i++)
-		if (strcmp(p->locked[i], campaign) == 0)
-			return true;
-	if (look)
-		return true;
-	p->locked[p->lock_count] = campaign;
-	if (!ledger_lock_take(p->s->ledger, campaign, &p->locks[p->lock_count], e))
-		return false;
-	p->lock_count++;
-	return true;
-}
-
-static bool check_row(const struct purging *p, const struct run *run, const struct contact *c,
-		      struct err *e)
-{
-	bool final = c->state == CONTACT_DONE || c->state == CONTACT_SKIPPED;
-	bool suppressed;
-
-	if (c->state == CONTACT_IN_DOUBT)
-		return err_set(e, ERR_INVALID,
-			       "Row %s of run %s of campaign %s is in doubt: nobody knows whether "
-			       "this person was called. Say so first: nida settle CAMPAIGN %s. "
-			       "Nothing was removed.",
-			       c->key, run->name, run->campaign, c->key);
-	if (run->state != RUN_OPEN)
-		return true;
-	if (!ledger_suppression_has(p->s->ledger, p->person.e164, &suppressed, e))
-		return false;
-	if (final && suppressed)
-		return true;
-	return err_set(
-		e, ERR_INVALID,
-		"Row %s of run %s of campaign %s is %s. First say that this number must not be "
-		"called: nida suppress add %s --ledger %s. Then %s. Nothing was removed.",
-		c->key, run->name, run->campaign,
-		final ? "over, but its run is not, and a list that is taken in could bring the "
-			"person back"
-		      : "still to be called",
-		p->person.e164, ledger_path(p->s->ledger),
-		final ? "purge again" : "let the run come to its end, and purge again");
-}
-
-static bool check_all(struct purging *p, bool look, struct err *e)
-{
-	struct contact contact;
-	struct run run;
-
-	p->locks = arena_array(&p->s->arena, p->count + 1, sizeof(struct ledger_lock *));
-	p->locked = arena_array(&p->s->arena, p->count + 1, sizeof(*p->locked));
-	for (size_t i = 0; i < p->count; i++)
-		if (!run_of(p, i, &run, &contact, e) || !lock_campaign(p, run.campaign, look, e) ||
-		    (is_person(p) && !check_row(p, &run, &contact, e)))
-			return false;
-	return true;
-}
-
 /* ---- what it would be ------------------------------------------------------------------------ */
 
 static void show_json(const struct purging *p, const struct run *run, const struct contact *contact,
@@ -142,7 +43,7 @@ static void show_json(const struct purging *p, const struct run *run, const stru
 	buf_add_json(&out, run->campaign);
 	buf_adds(&out, ",\"run\":");
 	buf_add_json(&out, run->name);
-	if (is_person(p)) {
+	if (purge_is_person(p)) {
 		buf_adds(&out, ",\"key\":");
 		buf_add_json(&out, contact->key);
 	} else {
@@ -158,14 +59,14 @@ static void show_line(const struct purging *p, const struct run *run, const stru
 		      const struct purge_files *files)
 {
 	say(stdout, "%s %s: ", run->campaign, run->name);
-	if (is_person(p))
+	if (purge_is_person(p))
 		say(stdout, "row %s, ", contact->key);
 	else
 		say(stdout, "%" PRId64 " row%s, %" PRId64 " call%s, ", run->rows, plural(run->rows),
 		    run->calls, plural(run->calls));
 	say(stdout, "%" PRId64 " recording%s\n", files->recordings, plural(files->recordings));
 	if (files->reports > 0)
-		say_path(is_person(p) ? "  reports, written anew: " : "  reports: ",
+		say_path(purge_is_person(p) ? "  reports, written anew: " : "  reports: ",
 			 run->report_dir);
 }
 
@@ -175,7 +76,7 @@ static bool show_one(struct purging *p, size_t i, struct err *e)
 	struct contact contact;
 	struct run run;
 
-	if (!run_of(p, i, &run, &contact, e) ||
+	if (!purge_run_of(p, i, &run, &contact, e) ||
 	    !purge_files(p->s, &run, contact.id, true, &files, e))
 		return false;
 	if (p->json)
@@ -190,29 +91,66 @@ static bool show_one(struct purging *p, size_t i, struct err *e)
 	return true;
 }
 
-static bool show_all(struct purging *p, struct err *e)
+/* A run that stays as it is, and what would change that. */
+static bool show_left(const struct purging *p, int64_t run_id, struct err *e)
 {
-	for (size_t i = 0; i < p->count; i++)
-		if (!show_one(p, i, e))
-			return false;
+	struct session *s = p->s;
+	struct run run;
+	struct tally t;
+
+	if (!ledger_run_get(s->ledger, run_id, &s->arena, &run, e) ||
+	    !ledger_run_tally(s->ledger, run_id, &t, e))
+		return false;
+	/* `nida settle` may have taken it up again at this moment. */
+	if (run.state == RUN_OPEN)
+		return true;
+	int64_t live = t.state[CONTACT_PLACING] + t.state[CONTACT_LIVE];
+	int64_t open = live > 0 ? live : t.state[CONTACT_IN_DOUBT];
+	say(stderr,
+	    "%s %s is left alone: %" PRId64 " of its calls %s %s. First: nida %s CAMPAIGN "
+	    "--run %s\n",
+	    run.campaign, run.name, open, open == 1 ? "is" : "are",
+	    live > 0 ? "not over" : "in doubt", live > 0 ? "cancel" : "settle", run.name);
 	return true;
 }
 
-/* True: go. */
-static bool ask(const struct purging *p, bool *go, struct err *e)
+static bool show_all(struct purging *p, struct err *e)
 {
-	*go = option_given(p->s->in, OPTION_YES);
+	for (size_t i = 0; i < p->left_count; i++)
+		if (!show_left(p, p->left[i], e))
+			return false;
+	for (size_t i = 0; i < p->count; i++)
+		if (!show_one(p, i, e))
+			return false;
+	if (p->count + p->left_count > 0 || p->json)
+		return true;
+	if (purge_is_person(p))
+		say(stdout, "No row of this ledger has the number %s.\n", p->person.e164);
+	else
+		say(stdout, "No run has been over for %s and still has personal data.\n",
+		    p->s->in->values[OPTION_OLDER_THAN]);
+	return true;
+}
+
+/* A question may stand for hours, and nobody who wants to run a campaign waits for it: the locks are
+ * let go meanwhile. */
+static bool ask(struct purging *p, bool *go, struct err *e)
+{
+	*go = p->count == 0 || option_given(p->s->in, OPTION_YES);
 	if (*go)
 		return true;
 	if (!ask_can())
 		return err_set(e, ERR_INVALID,
 			       "What is removed cannot be had back, and there is nobody to ask: "
 			       "say --yes, or look first with --dry-run. Nothing was removed.");
-	*go = ask_yes(arena_printf(
-		&p->s->arena, "Remove the personal data of %zu %s%s for good? [y/N] ", p->count,
-		is_person(p) ? "row" : "run", plural((int64_t)p->count)));
-	if (!*go && !p->json)
-		say(stdout, "Nothing was removed.\n");
+	purge_let_go(p);
+	*go = ask_yes(arena_printf(&p->s->arena,
+				   "Remove the personal data of %zu %s%s for good? [y/N] ",
+				   p->count, purge_is_person(p) ? "row" : "run",
+				   plural((int64_t)p->count)));
+	if (*go)
+		return purge_choose_again(p, e);
+	say(stderr, "Nothing was removed.\n");
 	return true;
 }
 
@@ -227,15 +165,15 @@ static bool remove_one(struct purging *p, size_t i, struct err *e)
 	int64_t rows;
 
 	/* Files first: whatever interrupts this, the ledger still knows that they are to go. */
-	if (!run_of(p, i, &run, &contact, e) ||
+	if (!purge_run_of(p, i, &run, &contact, e) ||
 	    !purge_files(s, &run, contact.id, false, &files, e) ||
 	    !ledger_purge(s->ledger, run.id, contact.id, who_asks(&s->arena),
 			  clock_wall_ms(&s->in->clock), &rows, e))
 		return false;
-	if (is_person(p) && !purge_write_reports(s, &run, &files, e))
+	if (purge_is_person(p) && !purge_write_reports(s, &run, &files, e))
 		return false;
 	p->rows += rows;
-	p->files += files.recordings + (is_person(p) ? 0 : files.reports);
+	p->files += files.recordings + (purge_is_person(p) ? 0 : files.reports);
 	if (files.strange)
 		say(stderr, "%s holds files that nida has not written; look at them.\n",
 		    run.report_dir);
@@ -272,7 +210,7 @@ static bool say_what_is_left(const struct purging *p, struct err *e)
 		return true;
 	say(stderr, "Lists, backups of the ledger, logs and copies of reports are yours to remove; "
 		    "Hamsa's own records are Hamsa's.\n");
-	if (!is_person(p))
+	if (!purge_is_person(p))
 		return true;
 	if (!ledger_suppression_has(p->s->ledger, p->person.e164, &suppressed, e))
 		return false;
@@ -288,34 +226,6 @@ static bool say_what_is_left(const struct purging *p, struct err *e)
 }
 
 /* ---- the verb -------------------------------------------------------------------------------- */
-
-static bool find(struct purging *p, struct err *e)
-{
-	struct session *s = p->s;
-	const char *age = s->in->values[OPTION_OLDER_THAN];
-	int64_t age_ms;
-
-	if (is_person(p)) {
-		if (!ledger_purge_find_person(s->ledger, p->person.e164, &s->arena, &p->ids,
-					      &p->count, e))
-			return false;
-		if (p->count == 0 && !p->json)
-			say(stdout, "No row of this ledger has the number %s.\n", p->person.e164);
-		return true;
-	}
-	if (!span_parse(age, &age_ms) || age_ms < YOUNGEST_MS)
-		return err_set(e, ERR_INVALID,
-			       "--older-than is '%s'; expected 7d or more, such as 90d: until then "
-			       "the calls count for how often a person may be called.",
-			       age);
-	if (!ledger_purge_find_runs(s->ledger, s->plan ? s->plan->campaign.name : NULL,
-				    clock_wall_ms(&s->in->clock) - age_ms, &s->arena, &p->ids,
-				    &p->count, e))
-		return false;
-	if (p->count == 0 && !p->json)
-		say(stdout, "No run has been over for %s and still has personal data.\n", age);
-	return true;
-}
 
 static bool parse(struct purging *p, struct err *e)
 {
@@ -341,21 +251,24 @@ static bool parse(struct purging *p, struct err *e)
 		       phone_fault_text(fault));
 }
 
-static bool purge(struct purging *p, struct err *e)
+static bool purge(struct purging *p, enum exit_code *code, struct err *e)
 {
 	bool look = option_given(p->s->in, OPTION_DRY_RUN);
-	bool go = true;
+	bool go;
 
+	*code = EXIT_DONE;
 	if (!parse(p, e) || !session_open_ledger(p->s, look ? LEDGER_READ : LEDGER_CHANGE, e) ||
-	    !find(p, e) || !check_all(p, look, e) || !show_all(p, e))
+	    !purge_choose(p, look, e) || !show_all(p, e))
 		return false;
 	if (look) {
 		if (p->count > 0 && !p->json)
 			say(stdout, "Nothing was removed.\n");
 		return true;
 	}
-	if (p->count > 0 && !ask(p, &go, e))
+	if (!ask(p, &go, e))
 		return false;
+	if (!go)
+		*code = EXIT_UNFINISHED;
 	return !go || (remove_all(p, e) && say_what_is_left(p, e));
 }
 
@@ -363,12 +276,12 @@ static enum exit_code run(const struct invocation *in, struct err *e)
 {
 	struct session s = {.in = in};
 	struct purging p = {.s = &s, .json = option_given(in, OPTION_JSON)};
-	bool ok = purge(&p, e);
+	enum exit_code code;
+	bool ok = purge(&p, &code, e);
 
-	for (size_t i = 0; i < p.lock_count; i++)
-		ledger_lock_drop(p.locks[i]);
+	purge_let_go(&p);
 	session_close(&s);
-	return ok ? EXIT_DONE : exit_code_of(e);
+	return ok ? code : exit_code_of(e);
 }
 
 static const enum option_id options[] = {OPTION_OLDER_THAN, OPTION_PERSON, OPTION_DRY_RUN,
@@ -388,8 +301,10 @@ const struct verb verb_purge = {
 		"from every run, and writes the reports again without them.\n\n"
 		"The counts stay, and a record of who removed what and when. The ledger is written "
 		"anew, so that\nnothing is left in its free space. The do-not-call register stays: "
-		"a wish not to be called outlives\nthe data. Not while a campaign concerned runs "
-		"(exit 5).",
+		"a wish not to be called outlives\nthe data. A run with calls that are live or in "
+		"doubt is left alone, and named.\n\n"
+		"Exit: 0 done; 2 a row of the person is not over; 3 you said no; 5 a campaign "
+		"concerned is run.",
 	.example = "  nida purge --older-than 90d campaigns/payment-reminder.yaml\n"
 		   "  nida purge --person +96891234567 --ledger campaigns/nida.db --dry-run",
 	.options = options,

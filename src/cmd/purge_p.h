@@ -1,14 +1,53 @@
 /*
- * The files of `nida purge`: purge.c asks and decides, purge_files.c removes files.
+ * The parts of `nida purge`: purge_choose.c finds what is to go and says whether it may, purge.c
+ * shows it, asks and removes it from the ledger, purge_files.c removes files.
+ *
+ * What is removed is chosen under the locks of the campaigns concerned, which are held until it is
+ * gone: a runner keeps in memory what it has read, and would write it back. While a question stands
+ * they are let go; the choice is then made again and must come out the same. Nothing that a call
+ * not yet over would write into is removed.
  */
 #ifndef NIDA_CMD_PURGE_P_H
 #define NIDA_CMD_PURGE_P_H
 
 #include "cmd/session.h"
+#include "ledger/contact.h"
 #include "ledger/run.h"
+#include "model/phone.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
+
+struct ledger_lock;
+
+/* What one command removes: whole runs, or rows. Arrays lie in the session's arena. */
+struct purging {
+	struct session *s;
+	bool json;
+	struct phone person; /* e164 "": whole runs */
+	size_t count;
+	int64_t *ids; /* of runs, or of contacts */
+	size_t left_count;
+	int64_t *left; /* runs that stay, because of calls that are not over */
+	size_t lock_count;
+	struct ledger_lock **locks;
+	const char **locked; /* their campaigns */
+	int64_t rows;        /* removed so far */
+	int64_t files;
+};
+
+bool purge_is_person(const struct purging *p);
+
+/* The run at this place of the choice, and the row; none (id 0) where whole runs are removed. */
+bool purge_run_of(const struct purging *p, size_t i, struct run *run, struct contact *contact,
+		  struct err *e) MUST_CHECK;
+
+/* Choose, and take the locks; `look` takes none. A row that must stay is an error. */
+bool purge_choose(struct purging *p, bool look, struct err *e) MUST_CHECK;
+/* Once more, after purge_let_go(); another choice than before is an error. */
+bool purge_choose_again(struct purging *p, struct err *e) MUST_CHECK;
+void purge_let_go(struct purging *p);
 
 struct purge_files {
 	int64_t recordings; /* removed, or to be removed */

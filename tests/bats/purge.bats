@@ -271,14 +271,105 @@ traces() {
 	[ ! -e nida.db ]
 }
 
+# cancelled_half [OPTION...]: a run that was cancelled a long time ago, by a process that was killed
+# before it could follow the two calls; options are the simulator's.
+cancelled_half() {
+	clock 60
+	start_sim --answer 100% --ring 2s-2s --talk 50m-50m "$@"
+	campaign nightly <<<'in_doubt: {settle: 30s, then: hold}'
+	marked_list
+	start_run nightly.yaml --yes
+	wait_until counts "state IN ('live', 'in_doubt')" 2
+	kill -9 "$runner"
+	wait "$runner" || true
+	sqlite3 nida.db "UPDATE run SET state = 'cancelled', finished_ms = created_ms"
+	still_clock 2027-03-01T09:00:00+04:00
+}
+
+@test "a cancelled run whose calls are still live is left alone until they are followed" {
+	cancelled_half
+	local option
+	for option in --dry-run --yes; do
+		run -0 nida purge --older-than 90d "$option"
+		[[ $output == "nightly 2026-11-22-1000 is left alone: 2 of its calls are not over. First: nida cancel CAMPAIGN --run 2026-11-22-1000"* ]]
+	done
+	run -2 nida purge --person +96890717171 --yes
+	[[ $output == *"Row KEYMARK-1 of run 2026-11-22-1000 of campaign nightly is live, although"*"nida cancel CAMPAIGN --run 2026-11-22-1000"* ]]
+	[ "$(ledger 'SELECT count(*) FROM purge')" -eq 0 ]
+	[ "$(ledger "SELECT count(*) FROM attempt WHERE phone LIKE '+968907%'")" -eq 2 ]
+	# The advice can be followed, also when a newer run has come.
+	sed -i 's/90717171/90757575/' customers.csv
+	clock 60 2027-03-01T09:00:00+04:00
+	run -6 nida run nightly.yaml --yes
+	[ "$(ledger "SELECT why FROM contact WHERE run_id = 2 AND key = 'KEYMARK-2'")" = unsettled ]
+	run -0 nida cancel nightly.yaml --run 2026-11-22-1000
+	[ "$(ledger 'SELECT count(*) FROM attempt WHERE state <> "closed"')" -eq 0 ]
+	still_clock 2027-06-09T09:00:00+04:00
+	nida purge --older-than 90d --yes
+	[ -z "$(traces Zamzamiyya KEYMARK 71717 72727 | grep -v customers.csv)" ]
+}
+
+@test "a run with calls in doubt is left alone until a person has decided" {
+	cancelled_half --fault lost-request=100%
+	run -0 nida purge --older-than 90d --yes
+	[[ $output == *"left alone: 2 of its calls are in doubt. First: nida settle CAMPAIGN --run 2026-11-22-1000"* ]]
+	[ "$(ledger 'SELECT count(*) FROM purge')" -eq 0 ]
+	nida settle nightly.yaml KEYMARK-1 --called --run 2026-11-22-1000
+	run -0 nida purge --older-than 90d --yes
+	[[ $output == *"left alone: 1 of its calls is in doubt."* ]]
+	nida settle nightly.yaml KEYMARK-2 --called --run 2026-11-22-1000
+	run -0 nida purge --older-than 90d --yes
+	[[ $output == *"personal data of 3 rows"* ]]
+	[ "$(ledger 'SELECT count(*) FROM purge')" -eq 1 ]
+}
+
 @test "on a terminal it asks; Ctrl-C and other words are a no" {
 	marked_run
 	local action
 	for action in 'type:\x03' 'type:\x04' 'type:n\n' 'type:\n'; do
-		run -0 on_terminal 'of 1 run for good? [y/N]' "$action" purge --older-than 90d
+		run -3 on_terminal 'of 1 run for good? [y/N]' "$action" purge --older-than 90d
 		[[ $output == *"Nothing was removed."* ]]
 		[ -n "$(traces Zamzamiyya)" ]
 	done
 	run -0 on_terminal 'of 1 run for good? [y/N]' 'type:Y\n' purge --older-than 90d
-	[ -z "$(traces Zamzamiyya)" ]
+	[ -z "$(traces Zamzamiyya | grep -v customers.csv)" ]
+}
+
+# purge on a terminal, whose question waits for what is written to descriptor 7.
+ask_and_wait() {
+	mkfifo keys
+	script -qec "timeout -s KILL 60 $NIDA_BUILD/nida purge --older-than 90d" /dev/null \
+		<keys >asked 2>&1 3>&- &
+	purge=$!
+	started+=("$purge")
+	exec 7>keys
+	wait_until grep -qF 'for good? [y/N]' asked
+}
+
+@test "while the question stands the campaign can be run" {
+	marked_run
+	marked_list
+	ask_and_wait
+	clock 60 2027-03-01T09:00:00+04:00
+	run -0 nida run nightly.yaml --yes --new
+	still_clock 2027-03-01T09:00:00+04:00
+	echo y >&7
+	wait_until is_over "$purge"
+	exec 7>&-
+	wait "$purge"
+	[ "$(ledger 'SELECT group_concat(run_id) FROM purge')" = 1 ]
+	[ "$(ledger "SELECT count(*) FROM contact WHERE run_id = 2 AND key LIKE 'KEYMARK%'")" -eq 3 ]
+}
+
+@test "what has changed while the question stood is looked at again" {
+	marked_run
+	ask_and_wait
+	nida purge --person +96890717171 --yes
+	nida purge --older-than 90d --yes
+	echo y >&7
+	wait_until is_over "$purge"
+	exec 7>&-
+	run -1 wait "$purge"
+	grep -q 'has changed while the question stood' asked
+	[ "$(ledger 'SELECT count(*) FROM purge WHERE contact_id = 0')" -eq 1 ]
 }
