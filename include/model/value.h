@@ -9,7 +9,9 @@
  *   text    from `min` to `max` characters
  *   number  digits of any script, thousands separators, a decimal point or ٫; min, max; comes out in
  *           ASCII digits with the decimals it was written with
- *   money   as number, at most `decimals` decimals; comes out with exactly `decimals` of them
+ *   money   as number, at most `decimals` decimals; comes out with exactly `decimals` of them. Where
+ *           there may be three, a single comma before the last three digits may be the decimal sign
+ *           of many lists as well as a thousands separator: nobody guesses which
  *   date    one of the forms `in`; comes out in the form `out` with the month names of the call's
  *           language; impossible dates are refused
  *   choice  one of `of` (ASCII case ignored); comes out as written in `of`
@@ -67,7 +69,8 @@ enum value_fault {
 	VALUE_MISSING,           /* empty, required, and without default */
 	VALUE_TOO_SHORT,         /* a text of fewer characters than the rule asks for */
 	VALUE_TOO_LONG,          /* a text of more characters than the rule allows */
-	VALUE_NOT_A_NUMBER,      /* not a number, or one whose separators can be read in two ways */
+	VALUE_NOT_A_NUMBER,      /* not a number, or one whose separators stand in wrong places */
+	VALUE_AMBIGUOUS,         /* money: 12,500 may be 12.500 or 12500 */
 	VALUE_TOO_SMALL,         /* below `min` */
 	VALUE_TOO_LARGE,         /* above `max`, or beyond DECIMAL_MAX */
 	VALUE_TOO_MANY_DECIMALS, /* finer than the rule allows: nothing is rounded in silence */
@@ -80,10 +83,10 @@ enum value_fault {
 enum value_fault value_render(const struct value_rule *rule, const char *text,
 			      enum language language, struct arena *arena, const char **out);
 
-/* The fault with what was expected: "is not a date; expected a form such as 2026-11-22
+/* The fault of `text` with what was expected: "is not a date; expected a form such as 2026-11-22
  * (%Y-%m-%d)". */
 const char *value_fault_text(enum value_fault fault, const struct value_rule *rule,
-			     struct arena *arena);
+			     const char *text, struct arena *arena);
 
 const char *value_type_name(enum value_type type);
 bool value_type_from_name(const char *name, enum value_type *out);
@@ -95,6 +98,9 @@ bool value_type_from_name(const char *name, enum value_type *out);
  * more than DECIMAL_MAX. `decimals` (may be NULL) receives how many were written. Thousands are
  * told by , ٬ ، or a blank and must stand in threes: 12,34 may mean 12.34 and is refused. */
 bool decimal_parse(const char *text, struct decimal *out, int *decimals);
+/* "12.500 or 12500" of "12,500", in the arena: what a text may mean whose only separator is one
+ * comma (, or ،). NULL for any other. */
+const char *decimal_readings(const char *text, struct arena *arena);
 /* With exactly `decimals` decimals (0..6), rounded half away from zero. */
 #define DECIMAL_SIZE 32
 const char *decimal_format(struct decimal d, int decimals, char out[DECIMAL_SIZE]);

@@ -323,7 +323,8 @@ bool read_decimal(struct reader *r, const struct node *n, struct decimal *out)
 
 	if (!read_text(r, n, expected, &text))
 		return false;
-	if (!decimal_parse(text, &number, NULL)) {
+	/* A comma may be the decimal sign or part thousands: a budget is not to be guessed. */
+	if (!decimal_parse(text, &number, NULL) || decimal_readings(text, r->arena)) {
 		read_expected(r, n, expected);
 		return false;
 	}

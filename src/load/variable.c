@@ -190,7 +190,7 @@ static void check_rule(struct reader *r, const struct node *n, const struct vari
 			value_render(rule, rule->fallback, LANGUAGE_EN, r->arena, &out);
 		if (fault != VALUE_OK)
 			read_fault(r, d->fallback, "the default '%s' %s.", rule->fallback,
-				   value_fault_text(fault, rule, r->arena));
+				   value_fault_text(fault, rule, rule->fallback, r->arena));
 	}
 }
 

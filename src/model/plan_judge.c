@@ -178,7 +178,7 @@ static const char *param_source(struct judging *j, const struct param *param)
 static void param_fault(struct judging *j, const char *source, const char *text,
 			enum value_fault fault, const struct value_rule *rule)
 {
-	const char *what = value_fault_text(fault, rule, j->arena);
+	const char *what = value_fault_text(fault, rule, text, j->arena);
 	const char *before = j->out->detail;
 
 	if (j->out->skip == SKIP_NONE)

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#define GROUP 3 /* digits between two thousands separators */
+
 static const char *const type_names[VALUE_TYPE_COUNT] = {
 	[VALUE_TEXT] = "text", [VALUE_NUMBER] = "number", [VALUE_MONEY] = "money",
 	[VALUE_DATE] = "date", [VALUE_CHOICE] = "choice",
@@ -110,6 +112,8 @@ static enum value_fault render_number(const struct value_rule *rule, const char 
 
 	if (fault != VALUE_OK)
 		return fault;
+	if (money && rule->decimals >= GROUP && decimal_readings(text, arena))
+		return VALUE_AMBIGUOUS;
 	if ((money || rule->has_decimals) && decimals > rule->decimals)
 		return VALUE_TOO_MANY_DECIMALS;
 	if (rule->has_min && d.micro < rule->min.micro)
@@ -231,8 +235,18 @@ static const char *choices_text(const struct value_rule *rule, struct arena *are
 	return list;
 }
 
+/* A lone comma is the decimal sign to some and parts thousands to others. */
+static const char *no_number_text(const char *text, struct arena *arena)
+{
+	const char *readings = decimal_readings(text, arena);
+
+	if (!readings)
+		return "is not a number; expected digits such as 1234 or 12.5";
+	return arena_printf(arena, "may be %s; expected one of them, without the comma", readings);
+}
+
 const char *value_fault_text(enum value_fault fault, const struct value_rule *rule,
-			     struct arena *arena)
+			     const char *text, struct arena *arena)
 {
 	static const struct decimal largest = {DECIMAL_MAX * 1000000};
 	static const struct decimal smallest = {-DECIMAL_MAX * 1000000};
@@ -252,7 +266,8 @@ const char *value_fault_text(enum value_fault fault, const struct value_rule *ru
 		return arena_printf(arena, "is too long; expected at most %zu characters",
 				    rule->max_length ? rule->max_length : VALUE_LENGTH_MAX);
 	case VALUE_NOT_A_NUMBER:
-		return "is not a number; expected digits such as 1234 or 12.5";
+	case VALUE_AMBIGUOUS:
+		return no_number_text(value_clean(arena, text), arena);
 	case VALUE_TOO_SMALL:
 		return arena_printf(arena, "is too small; expected at least %s",
 				    limit_text(rule->has_min ? rule->min : smallest, least, arena));

@@ -4,6 +4,7 @@
 #include "digit_p.h"
 
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #define MICRO        1000000LL
@@ -124,6 +125,51 @@ enum value_fault decimal_read(const char *text, struct decimal *out, int *decima
 	out->micro = (whole * MICRO + fraction) * (minus ? -1 : 1);
 	*decimals = count;
 	return VALUE_OK;
+}
+
+/* `text` with its only comma as a decimal point, and without it. False: it has none, or others. */
+static bool split_at_comma(const char *text, struct arena *arena, char **as_point, char **as_none)
+{
+	size_t size = strlen(text) + 1;
+	const char *comma = NULL;
+	const char *after = NULL;
+
+	for (const char *p = text; *p;) {
+		const char *start = p;
+		uint32_t c = utf8_next(&p);
+		if (c != ',' && c != 0x060c)
+			continue;
+		if (comma)
+			return false;
+		comma = start;
+		after = p;
+	}
+	if (!comma)
+		return false;
+	int before = (int)(comma - text);
+	*as_point = arena_alloc(arena, size);
+	*as_none = arena_alloc(arena, size);
+	snprintf(*as_point, size, "%.*s.%s", before, text, after);
+	snprintf(*as_none, size, "%.*s%s", before, text, after);
+	return true;
+}
+
+const char *decimal_readings(const char *text, struct arena *arena)
+{
+	char *as_point;
+	char *as_none;
+	struct decimal small;
+	struct decimal large;
+	int decimals;
+	int none;
+	char shown[2][DECIMAL_SIZE];
+
+	if (!split_at_comma(text, arena, &as_point, &as_none) ||
+	    decimal_read(as_point, &small, &decimals) != VALUE_OK ||
+	    decimal_read(as_none, &large, &none) != VALUE_OK || none > 0)
+		return NULL;
+	return arena_printf(arena, "%s or %s", decimal_format(small, decimals, shown[0]),
+			    decimal_format(large, 0, shown[1]));
 }
 
 bool decimal_parse(const char *text, struct decimal *out, int *decimals)

@@ -334,6 +334,8 @@ static const struct {
 	 "C:7:17: guard.budget: expected an amount above 0; found '-1'."},
 	{"guard: {budget: 12.5 OMR}", "",
 	 "C:7:17: guard.budget: expected a number such as 12.500; found '12.5 OMR'."},
+	{"guard: {budget: \"12,500\"}", "",
+	 "C:7:17: guard.budget: expected a number such as 12.500; found '12,500'."},
 	{"guard: {budget: 25.000, per_person: {min_gap: 4h, per_day: 1, per_week: 3}}", "", ""},
 	{"guard: {per_person: {min_gap: 4, per_day: x}}", "",
 	 "C:7:31: guard.per_person.min_gap: expected a time from 1 s to 366 d, written such "

@@ -156,8 +156,8 @@ static const struct row_case rows[] = {
 	 "Column 'name' (parameter customerName) is empty; expected a value."},
 	{{"7", "Salim", "91234567", "en", "", "yes", "12,5", ""},
 	 SKIP_BAD_VALUE,
-	 "Column 'balance' (parameter balance): '12,5' is not a number; "
-	 "expected digits such as 1234 or 12.5."},
+	 "Column 'balance' (parameter balance): '12,5' may be 12.5 or 125; "
+	 "expected one of them, without the comma."},
 	{{"7", "Salim", "91234567", "en", "", "yes", "0", ""},
 	 SKIP_BAD_VALUE,
 	 "Column 'balance' (parameter balance): '0' is too small; expected at least 0.001."},

@@ -146,6 +146,16 @@ static const struct {
 	{&money, "12,5", EN, VALUE_NOT_A_NUMBER, NULL}, /* a decimal comma, or a lost digit? */
 	{&money, "12.500 OMR", EN, VALUE_NOT_A_NUMBER, NULL},
 	{&money, "", EN, VALUE_MISSING, NULL},
+	/* Three decimals: one comma before three digits may be either. */
+	{&money, "12,500", EN, VALUE_AMBIGUOUS, NULL},
+	{&money, " -1,234 ", EN, VALUE_AMBIGUOUS, NULL},
+	{&money, "١٢،٥٠٠", AR, VALUE_AMBIGUOUS, NULL},
+	{&money, "١٢٬٥٠٠", AR, VALUE_OK, "12500.000"},
+	{&money, "12 500", EN, VALUE_OK, "12500.000"},
+	{&money, "1,234.500", EN, VALUE_OK, "1234.500"},
+	{&money, "1,234,567", EN, VALUE_OK, "1234567.000"},
+	{&cents, "12,500", EN, VALUE_OK, "12500.00"},
+	{&number, "1,234", EN, VALUE_OK, "1234"},
 	{&cents, "3", EN, VALUE_OK, "3.00"},
 	{&cents, "3.999", EN, VALUE_TOO_MANY_DECIMALS, NULL},
 
@@ -268,10 +278,49 @@ static void test_fault_texts(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < COUNT_OF(texts); i++)
-		assert_string_equal(value_fault_text(texts[i].fault, texts[i].rule, &arena),
+		assert_string_equal(value_fault_text(texts[i].fault, texts[i].rule, "x", &arena),
 				    texts[i].text);
 	for (int i = 0; i < VALUE_FAULT_COUNT; i++)
-		assert_non_null(value_fault_text((enum value_fault)i, &money, &arena));
+		assert_non_null(value_fault_text((enum value_fault)i, &money, "x", &arena));
+	arena_free(&arena);
+}
+
+/* What a number with a comma may mean is told where there are two ways, and only there. */
+static void test_readings(void **state)
+{
+	static const struct {
+		const char *text;
+		const char *readings;
+	} texts[] = {
+		{"12,500", "12.500 or 12500"},
+		{" 12,5 ", "12.5 or 125"},
+		{"-12,34", "-12.34 or -1234"},
+		{"0,123", "0.123 or 123"},
+		{"1234,567", "1234.567 or 1234567"},
+		{"١٢،٥", "12.5 or 125"},
+		{"12.500", NULL},
+		{"1,234.5", NULL},
+		{"1.234,5", NULL},
+		{"1,234,567", NULL},
+		{"١٢٬٥٠٠", NULL},
+		{"12,", NULL},
+		{"a,b", NULL},
+		{"", NULL},
+	};
+	struct arena arena = {0};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(texts); i++) {
+		const char *readings = decimal_readings(texts[i].text, &arena);
+
+		if (!readings != !texts[i].readings ||
+		    (readings && strcmp(readings, texts[i].readings) != 0))
+			fail_msg("'%s': %s", texts[i].text, readings ? readings : "one way");
+	}
+	assert_string_equal(value_fault_text(VALUE_AMBIGUOUS, &money, " 12,500", &arena),
+			    "may be 12.500 or 12500; expected one of them, without the comma");
+	assert_string_equal(value_fault_text(VALUE_NOT_A_NUMBER, &number, "12,5", &arena),
+			    "may be 12.5 or 125; expected one of them, without the comma");
 	arena_free(&arena);
 }
 
@@ -453,6 +502,7 @@ int main(void)
 		cmocka_unit_test(test_render),
 		cmocka_unit_test(test_text_without_limit_has_one),
 		cmocka_unit_test(test_fault_texts),
+		cmocka_unit_test(test_readings),
 		cmocka_unit_test(test_decimals),
 		cmocka_unit_test(test_decimal_format),
 		cmocka_unit_test(test_date_forms),
