@@ -8,6 +8,7 @@
 #include "cmd/session.h"
 
 #include "base/buf.h"
+#include "base/moment.h"
 #include "base/text.h"
 #include "ledger/rows.h"
 #include "report/report.h"
@@ -98,6 +99,30 @@ static void warn_of_forgotten(const struct plan *plan)
 	}
 }
 
+/* A retry that comes due before the gap is over waits for it: nothing is lost, but the campaign says
+ * what cannot happen. */
+static void warn_of_short_waits(const struct plan *plan)
+{
+	const struct campaign *c = &plan->campaign;
+	int64_t gap_ms = c->guard.person.min_gap_ms;
+	char wait[MOMENT_SIZE];
+	char gap[MOMENT_SIZE];
+
+	for (int i = 0; i < OUTCOME_COUNT; i++) {
+		const struct retry_waits *waits = &c->retry.on[i];
+		int64_t shortest_ms = INT64_MAX;
+		for (int k = 0; k < waits->count && k < c->retry.attempts - 1; k++)
+			if (waits->ms[k] < shortest_ms)
+				shortest_ms = waits->ms[k];
+		if (shortest_ms < gap_ms)
+			say(stderr,
+			    "%s: warning: retry.on.%s waits %s, but guard.per_person.min_gap is "
+			    "%s: that retry comes after the gap.\n",
+			    c->file, outcome_name((enum outcome)i), span_words(shortest_ms, wait),
+			    span_words(gap_ms, gap));
+	}
+}
+
 static void print_head(const struct session *s, const struct frozen *frozen)
 {
 	const struct campaign *c = &s->plan->campaign;
@@ -181,6 +206,7 @@ static bool check(struct session *s, struct err *e)
 		return false;
 	write_rejects(s, &frozen, &tally, options.now_ms, rejects);
 	warn_of_forgotten(s->plan);
+	warn_of_short_waits(s->plan);
 	if (option_given(s->in, OPTION_JSON)) {
 		if (option_given(s->in, OPTION_ONLINE) && !check_online(s, e))
 			return false;

@@ -398,6 +398,23 @@ Its columns are رقم الحساب, Mobile No, إسم العميل, lang, Balan
 	[ ! -s record ]
 }
 
+@test "a retry that comes due before min_gap is over is warned of" {
+	campaign night <<-EOF
+		retry: {attempts: 3, on: {no_answer: [30m, 5m], failed: [20m, 1m]}}
+		guard: {per_person: {min_gap: 20m}}
+	EOF
+	list 2
+	run -0 --separate-stderr nida check night.yaml
+	[ "${#stderr_lines[@]}" -eq 2 ]
+	[ "${stderr_lines[0]}" = "night.yaml: warning: retry.on.no_answer waits 5 min, but guard.per_person.min_gap is 20 min: that retry comes after the gap." ]
+	[[ ${stderr_lines[1]} == *"retry.on.failed waits 1 min,"* ]]
+
+	# What never comes to pass, and what is as long as the gap, is no cause.
+	sed -i 's/attempts: 3/attempts: 2/' night.yaml
+	run -0 --separate-stderr nida check night.yaml
+	[[ $stderr != *min_gap* ]]
+}
+
 @test "the shipped campaigns check cleanly" {
 	local top="$TESTS/.." name
 	for name in account-inquiry payment-reminder service-upgrade technical-support; do
