@@ -323,8 +323,9 @@ const struct verb verb_cancel = {
 		"are written and on_finish is run by whichever does. Asking\nagain goes on where "
 		"it was. `nida run --new` begins another run.\n\n"
 		"Exit: 0 cancelled; 1 live calls could not be ended, or the reports not be "
-		"written; 2 invalid\ninput; 3 you said no, or left while calls were live; 4 stopped "
-		"by a guard or by Hamsa; 6 some\nrows stay in doubt.",
+		"written; 2 invalid\ninput; 3 you said no, or left while calls were live; 4 "
+		"stopped by a guard or by Hamsa; 5 another\nprocess keeps ending its calls; 6 some "
+		"rows stay in doubt.",
 	.example = "  nida cancel campaigns/payment-reminder.yaml --end-live",
 	.options = options,
 	.run = run,
