@@ -109,22 +109,12 @@ bool ledger_attempts_called(struct ledger *l, int64_t run_id,
 	return ok;
 }
 
-/* The first column of a statement's first row, 0 when it has none. */
-static bool read_number(struct ledger *l, sqlite3_stmt *stmt, int64_t *out, struct err *e)
-{
-	int rc = statement_row(l, stmt, e);
-
-	*out = rc == SQLITE_ROW ? sqlite3_column_int64(stmt, 0) : 0;
-	sqlite3_reset(stmt);
-	return rc == SQLITE_ROW || rc == SQLITE_DONE;
-}
-
 bool ledger_attempt_by_job(struct ledger *l, const char *job_id, int64_t *id, struct err *e)
 {
 	sqlite3_stmt *stmt;
 
 	return statement_get(l, STMT_ATTEMPT_BY_JOB, &stmt, e, "s", job_id) &&
-	       read_number(l, stmt, id, e);
+	       statement_number(l, stmt, id, e);
 }
 
 bool ledger_attempt_by_ref(struct ledger *l, const char *ref, int64_t *id, struct err *e)
@@ -132,7 +122,7 @@ bool ledger_attempt_by_ref(struct ledger *l, const char *ref, int64_t *id, struc
 	sqlite3_stmt *stmt;
 
 	return statement_get(l, STMT_ATTEMPT_BY_REF, &stmt, e, "s", ref) &&
-	       read_number(l, stmt, id, e);
+	       statement_number(l, stmt, id, e);
 }
 
 bool ledger_attempt_by_phone(struct ledger *l, int64_t run_id, const char *phone, int64_t *id,
@@ -141,15 +131,15 @@ bool ledger_attempt_by_phone(struct ledger *l, int64_t run_id, const char *phone
 	sqlite3_stmt *stmt;
 
 	return statement_get(l, STMT_ATTEMPT_BY_PHONE, &stmt, e, "is", run_id, phone) &&
-	       read_number(l, stmt, id, e);
+	       statement_number(l, stmt, id, e);
 }
 
 bool ledger_attempt_newest_made(struct ledger *l, int64_t *id, struct err *e)
 {
 	sqlite3_stmt *stmt;
 
-	return statement_get(l, STMT_ATTEMPT_NEWEST_MADE, &stmt, e, "i", INT64_MAX) &&
-	       read_number(l, stmt, id, e);
+	return statement_get(l, STMT_ATTEMPT_NEWEST_MADE, &stmt, e, "") &&
+	       statement_number(l, stmt, id, e);
 }
 
 bool ledger_attempt_made_before(struct ledger *l, int64_t id, int64_t *out_ms, struct err *e)
@@ -157,7 +147,7 @@ bool ledger_attempt_made_before(struct ledger *l, int64_t id, int64_t *out_ms, s
 	sqlite3_stmt *stmt;
 
 	return statement_get(l, STMT_ATTEMPT_MADE_BEFORE, &stmt, e, "i", id) &&
-	       read_number(l, stmt, out_ms, e);
+	       statement_number(l, stmt, out_ms, e);
 }
 
 bool ledger_phone_busy(struct ledger *l, const char *phone, struct arena *arena,
@@ -190,7 +180,7 @@ bool ledger_attempt_of_phone(struct ledger *l, const char *phone, int nth, int64
 	sqlite3_stmt *stmt;
 
 	return statement_get(l, STMT_ATTEMPT_OF_PHONE, &stmt, e, "si", phone, (int64_t)nth) &&
-	       read_number(l, stmt, out_ms, e);
+	       statement_number(l, stmt, out_ms, e);
 }
 
 bool ledger_attempts_recent(struct ledger *l, int64_t run_id, int64_t since_ms, size_t most,

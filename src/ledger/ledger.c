@@ -46,8 +46,8 @@ static bool ledger_prepare(struct ledger *l, const char *settings, enum ledger_a
 	/* First of all: a setting changes the file. */
 	if (!schema_recognize(l, e))
 		return false;
-	if (sqlite3_exec(l->db, settings, NULL, NULL, NULL) != SQLITE_OK)
-		return statement_error(l, e);
+	if (!statement_execute(l, settings, e))
+		return false;
 	return access == LEDGER_READ ? schema_check(l, e) : schema_migrate(l, e);
 }
 

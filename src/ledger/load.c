@@ -18,22 +18,6 @@ struct load {
 	struct contact rows[LOAD_ROWS];
 };
 
-static bool read_number(struct ledger *l, enum statement which, int64_t *out, struct err *e)
-{
-	sqlite3_stmt *stmt;
-
-	if (!statement_get(l, which, &stmt, e, "") || statement_row(l, stmt, e) != SQLITE_ROW)
-		return false;
-	*out = sqlite3_column_int64(stmt, 0);
-	sqlite3_reset(stmt);
-	return true;
-}
-
-static bool execute(struct ledger *l, const char *sql, struct err *e)
-{
-	return sqlite3_exec(l->db, sql, NULL, NULL, NULL) == SQLITE_OK || statement_error(l, e);
-}
-
 void load_drop(struct ledger *l)
 {
 	if (!l->load)
@@ -49,7 +33,8 @@ bool ledger_load_begin(struct ledger *l, int64_t rows, struct err *e)
 	sqlite3_stmt *stmt;
 	int64_t before;
 
-	if (!read_number(l, STMT_ROWS_OF_ALL_RUNS, &before, e))
+	if (!statement_get(l, STMT_ROWS_OF_ALL_RUNS, &stmt, e, "") ||
+	    !statement_number(l, stmt, &before, e))
 		return false;
 	/* Building it again costs all that the ledger has. */
 	if (rows < SMALL_LIST || before > rows)
@@ -61,7 +46,7 @@ bool ledger_load_begin(struct ledger *l, int64_t rows, struct err *e)
 	l->load = xcalloc(1, sizeof(*l->load));
 	l->load->key_index = xstrdup(statement_text(stmt, 0));
 	sqlite3_reset(stmt);
-	return execute(l, "DROP INDEX contact_key", e);
+	return statement_execute(l, "DROP INDEX contact_key", e);
 }
 
 /* One row's parameters of STMT_CONTACTS_LOAD, in the order of its columns. */
@@ -141,7 +126,7 @@ bool ledger_load_add(struct ledger *l, const struct contact *c, struct err *e)
 
 bool ledger_load_end(struct ledger *l, struct err *e)
 {
-	bool ok = flush(l, e) && (!l->load || execute(l, l->load->key_index, e));
+	bool ok = flush(l, e) && (!l->load || statement_execute(l, l->load->key_index, e));
 
 	load_drop(l);
 	return ok;

@@ -237,33 +237,27 @@ static const char *const *const steps[] = {step_1, step_2, step_3, step_4, step_
 
 _Static_assert(sizeof(steps) / sizeof(steps[0]) == SCHEMA_VERSION, "one step for each version");
 
-static bool read_number(struct ledger *l, const char *sql, int *out, struct err *e)
+static bool ask(struct ledger *l, const char *sql, int *out, struct err *e)
 {
 	sqlite3_stmt *stmt;
+	int64_t number;
 
 	if (sqlite3_prepare_v2(l->db, sql, -1, &stmt, NULL) != SQLITE_OK)
 		return statement_error(l, e);
-	bool ok = sqlite3_step(stmt) == SQLITE_ROW;
-	*out = sqlite3_column_int(stmt, 0);
+	bool ok = statement_number(l, stmt, &number, e);
+	*out = (int)number;
 	sqlite3_finalize(stmt);
-	return ok ? true : statement_error(l, e);
+	return ok;
 }
 
 static bool read_version(struct ledger *l, int *version, struct err *e)
 {
-	return read_number(l, "PRAGMA user_version", version, e);
+	return ask(l, "PRAGMA user_version", version, e);
 }
 
 static bool read_application(struct ledger *l, int *id, struct err *e)
 {
-	return read_number(l, "PRAGMA application_id", id, e);
-}
-
-static bool execute(struct ledger *l, const char *sql, struct err *e)
-{
-	if (sqlite3_exec(l->db, sql, NULL, NULL, NULL) != SQLITE_OK)
-		return statement_error(l, e);
-	return true;
+	return ask(l, "PRAGMA application_id", id, e);
 }
 
 static bool newer(struct ledger *l, int version, struct err *e)
@@ -281,11 +275,11 @@ static bool has_our_tables(struct ledger *l, bool *has, struct err *e)
 	int tables;
 
 	if (!read_version(l, &version, e) ||
-	    !read_number(l,
-			 "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name IN"
-			 " ('run', 'tally', 'contact', 'attempt', 'conversation', 'event',"
-			 " 'suppression', 'runner')",
-			 &tables, e))
+	    !ask(l,
+		 "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name IN"
+		 " ('run', 'tally', 'contact', 'attempt', 'conversation', 'event',"
+		 " 'suppression', 'runner')",
+		 &tables, e))
 		return false;
 	*has = version >= 1 && tables == 8;
 	return true;
@@ -299,7 +293,7 @@ static bool recognize(struct ledger *l, bool *ours, struct err *e)
 	bool known;
 
 	if (!read_application(l, &id, e) || !read_version(l, &version, e) ||
-	    !read_number(l, "SELECT count(*) FROM sqlite_master", &things, e) ||
+	    !ask(l, "SELECT count(*) FROM sqlite_master", &things, e) ||
 	    !has_our_tables(l, &known, e))
 		return false;
 	bool empty = version == 0 && things == 0;
@@ -312,7 +306,7 @@ bool schema_recognize(struct ledger *l, struct err *e)
 	bool ours;
 
 	/* One view: another process may be making the tables right now. */
-	if (!execute(l, "BEGIN", e))
+	if (!statement_execute(l, "BEGIN", e))
 		return false;
 	bool ok = recognize(l, &ours, e);
 	(void)sqlite3_exec(l->db, "ROLLBACK", NULL, NULL, NULL);
@@ -335,7 +329,7 @@ static bool give_id(struct ledger *l, struct err *e)
 	if (id == SCHEMA_APPLICATION_ID)
 		return true;
 	sqlite3_snprintf(sizeof(sql), sql, "PRAGMA application_id = %d", SCHEMA_APPLICATION_ID);
-	return execute(l, sql, e);
+	return statement_execute(l, sql, e);
 }
 
 bool schema_migrate(struct ledger *l, struct err *e)
@@ -348,7 +342,7 @@ bool schema_migrate(struct ledger *l, struct err *e)
 		return newer(l, version, e);
 	if (version == SCHEMA_VERSION)
 		return give_id(l, e);
-	if (!execute(l, "BEGIN IMMEDIATE", e))
+	if (!statement_execute(l, "BEGIN IMMEDIATE", e))
 		return false;
 	/* Another process may have been faster. */
 	if (!read_version(l, &version, e))
@@ -357,12 +351,12 @@ bool schema_migrate(struct ledger *l, struct err *e)
 		char bump[64];
 		sqlite3_snprintf(sizeof(bump), bump, "PRAGMA user_version = %d", version + 1);
 		for (const char *const *sql = steps[version]; *sql; sql++)
-			if (!execute(l, *sql, e))
+			if (!statement_execute(l, *sql, e))
 				goto undo;
-		if (!execute(l, bump, e))
+		if (!statement_execute(l, bump, e))
 			goto undo;
 	}
-	if (give_id(l, e) && execute(l, "COMMIT", e))
+	if (give_id(l, e) && statement_execute(l, "COMMIT", e))
 		return true;
 undo:
 	(void)sqlite3_exec(l->db, "ROLLBACK", NULL, NULL, NULL);

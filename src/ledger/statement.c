@@ -205,7 +205,7 @@ static const char *const texts[STATEMENT_COUNT] = {
 				 " WHERE run_id = ?1 AND id > ?2 AND void IS NULL"
 				 " AND (job_id IS NOT NULL OR state IN ('placing', 'in_doubt'))"
 				 " ORDER BY id LIMIT 1000",
-	[STMT_ATTEMPT_NEWEST_MADE] = "SELECT id FROM attempt WHERE id < ?1 AND job_id IS NOT NULL"
+	[STMT_ATTEMPT_NEWEST_MADE] = "SELECT id FROM attempt WHERE job_id IS NOT NULL"
 				     " ORDER BY id DESC LIMIT 1",
 	[STMT_ATTEMPT_MADE_BEFORE] =
 		"SELECT created_ms FROM attempt WHERE id < ?1 AND created_ms > 0"
@@ -388,9 +388,6 @@ static bool bind(struct ledger *l, sqlite3_stmt *stmt, struct err *e, const char
 			rc = sqlite3_bind_text(stmt, i, va_arg(args, const char *), -1,
 					       SQLITE_STATIC);
 			break;
-		case 'n':
-			rc = sqlite3_bind_null(stmt, i);
-			break;
 		default:
 			BUG("no such binding: %c", format[i - 1]);
 		}
@@ -450,6 +447,20 @@ bool statement_run(struct ledger *l, enum statement which, struct err *e, const 
 	if (rc == SQLITE_ROW)
 		BUG("a row from: %s", texts[which]);
 	return rc == SQLITE_DONE;
+}
+
+bool statement_number(struct ledger *l, sqlite3_stmt *stmt, int64_t *out, struct err *e)
+{
+	int rc = statement_row(l, stmt, e);
+
+	*out = rc == SQLITE_ROW ? sqlite3_column_int64(stmt, 0) : 0;
+	sqlite3_reset(stmt);
+	return rc == SQLITE_ROW || rc == SQLITE_DONE;
+}
+
+bool statement_execute(struct ledger *l, const char *sql, struct err *e)
+{
+	return sqlite3_exec(l->db, sql, NULL, NULL, NULL) == SQLITE_OK || statement_error(l, e);
 }
 
 const char *statement_text(sqlite3_stmt *stmt, int column)

@@ -174,7 +174,7 @@ struct ledger {
 	int64_t data_version; /* when it was last asked; 0: never */
 };
 
-/* Format: i = int64_t, s = const char *, n = NULL (takes no argument). Texts are borrowed until the
+/* Format: i = int64_t, s = const char *. Texts are borrowed until the
  * statement has been stepped for the last time. */
 bool statement_get(struct ledger *l, enum statement which, sqlite3_stmt **out, struct err *e,
 		   const char *format, ...) MUST_CHECK;
@@ -190,6 +190,12 @@ bool statement_run(struct ledger *l, enum statement which, struct err *e, const 
  * has none (*own), which change_end() commits if they all went well. */
 bool change_begin(struct ledger *l, bool *own, struct err *e) MUST_CHECK;
 bool change_end(struct ledger *l, bool own, bool ok, struct err *e) MUST_CHECK;
+
+/* The first column of a statement's first row, 0 when it has none. */
+bool statement_number(struct ledger *l, sqlite3_stmt *stmt, int64_t *out, struct err *e) MUST_CHECK;
+
+/* SQL that is no statement of the list above: tables, indexes, settings. */
+bool statement_execute(struct ledger *l, const char *sql, struct err *e) MUST_CHECK;
 
 /* The text of a column, "" for NULL: borrowed until the next step, or a copy in the arena. */
 const char *statement_text(sqlite3_stmt *stmt, int column);
