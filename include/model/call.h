@@ -8,12 +8,17 @@
 #ifndef NIDA_MODEL_CALL_H
 #define NIDA_MODEL_CALL_H
 
+#include "base/zone.h"
 #include "model/contact.h"
 #include "model/value.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+/* A provider's clock may differ from ours by this much: where calls are looked for by their time, the
+ * time is taken longer at both ends. */
+#define CALL_SKEW_MS (2 * MINUTE_MS)
 
 enum call_status {
 	CALL_UNKNOWN,     /* a word we do not know: keep following */
@@ -91,7 +96,7 @@ struct call_report {
 
 /* One line of Hamsa's list of calls. */
 struct call_line {
-	const char *job_id;
+	const char *job_id; /* never NULL */
 	enum call_status status;
 	int64_t created_ms; /* 0: not said */
 	const char *user_number;

@@ -24,9 +24,6 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Clocks here and there may differ by this much. */
-#define SETTLE_SKEW_MS (2 * 60 * 1000LL)
-
 enum settle_verdict {
 	SETTLE_WAIT,      /* look again later */
 	SETTLE_ADOPT,     /* the call exists and is ours: follow it */

@@ -31,7 +31,7 @@ struct twilio_target {
 	const char *to;         /* the called person, E.164 */
 	const char *from;       /* our number, E.164 */
 	int64_t window_from_ms; /* the call began no earlier … */
-	int64_t window_to_ms; /* … and no later (0: no end); two minutes of skew are allowed for */
+	int64_t window_to_ms;   /* … and no later (0: no end); CALL_SKEW_MS is allowed for */
 };
 
 enum twilio_ending {

@@ -13,13 +13,13 @@
 
 #include "base/buf.h"
 #include "ledger/lock.h"
+#include "model/call.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define SKEW_MS  (2 * MINUTE_MS)
 #define TEXT_MAX ((size_t)1 << 20)
 #define TRIES    3
 #define PAUSE_MS 2000
@@ -297,8 +297,8 @@ static bool compare(struct audit *u, struct err *e)
 {
 	int64_t now_ms = clock_wall_ms(&u->s->in->clock);
 	struct calls_query query = {
-		.from_ms = u->run.created_ms - SKEW_MS,
-		.to_ms = (u->run.finished_ms ? u->run.finished_ms : now_ms) + SKEW_MS,
+		.from_ms = u->run.created_ms - CALL_SKEW_MS,
+		.to_ms = (u->run.finished_ms ? u->run.finished_ms : now_ms) + CALL_SKEW_MS,
 	};
 
 	if (!read_list(u, &query, e))

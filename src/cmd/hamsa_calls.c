@@ -7,6 +7,7 @@
 
 #include "base/buf.h"
 #include "base/moment.h"
+#include "model/call.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -17,7 +18,6 @@
 #define WORD_WIDTH  11
 #define PHONE_WIDTH 16
 #define WHOSE_WIDTH 28
-#define SKEW_MS     (2 * MINUTE_MS)
 
 struct showing {
 	struct session *s;
@@ -123,7 +123,7 @@ bool hamsa_calls(struct session *s, int64_t from_ms, int64_t now_ms, struct err 
 {
 	struct showing show = {.s = s, .zone = zone_utc()};
 	/* Hamsa's clock may be ahead of ours. */
-	struct calls_query query = {.from_ms = from_ms, .to_ms = now_ms + SKEW_MS};
+	struct calls_query query = {.from_ms = from_ms, .to_ms = now_ms + CALL_SKEW_MS};
 	int64_t sum = 0;
 
 	if (!session_open_hamsa(s, false, e) || !open_ledger(&show, e))

@@ -7,13 +7,13 @@
 
 #include "base/moment.h"
 #include "base/text.h"
+#include "model/call.h"
 #include "model/phone.h"
 #include "provider/http.h"
 #include "provider/json.h"
 #include "provider/twilio.h"
 
 #define SID_LENGTH (TWILIO_SID_SIZE - 1)
-#define SKEW_MS    (2 * MINUTE_MS)
 #define TRIES      3    /* of one request; all of them may be repeated */
 #define PAUSE_MS   1000 /* between two tries, when Twilio does not say */
 #define PAUSE_MAX_MS \
@@ -169,8 +169,8 @@ static bool began_in_window(const cJSON *call, const struct twilio_target *targe
 	/* A call without a time cannot be shown to be ours. */
 	if (!cJSON_IsString(text) || !http_parse_date(text->valuestring, &began_ms))
 		return false;
-	return began_ms >= target->window_from_ms - SKEW_MS &&
-	       (target->window_to_ms == 0 || began_ms <= target->window_to_ms + SKEW_MS);
+	return began_ms >= target->window_from_ms - CALL_SKEW_MS &&
+	       (target->window_to_ms == 0 || began_ms <= target->window_to_ms + CALL_SKEW_MS);
 }
 
 /* Numbers are compared by their digits: on a trunk they read sip:+968…@host;region=…, which is also

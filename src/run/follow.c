@@ -52,7 +52,7 @@ static void ask_page(struct engine *g)
 	board_each(g->board, find_oldest, &oldest);
 	provider_list(g->provider, TOKEN_ROUND,
 		      &(struct list_query){
-			      .from_ms = oldest.intent_ms - 2 * MINUTE_MS,
+			      .from_ms = oldest.intent_ms - CALL_SKEW_MS,
 			      .live_only = true,
 			      .page = g->round.page,
 			      .per_page = LIST_PER_PAGE,

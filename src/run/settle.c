@@ -39,7 +39,7 @@ struct survey {
  * ledger), a day is allowed for. */
 static int64_t oldest_of(const struct engine *g, const struct call *call)
 {
-	int64_t by_intent_ms = call->intent_ms - SETTLE_SKEW_MS;
+	int64_t by_intent_ms = call->intent_ms - CALL_SKEW_MS;
 
 	if (call->made_after_ms == 0)
 		return call->intent_ms - DAY_MS;
