@@ -11,6 +11,7 @@
 
 #include "sieve_p.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -75,7 +76,7 @@ static void pack_fields(const struct scenario *s, struct arena *arena, struct bu
 
 /* Each name that the header lacks with the one that was probably meant, and what there is. */
 static void add_misses(struct buf *out, const struct plan *plan, const struct plan_miss *misses,
-		       size_t missed)
+		       size_t missed, int64_t line)
 {
 	struct buf columns;
 	bool any_near = false;
@@ -94,28 +95,30 @@ static void add_misses(struct buf *out, const struct plan *plan, const struct pl
 	buf_addf(out, "\nIts columns are %s%s.", columns.data, columns.overflow ? ", …" : "");
 	buf_free(&columns);
 	/* Nothing fits at all: then that line is no header, or not cut where it should be. */
-	if (plan->columns.phone < 0 && plan->columns.key < 0 && missed > 1 && !any_near)
+	if (line > 0 && plan->columns.phone < 0 && plan->columns.key < 0 && missed > 1 && !any_near)
 		buf_adds(out,
 			 "\nIf the header stands further down, remove what is above it; if "
 			 "cells are not separated by commas, semicolons or tabs, save the list "
 			 "with one of them.");
 }
 
-/* `line`: where the header stands. */
+/* `line`: where the header stands; 0: in the ledger. */
 static bool bind_plan(struct plan *plan, const char *const *names, size_t count, int64_t line,
 		      struct err *e)
 {
 	struct plan_miss misses[PLAN_MISSES_MAX];
 	size_t missed;
 	struct buf words;
+	char where[48] = "the header that the run began with";
 
 	if (plan_bind(plan, names, count, misses, &missed))
 		return true;
 	buf_init(&words, sizeof(e->text));
-	add_misses(&words, plan, misses, missed);
-	(void)err_set(e, ERR_INVALID,
-		      "The list '%s', line %lld: the header lacks columns that %s names:%s",
-		      plan->campaign.list.file, (long long)line, plan->campaign.file, words.data);
+	add_misses(&words, plan, misses, missed, line);
+	if (line > 0)
+		snprintf(where, sizeof(where), "line %" PRId64 ": the header", line);
+	(void)err_set(e, ERR_INVALID, "The list '%s', %s lacks columns that %s names:%s",
+		      plan->campaign.list.file, where, plan->campaign.file, words.data);
 	buf_free(&words);
 	return false;
 }
@@ -127,7 +130,7 @@ bool freeze_rebind(struct plan *plan, const char *packed_columns, struct err *e)
 
 	if (!unpack_strings(packed_columns, &plan->arena, &names, &count))
 		BUG("the ledger has damaged column names");
-	return bind_plan(plan, names, count, 1, e);
+	return bind_plan(plan, names, count, 0, e);
 }
 
 static bool freeze_header(void *data, const struct list_header *header, struct err *e)

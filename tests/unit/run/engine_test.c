@@ -419,6 +419,23 @@ static void test_breaker_sees_who_talks(void **state)
 	stage_close(s);
 }
 
+/* A campaign that no longer fits what the run was frozen with: the ledger does not know where in the
+ * list the header stood. */
+static void test_header_of_the_ledger(void **state)
+{
+	struct stage *s = stage_open("", "a,+96891234567\n");
+	struct err lacking;
+
+	(void)state;
+	assert_false(freeze_rebind(s->plan, "[\"key\",\"telephone\"]", &lacking));
+	assert_non_null(strstr(lacking.text, "the header that the run began with lacks columns"));
+	assert_non_null(strstr(lacking.text, "list.phone: 'mobile'"));
+	assert_null(strstr(lacking.text, "line"));
+	assert_null(strstr(lacking.text, "further down"));
+	must(freeze_rebind(s->plan, "[\"id\",\"mobile\"]", &e));
+	stage_close(s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -442,6 +459,7 @@ int main(void)
 		cmocka_unit_test(test_nobody_to_call_outside_hours),
 		cmocka_unit_test(test_accepted_under_a_strange_id),
 		cmocka_unit_test(test_breaker_sees_who_talks),
+		cmocka_unit_test(test_header_of_the_ledger),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
