@@ -36,10 +36,11 @@
 #define TOKEN_LOOK      (UINT64_C(1) << 63 | 4)
 #define TOKEN_CANDIDATE (UINT64_C(1) << 63 | 5)
 
-/* The status of an attempt in doubt of which Hamsa has said that it accepts it. */
-#define STATUS_ACCEPTED "ACCEPTED"
 /* With an attempt's id: its recording, or a reading for the sake of it. */
 #define TOKEN_RECORDING (UINT64_C(1) << 62)
+
+/* The status of an attempt in doubt of which Hamsa has said that it accepts it. */
+#define STATUS_ACCEPTED "ACCEPTED"
 
 #define LIST_PER_PAGE 200
 #define WHY_SIZE      512
@@ -65,7 +66,6 @@ struct round {
 	int page;
 	size_t pages_last; /* what the last whole round took */
 	struct mono next;  /* when the next one begins */
-	bool list_refused; /* the provider has no such list: read call by call */
 	int failures;      /* rounds in a row that were not whole */
 };
 

@@ -66,7 +66,7 @@ static void begin_round(struct engine *g, size_t live)
 	g->round.next = mono_add(g->now, g->plan->campaign.poll_ms * 1000);
 	/* Fewer calls than pages: each is read by itself, as if no page had shown it; unless that
 	 * fails, and the list may know more. */
-	g->round.whole = g->round.list_refused || (live <= g->round.pages_last && !g->read_fails);
+	g->round.whole = live <= g->round.pages_last && !g->read_fails;
 	if (g->round.whole)
 		return;
 	g->round.running = true;
@@ -118,12 +118,12 @@ static bool see_line(struct engine *g, const struct call_line *line, struct err 
 
 static void fail_round(struct engine *g, const struct answer *answer)
 {
-	if (answer->read == READ_GONE)
-		g->round.list_refused = true;
-	if (answer->read == READ_STOP && g->refusals++ >= 0)
+	if (answer->read == READ_STOP) {
+		g->refusals++;
 		engine_halt(g, STOP_GUARD, "Hamsa refuses to answer: %s", answer->words);
-	if (answer->read == READ_LATER && g->round.failures == 0)
+	} else if (g->round.failures == 0) {
 		log_warn("Hamsa's list of calls cannot be read for now: %s", answer->words);
+	}
 	end_round(g, false);
 }
 

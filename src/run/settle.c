@@ -237,7 +237,7 @@ static bool collect_line(struct engine *g, const struct call_line *line, struct 
 	};
 	int64_t ours;
 
-	if (!line->job_id || strlen(line->job_id) >= JOB_ID_SIZE) {
+	if (strlen(line->job_id) >= JOB_ID_SIZE) {
 		look->overflow = true; /* a call that cannot even be named may be anybody's */
 		return true;
 	}
@@ -358,11 +358,10 @@ static bool declare_absent(struct engine *g, struct call *call, struct err *e)
 	return ledger_attempt_void(g->ledger, id, "absent", words, g->now_ms, g->now_ms, e);
 }
 
-static void hold(struct engine *g, struct call *call)
+static void hold(struct call *call)
 {
 	char masked[TEXT_MASK_SIZE];
 
-	(void)g;
 	call->held = true;
 	log_warn("Whether %s was called cannot be told; a person has to look (nida settle).",
 		 text_mask_phone(call->phone, masked));
@@ -391,7 +390,7 @@ static void judge_call(void *data, struct call *call)
 		return;
 	case SETTLE_ABSENT:
 		if (g->plan->campaign.in_doubt == IN_DOUBT_HOLD)
-			hold(g, call);
+			hold(call);
 		else
 			v->ok = declare_absent(g, call, v->e);
 		v->moved = true;
@@ -405,8 +404,9 @@ static void judge_call(void *data, struct call *call)
 /* Nothing more will come that could tell. */
 static void hold_undecided(void *data, struct call *call)
 {
+	(void)data;
 	if (call->phase == PHASE_IN_DOUBT && call->undecided)
-		hold(data, call);
+		hold(call);
 }
 
 static int64_t lag_us(const struct engine *g)
@@ -458,7 +458,7 @@ static bool end_look(struct engine *g, struct err *e)
 		return false;
 	board_each(g->board, judge_call, &v);
 	if (v.ok && !v.moved)
-		board_each(g->board, hold_undecided, g);
+		board_each(g->board, hold_undecided, NULL);
 	return v.ok;
 }
 
