@@ -5,11 +5,13 @@
  *   - an attempt's intent is on disk before its POST can leave (commit with synchronous=FULL);
  *   - a contact has at most one attempt that is not closed;
  *   - a contact moves only along the arrows of model/contact.h; anything else is a BUG();
- *   - events are only ever added;
+ *   - events are only ever added; a removal of personal data (ledger/purge.h) empties the text of
+ *     some, and leaves a record of itself;
  *   - `tally` holds exactly the number of contacts of a run in each state, outcome and reason.
  *
  * Only the process that holds the campaign's lock (ledger/lock.h) changes contacts and attempts of
- * that campaign; any process may read, pause, cancel, or leave a wish (end this call).
+ * that campaign. Any process may read, pause, cancel, leave a wish (end this call) or take it back,
+ * and keep what Hamsa has told of Twilio's call (ledger_attempt_keep_sid()).
  *
  * Its files stay where they are while it is open; who places calls asks ledger_still_there() and
  * ledger_lock_still_there() first.
