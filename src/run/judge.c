@@ -57,7 +57,7 @@ static bool look_up_calls(const struct engine *g, const char *phone, struct pers
 
 /* Gap and caps over all campaigns. A wait beyond today's hours would keep a nightly run going for
  * days, so then the row is skipped and says so. */
-static bool judge_person(const struct engine *g, struct judged *j, struct err *e)
+static bool judge_person(struct engine *g, struct judged *j, struct err *e)
 {
 	const struct person_rule *rule = &g->plan->campaign.guard.person;
 	struct person_calls calls;
@@ -73,8 +73,7 @@ static bool judge_person(const struct engine *g, struct judged *j, struct err *e
 		put_off(j, next_ms);
 	else
 		refuse(j, SKIP_FREQUENCY,
-		       arena_printf((struct arena *)&g->tick,
-				    "guard.per_person allows the next call on %s",
+		       arena_printf(&g->tick, "guard.per_person allows the next call on %s",
 				    moment_short(j->order.verdict.zone, next_ms, false, when)));
 	return true;
 }
