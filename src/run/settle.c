@@ -488,8 +488,9 @@ static bool go_on(struct engine *g, struct err *e)
 
 static void hold_open(void *data, struct call *call)
 {
+	(void)data;
 	if (call->phase == PHASE_IN_DOUBT && !call->held)
-		hold(data, call);
+		hold(call);
 }
 
 /* A look that cannot be taken is taken again soon; but when nothing else keeps the run going, that
@@ -505,7 +506,7 @@ static bool fail_look(struct engine *g, const struct answer *answer)
 	g->look.running = false;
 	g->look.not_before = mono_add(g->now, LOOK_PAUSE_US);
 	if (is_quiet(g) && mono_since(g->look.quiet_since, g->now) > lag_us(g))
-		board_each(g->board, hold_open, g);
+		board_each(g->board, hold_open, NULL);
 	return true;
 }
 
