@@ -8,12 +8,14 @@
 #include "run/signals.h"
 
 #include <fcntl.h>
+#include <string.h>
 #include <unistd.h>
 
-#define TICK_US       250000   /* real time: how late a signal may be noticed at worst */
-#define DRAW_EVERY_US 250000   /* real time */
-#define LINE_EVERY_US 2000000  /* real time, at least */
-#define HANG_UP_US    10000000 /* real time: how far its signals may come apart */
+#define TICK_US       250000           /* real time: how late a signal may be noticed at worst */
+#define DRAW_EVERY_US 250000           /* real time */
+#define LINE_EVERY_US 2000000          /* real time, at least */
+#define SAME_EVERY_US (HOUR_MS * 1000) /* a line that says what the last one said */
+#define HANG_UP_US    10000000         /* real time: how far its signals may come apart */
 #define PROGRESS_MAX  16384
 
 /* What the loop remembers from one turn to the next. */
@@ -26,6 +28,8 @@ struct turns {
 	struct screen screen;
 	struct mono next_draw;
 	struct mono next_line;
+	struct buf line; /* the last one that was logged */
+	struct mono line_at;
 	struct mono next_report;
 	bool told;           /* the first interrupt was answered */
 	struct signals seen; /* what has been answered of the others */
@@ -35,6 +39,19 @@ struct turns {
 static void erase(void *data)
 {
 	screen_erase(data);
+}
+
+/* A night of waiting is not worth a thousand lines that say the same. */
+static bool is_news(struct turns *t, const char *line)
+{
+	struct mono now = clock_mono(t->loop->clock);
+
+	if (strcmp(line, t->line.data) == 0 && mono_since(t->line_at, now) < SAME_EVERY_US)
+		return false;
+	buf_reset(&t->line);
+	buf_adds(&t->line, line);
+	t->line_at = now;
+	return true;
 }
 
 static bool show(struct turns *t, bool draw, struct err *e)
@@ -59,8 +76,10 @@ static bool show(struct turns *t, bool draw, struct err *e)
 		screen_draw(&t->screen, text.data);
 	} else {
 		progress_line(&progress, &text);
-		progress_fields(&progress, &figures);
-		log_figures(LOG_INFO, text.data, figures.data);
+		if (is_news(t, text.data)) {
+			progress_fields(&progress, &figures);
+			log_figures(LOG_INFO, text.data, figures.data);
+		}
 	}
 	buf_free(&text);
 	buf_free(&figures);
@@ -72,7 +91,7 @@ static int64_t real_us(const struct loop *loop, int64_t us)
 	return (int64_t)((double)us * loop->clock->speed);
 }
 
-/* A line a minute; with a clock that runs faster than life, no more often than a person can
+/* A line a minute, if it says anything new; with a clock that runs faster than life, no more often than a person can
  * read. */
 static int64_t line_every_us(const struct loop *loop)
 {
@@ -219,6 +238,7 @@ bool loop_run(const struct loop *loop, enum loop_end *end, struct err *e)
 	bool over = false;
 	bool ok = true;
 
+	buf_init(&t.line, PROGRESS_MAX);
 	signals_catch();
 	if (loop->terminal) {
 		log_quiet();
@@ -232,5 +252,6 @@ bool loop_run(const struct loop *loop, enum loop_end *end, struct err *e)
 		log_set_before(NULL, NULL);
 	}
 	signals_let_second_end();
+	buf_free(&t.line);
 	return ok;
 }

@@ -223,6 +223,16 @@ guarded() {
 		'p["message"].startswith("0 of 6 rows done (0 %), 6 live, 6 calls made, ")'
 }
 
+@test "the line a minute is not said again while nothing changes" {
+	clock 60 2026-11-22T08:00:00+04:00
+	campaign night <<<'hours: {timezone: Asia/Muscat, open: {daily: ["09:00-13:00"]}}'
+	start_sim
+	start_run night.yaml
+	# Seven minutes past eight: there was time for three of them.
+	wait_until looked_around 1795320420000
+	[ "$(grep -c ' of 6 rows' err)" -eq 1 ]
+}
+
 @test "a key that would steer the terminal does not" {
 	clock 60
 	printf 'account_no,mobile,customer_name,lang,balance,due_date\n"\033[2Jboo",+96890010001,Salim,en,1.500,2026-12-01\n' >customers.csv
