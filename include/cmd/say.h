@@ -31,7 +31,11 @@ void say_problems(FILE *stream, const struct problems *problems);
 /* Where a file is, on standard output: without detours, and relative to here when it lies below. */
 void say_path(const char *label, const char *path);
 
-/* The counts of a run and that they add up, one line each. */
+/* How many rows stand where, and that they add up: one line. */
+void say_rows(FILE *stream, const struct tally *tally);
+/* What became of those that are over, by outcome and reason: a line each, with a sentence. */
+void say_reasons(FILE *stream, const struct tally *tally);
+/* Both. */
 void say_tally(FILE *stream, const struct tally *tally);
 
 /* Open now or when, and the next openings. */

@@ -5,6 +5,9 @@
  * (run/screen.h); in a narrow one they break between figures, never within. progress_line() is one
  * line for the log, progress_fields() the same as members of a JSON object. All only format; none
  * asks anybody anything.
+ *
+ * Rows that are over are done or skipped; calls are attempts, of which a row may have several:
+ *   calls = live + answered + not answered + in doubt
  */
 #ifndef NIDA_RUN_PROGRESS_H
 #define NIDA_RUN_PROGRESS_H

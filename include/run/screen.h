@@ -2,7 +2,7 @@
  * A screen: a few lines on a terminal that are drawn over each other where they stand.
  *
  * The drawing lies below everything that was written before and begins at the start of a line. It
- * never scrolls: what does not fit the height is left out. When the terminal becomes narrower the
+ * never scrolls: of what does not fit the height the last line says how much it is. When the terminal becomes narrower the
  * lines drawn last are broken by it; the next drawing goes over all they have become. The stream is
  * borrowed.
  */

@@ -113,7 +113,7 @@ void say_path(const char *label, const char *path)
 	free(whole);
 }
 
-void say_tally(FILE *stream, const struct tally *t)
+void say_rows(FILE *stream, const struct tally *t)
 {
 	static const char *const words[CONTACT_STATE_COUNT] = {
 		[CONTACT_PENDING] = "pending", [CONTACT_PLACING] = "being placed",
@@ -132,6 +132,10 @@ void say_tally(FILE *stream, const struct tally *t)
 	}
 	say(stream, "rows       %" PRId64 "%s\n", t->rows, sum.data);
 	buf_free(&sum);
+}
+
+void say_reasons(FILE *stream, const struct tally *t)
+{
 	for (int i = 0; i < OUTCOME_COUNT; i++)
 		if (t->outcome[i] > 0)
 			say(stream, "done    %5" PRId64 " %-13s %s\n", t->outcome[i],
@@ -142,6 +146,12 @@ void say_tally(FILE *stream, const struct tally *t)
 			say(stream, "skipped %5" PRId64 " %-13s %s\n", t->skip[i],
 			    skip_reason_name((enum skip_reason)i),
 			    skip_reason_text((enum skip_reason)i, LANGUAGE_EN));
+}
+
+void say_tally(FILE *stream, const struct tally *t)
+{
+	say_rows(stream, t);
+	say_reasons(stream, t);
 }
 
 /* "Sun 22 Nov 09:00-13:00", with the day again where it ends on another one. */

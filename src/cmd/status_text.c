@@ -167,7 +167,8 @@ static void show_person(const struct standing *st, FILE *out)
 	}
 	if (rule->per_week > 0)
 		say(out, "%s%d a week", sign, rule->per_week);
-	say(out, "; %" PRId64 " rows skipped for it\n", st->tally.skip[SKIP_FREQUENCY]);
+	say(out, "; %" PRId64 " row%s skipped for it\n", st->tally.skip[SKIP_FREQUENCY],
+	    st->tally.skip[SKIP_FREQUENCY] == 1 ? "" : "s");
 }
 
 static void show_guards(const struct standing *st, FILE *out)
@@ -198,7 +199,7 @@ static void show_line(const struct standing *st, FILE *out)
 	int64_t over = st->tally.state[CONTACT_DONE] + st->tally.state[CONTACT_SKIPPED];
 
 	say(out,
-	    "%-18s %-16s %-9s %" PRId64 "/%" PRId64 " done, %" PRId64 " live, %" PRId64
+	    "%-18s %-16s %-9s %" PRId64 "/%" PRId64 " over, %" PRId64 " live, %" PRId64
 	    " in doubt; ",
 	    st->run.campaign, st->run.name, run_state_name(st->run.state), over, st->tally.rows,
 	    st->tally.state[CONTACT_LIVE], st->tally.state[CONTACT_IN_DOUBT]);
@@ -214,12 +215,14 @@ bool status_text(struct session *s, const struct standing *st, FILE *out, struct
 	}
 	show_head(st, out);
 	show_why(st, out);
-	say_tally(out, &st->tally);
+	say_rows(out, &st->tally);
 	show_calls(st, out);
 	show_guards(st, out);
 	if (!show_some(s, st, true, out, e) || !show_some(s, st, false, out, e))
 		return false;
 	if (st->tally.state[CONTACT_IN_DOUBT] > 0 && !st->runner)
 		fputs("A person decides what stays in doubt: `nida settle`.\n", out);
+	/* The longest part, and the one that changes least: a low terminal cuts it, not the calls. */
+	say_reasons(out, &st->tally);
 	return true;
 }

@@ -20,15 +20,16 @@ static int percent(int64_t part, int64_t whole)
 	return whole > 0 ? (int)(part * 100 / whole) : 0;
 }
 
-static int64_t finished(const struct tally *t)
+/* Rows: done or skipped. */
+static int64_t over(const struct tally *t)
 {
 	return t->state[CONTACT_DONE] + t->state[CONTACT_SKIPPED];
 }
 
-/* Of the calls that are over. */
-static int answered_percent(const struct engine_view *v)
+/* Calls: a row may have had several. */
+static int64_t ended_calls(const struct engine_view *v)
 {
-	return percent(v->answered, v->calls - (int64_t)v->live - (int64_t)v->in_doubt);
+	return v->calls - (int64_t)v->live - (int64_t)v->in_doubt;
 }
 
 /* Through the opening hours, from at_ms on, for so many minutes of them; 0: they do not last. */
@@ -73,10 +74,10 @@ int64_t progress_forecast_ms(const struct progress *p)
 /* As long as the figures beside it leave room, whatever they grow to; none where they leave none. */
 static void add_bar(const struct tally *t, size_t width, bool colour, struct buf *out)
 {
-	int beside = snprintf(NULL, 0, " 100 %%  %" PRId64 "/%" PRId64 " done", t->rows, t->rows);
+	int beside = snprintf(NULL, 0, " 100 %%  %" PRId64 "/%" PRId64 " over", t->rows, t->rows);
 	size_t room = width > (size_t)beside ? width - (size_t)beside : 0;
 	size_t cells = room > BAR_MOST ? BAR_MOST : room < BAR_LEAST ? 0 : room;
-	size_t full = t->rows > 0 ? cells * (size_t)finished(t) / (size_t)t->rows : 0;
+	size_t full = t->rows > 0 ? cells * (size_t)over(t) / (size_t)t->rows : 0;
 
 	if (colour)
 		buf_adds(out, "\033[36m");
@@ -84,19 +85,24 @@ static void add_bar(const struct tally *t, size_t width, bool colour, struct buf
 		buf_adds(out, i < full ? "█" : "░");
 	if (colour)
 		buf_adds(out, "\033[0m");
-	buf_addf(out, "%s%3d %%  %" PRId64 "/%" PRId64 " done\n", cells > 0 ? " " : "",
-		 percent(finished(t), t->rows), finished(t), t->rows);
+	buf_addf(out, "%s%3d %%  %" PRId64 "/%" PRId64 " over\n", cells > 0 ? " " : "",
+		 percent(over(t), t->rows), over(t), t->rows);
 }
 
-static void add_counts(const struct engine_view *v, struct buf *out)
+/* calls = live + answered + not answered + in doubt; what is skipped are rows */
+static void add_calls(const struct engine_view *v, struct buf *out)
 {
-	const struct tally *t = &v->tally;
+	int64_t ended = ended_calls(v);
+	int64_t skipped = v->tally.state[CONTACT_SKIPPED];
 
 	buf_addf(out,
-		 "%zu live\t%" PRId64 " answered (%d %%)\t%" PRId64 " no answer\t"
-		 "%" PRId64 " failed\t%zu in doubt\t%" PRId64 " skipped\n",
-		 v->live, v->answered, answered_percent(v), t->outcome[OUTCOME_NO_ANSWER],
-		 t->outcome[OUTCOME_FAILED], v->in_doubt, t->state[CONTACT_SKIPPED]);
+		 "%" PRId64 " call%s\t%zu live\t%" PRId64 " answered (%d %%)\t%" PRId64
+		 " not answered\t%zu in doubt",
+		 v->calls, v->calls == 1 ? "" : "s", v->live, v->answered,
+		 percent(v->answered, ended), ended - v->answered, v->in_doubt);
+	if (skipped > 0)
+		buf_addf(out, "\t%" PRId64 " row%s skipped", skipped, skipped == 1 ? "" : "s");
+	buf_addc(out, '\n');
 }
 
 static void add_pace(const struct progress *p, struct buf *out)
@@ -142,7 +148,7 @@ void progress_block(const struct progress *p, size_t width, bool colour, struct 
 	struct buf text;
 
 	buf_init(&text, TEXT_MAX);
-	add_counts(v, &text);
+	add_calls(v, &text);
 	add_pace(p, &text);
 	if (*v->why) {
 		buf_adds(&text, "not dialling: ");
@@ -165,11 +171,13 @@ void progress_line(const struct progress *p, struct buf *out)
 	const struct tally *t = &v->tally;
 
 	buf_addf(out,
-		 "%" PRId64 " of %" PRId64 " rows done (%d %%), %zu live, %" PRId64
-		 " calls made, %" PRId64 " in the last minute, %" PRId64
-		 " answered, %zu in doubt, %" PRId64 " skipped",
-		 finished(t), t->rows, percent(finished(t), t->rows), v->live, v->calls,
-		 v->last_minute, v->answered, v->in_doubt, t->state[CONTACT_SKIPPED]);
+		 "%" PRId64 " of %" PRId64 " rows over (%d %%), %" PRId64
+		 " of them skipped; %" PRId64 " call%s made, %" PRId64
+		 " in the last minute, %zu live, %" PRId64 " answered, %" PRId64
+		 " not answered, %zu in doubt",
+		 over(t), t->rows, percent(over(t), t->rows), t->state[CONTACT_SKIPPED], v->calls,
+		 v->calls == 1 ? "" : "s", v->last_minute, v->live, v->answered,
+		 ended_calls(v) - v->answered, v->in_doubt);
 	if (*v->why)
 		buf_addf(out, "; not dialling: %s", v->why);
 }
@@ -186,7 +194,8 @@ void progress_fields(const struct progress *p, struct buf *out)
 		 t->rows, t->state[CONTACT_DONE], t->state[CONTACT_SKIPPED], v->live, v->in_doubt);
 	buf_addf(out,
 		 ",\"calls\":%" PRId64 ",\"calls_last_minute\":%" PRId64 ",\"answered\":%" PRId64
-		 ",\"cost\":%s,\"why\":",
-		 v->calls, v->last_minute, v->answered, decimal_format(v->cost, 3, money));
+		 ",\"not_answered\":%" PRId64 ",\"cost\":%s,\"why\":",
+		 v->calls, v->last_minute, v->answered, ended_calls(v) - v->answered,
+		 decimal_format(v->cost, 3, money));
 	buf_add_json(out, v->why);
 }

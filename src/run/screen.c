@@ -66,25 +66,47 @@ static size_t width_of(const char *line, size_t length)
 	return columns_of(plain);
 }
 
+static size_t count_lines(const char *lines)
+{
+	size_t count = 0;
+
+	for (; *lines; lines += *lines == '\n') {
+		lines += strcspn(lines, "\n");
+		count++;
+	}
+	return count;
+}
+
+static void draw_line(struct screen *s, const char *line, size_t length)
+{
+	fprintf(s->terminal, "%.*s\033[K\n", (int)length, line);
+	s->widths[s->drawn++] = width_of(line, length);
+}
+
 void screen_draw(struct screen *s, const char *lines)
 {
 	struct winsize size = size_of(s);
 	size_t most = size.ws_row - 1u < SCREEN_LINES_MAX ? size.ws_row - 1u : SCREEN_LINES_MAX;
-	size_t count = 0;
+	size_t all = count_lines(lines);
+	size_t shown = all <= most ? all : most - 1;
 
 	go_up(s, size);
 	/* A line that a narrower terminal has broken stays one line to it until it is cleared. */
 	if (s->columns != size.ws_col)
 		fputs("\033[J", s->terminal);
 	s->columns = size.ws_col;
-	while (*lines && count < most) {
+	s->drawn = 0;
+	while (s->drawn < shown) {
 		size_t length = strcspn(lines, "\n");
-		fprintf(s->terminal, "%.*s\033[K\n", (int)length, lines);
-		s->widths[count++] = width_of(lines, length);
+		draw_line(s, lines, length);
 		lines += length;
 		lines += *lines == '\n';
 	}
-	s->drawn = count;
+	if (shown < all) {
+		char more[LINE_SIZE];
+		int length = snprintf(more, sizeof(more), "… %zu more lines", all - shown);
+		draw_line(s, more, (size_t)length);
+	}
 	/* A shorter drawing than the last one leaves nothing of it behind. */
 	fputs("\033[J", s->terminal);
 	fflush(s->terminal);

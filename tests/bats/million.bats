@@ -74,5 +74,5 @@ best() {
 	[ "$(best night.yaml --json)" -lt "$limit" ]
 	[ "$(best night.yaml --prometheus)" -lt "$limit" ]
 	[ "$(best --ledger nida.db)" -lt "$limit" ]
-	grep -q '750000/1000000 done, 20 live, 5 in doubt' out
+	grep -q '750000/1000000 over, 20 live, 5 in doubt' out
 }

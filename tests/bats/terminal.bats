@@ -59,7 +59,7 @@ shows() {
 
 runs() {
 	type_line "$NIDA_BUILD/nida run night.yaml --yes; echo ended with \$?"
-	wait_until shows ' done$'
+	wait_until shows ' over$'
 	wait_until shows ' +968'
 }
 
@@ -100,15 +100,15 @@ resize() {
 	runs
 	wait_until fits '  [✓·] '
 	wait_until one_bar
-	grep -Eq '^[█░]{30} +[0-9]+ %  [0-9]+/60 done$' screen
-	grep -Eq '^[0-9]+ live   [0-9]+ answered \([0-9]+ %\)   [0-9]+ no answer   [0-9]+ failed   0 in doubt' screen
+	grep -Eq '^[█░]{30} +[0-9]+ %  [0-9]+/60 over$' screen
+	grep -Eq '^[0-9]+ calls   [0-9]+ live   [0-9]+ answered \([0-9]+ %\)   [0-9]+ not answered   0 in doubt$' screen
 	grep -Eq '^[0-9]+ of 60 calls a minute   .* passed' screen
 	grep -Eq '[0-9.]+ spent of 25.000$' screen
 	grep -Eq '^(dialling|not dialling: .*)$' screen
 	wait_until shows '^ended with 0$'
 	wait_until shows '^The run is finished.$'
 	# The last drawing is whole and says the end.
-	wait_until shows '^█\{30\} 100 %  60/60 done$'
+	wait_until shows '^█\{30\} 100 %  60/60 over$'
 	facts 'complete()' 'each_once()'
 }
 
@@ -117,7 +117,7 @@ resize() {
 	arabic_list 60
 	open_terminal 80 24
 	type_line "$NIDA_BUILD/nida run night.yaml --yes; echo ended with \$?"
-	wait_until shows '/60 done$'
+	wait_until shows '/60 over$'
 	wait_until shows '60 live'
 	local columns
 	for columns in 40 120 40 80; do
@@ -125,8 +125,8 @@ resize() {
 		wait_until one_bar
 		wait_until shows '60 live'
 		if [ "$columns" -eq 40 ]; then
-			wait_until shows '^░\{20,\}   0 %  0/60 done$'
-			wait_until shows '^60 live   0 answered (0 %)$'
+			wait_until shows '^░\{20,\}   0 %  0/60 over$'
+			wait_until shows '^60 calls   60 live   0 answered (0 %)$'
 		fi
 	done
 	terminal send-keys C-c
@@ -153,7 +153,7 @@ resize() {
 	type_line "TERM=dumb NO_COLOR=1 $NIDA_BUILD/nida run night.yaml --yes --new; echo at last \$?"
 	wait_until shows '^at last 0$'
 	run ! grep -q '[█░]' raw2
-	grep -q ' of 60 rows done' raw2
+	grep -q ' of 60 rows over' raw2
 	terminal pipe-pane
 	type_line "clear; $NIDA_BUILD/nida run night.yaml --yes --new 2>&1 | cat >piped; echo piped \$?"
 	wait_until shows '^piped 0$'
@@ -224,6 +224,20 @@ resize() {
 	cmp before after
 }
 
+@test "--watch in 80x24: live calls come first, and how much is left out is said" {
+	start_sim --answer 100% --talk 20m-20m
+	start_run night.yaml
+	wait_until asked 40
+	open_terminal 80 24
+	watches
+	wait_until shows '^breaker '
+	wait_until shows '^  live '
+	wait_until shows '^… [0-9]* more lines$'
+	[ "$(screen | grep -c '^  live ')" -ge 9 ]
+	terminal send-keys q
+	wait_until shows '^left with 0$'
+}
+
 @test "--watch without a campaign; SIGTERM sets the terminal back, too" {
 	start_sim --answer 100% --talk 5s-10s
 	nida run night.yaml
@@ -231,7 +245,7 @@ resize() {
 	type_line 'stty -g >before'
 	type_line "$NIDA_BUILD/nida status --watch & echo \$! >watcher; fg; echo left with \$?"
 	wait_until shows 'q leaves$'
-	wait_until shows '^night  *2026-11-22-10.. *finished  60/60 done, 0 live, 0 in doubt;$'
+	wait_until shows '^night  *2026-11-22-10.. *finished  60/60 over, 0 live, 0 in doubt;$'
 	kill -TERM "$(cat watcher)"
 	wait_until shows '^left with 0$'
 	type_line 'stty -g >after'
