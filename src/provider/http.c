@@ -363,9 +363,17 @@ static enum http_trouble trouble_of(CURLcode code)
 	}
 }
 
+/* libcurl's words, but where they speak of its inside. */
+static const char *fault_words(const struct transfer *t, CURLcode code)
+{
+	if (code == CURLE_SEND_FAIL_REWIND)
+		return "the connection broke while the request was being sent";
+	return t->fault[0] ? t->fault : curl_easy_strerror(code);
+}
+
 static void describe(struct transfer *t, CURLcode code, struct http_answer *out)
 {
-	const char *fault = t->fault[0] ? t->fault : curl_easy_strerror(code);
+	const char *fault = fault_words(t, code);
 
 	if (out->result == HTTP_ANSWERED)
 		snprintf(t->words, sizeof(t->words), "%s answered %d", t->where, out->status);

@@ -363,8 +363,10 @@ static void hold(struct call *call)
 	char masked[TEXT_MASK_SIZE];
 
 	call->held = true;
-	log_warn("Whether %s was called cannot be told; a person has to look (nida settle).",
-		 text_mask_phone(call->phone, masked));
+	log_warn("Row %" PRId64
+		 ": whether %s was called cannot be told; a person has to look. `nida "
+		 "settle` lists such rows with their keys.",
+		 ledger_contact_ordinal(call->contact_id), text_mask_phone(call->phone, masked));
 }
 
 static void judge_call(void *data, struct call *call)

@@ -162,6 +162,8 @@ kill_six_times() {
 	run -6 nida run night.yaml
 	facts 'len(calls()) == 20' 'len({c.to for c in calls()}) == 20' \
 		'3 <= [r["state"] for r in results()].count("in_doubt") == 20 - len(made())'
+	# Each is named by its place, and by the next step.
+	[[ $output =~ "Row "[0-9]+": whether +96890••••"[0-9]+" was called cannot be told; a person has to look. \`nida settle\` lists such rows" ]]
 }
 
 @test "429 slows down, waits as asked, and loses nobody" {

@@ -78,6 +78,8 @@ static void test_reused_connection_drop(void **state)
 	wait_answer(h, &clock, &answer);
 	assert_int_equal(fault_count(&server, "{\"n\":2}"), 1);
 	assert_int_equal(answer.result, HTTP_IN_DOUBT);
+	assert_non_null(
+		strstr(answer.words, ": the connection broke while the request was being sent"));
 	/* Or the test would prove nothing: both came over one connection. */
 	assert_int_equal(server.seen[1].connection, server.seen[0].connection);
 	http_free(h);
