@@ -97,18 +97,21 @@ static void say_end(const struct report_paths *paths, const struct tally *tally,
 		    const char *words)
 {
 	say_tally(stderr, tally);
-	if (tally->state[CONTACT_IN_DOUBT] > 0 && end == LOOP_FINISHED)
+	int64_t doubts = tally->state[CONTACT_IN_DOUBT];
+	if (doubts > 0 && end == LOOP_FINISHED)
 		say(stderr,
-		    "%" PRId64 " rows stay in doubt: Hamsa may or may not have called "
-		    "them. They are not called again; `nida settle` lists them and "
-		    "lets you decide.\n",
-		    tally->state[CONTACT_IN_DOUBT]);
-	if (tally->skip[SKIP_UNSETTLED] > 0)
+		    "%" PRId64 " row%s in doubt: Hamsa may or may not have called %s. Nobody calls "
+		    "%s again; `nida settle` lists such rows and lets you decide.\n",
+		    doubts, doubts == 1 ? " stays" : "s stay", doubts == 1 ? "it" : "them",
+		    doubts == 1 ? "it" : "them");
+	int64_t unsettled = tally->skip[SKIP_UNSETTLED];
+	if (unsettled > 0)
 		say(stderr,
-		    "%" PRId64 " rows were not called because an earlier call to their number "
-		    "is in doubt; the report names each with the `nida settle` that decides. "
+		    "%" PRId64 " row%s not called because an earlier call to %s number is "
+		    "in doubt; the report names each with the `nida settle` that decides. "
 		    "follow-up.csv has them for another run.\n",
-		    tally->skip[SKIP_UNSETTLED]);
+		    unsettled, unsettled == 1 ? " was" : "s were",
+		    unsettled == 1 ? "its" : "their");
 	if (end == LOOP_FINISHED)
 		say(stderr, "The run is finished.\n");
 	else
