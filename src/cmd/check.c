@@ -214,8 +214,9 @@ static bool check(struct session *s, struct err *e)
 		return true;
 	}
 	print_head(s, &frozen);
-	say(stdout, "rows       %" PRId64 ": %" PRId64 " can be called, %" PRId64 " are skipped\n",
-	    tally.rows, tally.state[CONTACT_PENDING], tally.state[CONTACT_SKIPPED]);
+	say(stdout, "rows       %" PRId64 ": %" PRId64 " can be called, %" PRId64 " %s skipped\n",
+	    tally.rows, tally.state[CONTACT_PENDING], tally.state[CONTACT_SKIPPED],
+	    tally.state[CONTACT_SKIPPED] == 1 ? "is" : "are");
 	if (!print_rejects(s, frozen.run_id, e))
 		return false;
 	if (*rejects)

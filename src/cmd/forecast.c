@@ -47,7 +47,8 @@ static void say_left_over(const struct forecast *f)
 {
 	if (forecast_left_over(f) == 0)
 		return;
-	say(stdout, "left over  %" PRId64 " rows:", forecast_left_over(f));
+	say(stdout, "left over  %" PRId64 " row%s:", forecast_left_over(f),
+	    forecast_left_over(f) == 1 ? "" : "s");
 	if (f->tally.skip[SKIP_OUT_OF_TIME] > 0)
 		say(stdout, " %" PRId64 " because the time is over",
 		    f->tally.skip[SKIP_OUT_OF_TIME]);
@@ -86,8 +87,10 @@ void forecast_say(const struct forecast *f)
 	say_tally(stdout, &f->tally);
 	say_moment(f, "first call", f->first_ms);
 	say_moment(f, "last call", f->last_ms);
-	say(stdout, "calls      %" PRId64 ": %" PRId64 " rows called, %" PRId64 " retries\n",
-	    run->calls, f->called, run->calls - f->called);
+	int64_t retries = run->calls - f->called;
+	say(stdout, "calls      %" PRId64 ": %" PRId64 " row%s called, %" PRId64 " %s\n",
+	    run->calls, f->called, f->called == 1 ? "" : "s", retries,
+	    retries == 1 ? "retry" : "retries");
 	say(stdout, "answered   %" PRId64 ": %.0f %% of the calls, %.0f %% of the rows called\n",
 	    run->answered, share(run->answered, run->calls) * 100,
 	    share(run->answered, f->called) * 100);

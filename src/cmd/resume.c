@@ -98,9 +98,10 @@ static bool begin(struct session *s, int64_t *run_id, struct err *e)
 	suppressor_free(suppressor);
 	if (ok) {
 		*run_id = frozen.run_id;
-		log_info("Run %s of campaign %s: %" PRId64 " rows of %s are in the ledger.",
-			 options.name, s->plan->campaign.name, frozen.summary.rows,
-			 s->plan->campaign.list.file);
+		bool one = frozen.summary.rows == 1;
+		log_info("Run %s of campaign %s: %" PRId64 " row%s of %s %s in the ledger.",
+			 options.name, s->plan->campaign.name, frozen.summary.rows, one ? "" : "s",
+			 s->plan->campaign.list.file, one ? "is" : "are");
 	}
 	return ok;
 }

@@ -123,9 +123,9 @@ static void show_calls(const struct standing *st, FILE *out)
 	if (run->state != RUN_OPEN)
 		return;
 	say(out,
-	    "pace       %" PRId64 " calls in the last minute, at most %" PRId64 "; %" PRId64
+	    "pace       %" PRId64 " call%s in the last minute, at most %" PRId64 "; %" PRId64
 	    " live, at most %" PRId64 "\n",
-	    st->last_minute, c->calls_per_minute,
+	    st->last_minute, st->last_minute == 1 ? "" : "s", c->calls_per_minute,
 	    standing_open(st) - st->tally.state[CONTACT_IN_DOUBT], c->live);
 	say_hours(out, c, st->now_ms);
 	if (st->forecast_ms > 0)

@@ -56,9 +56,9 @@ static void read_waits(struct reader *r, const struct node *n, struct retry *ret
 			waits->count++;
 	if (waits->count > retry->attempts - 1)
 		read_warning(r, n,
-			     "%d waits are given, but with retry.attempts %d only %d can come to "
-			     "pass.",
-			     waits->count, retry->attempts, retry->attempts - 1);
+			     "%d %s given, but with retry.attempts %d only %d can come to pass.",
+			     waits->count, waits->count == 1 ? "wait is" : "waits are",
+			     retry->attempts, retry->attempts - 1);
 }
 
 static void read_on(struct reader *r, const struct node *n, void *into)

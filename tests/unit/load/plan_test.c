@@ -304,6 +304,9 @@ static const struct {
 	{"retry: {attempts: 2, on: {no_answer: [30m, 2h]}}", "",
 	 "C:7:38: warning: retry.on.no_answer: 2 waits are given, but with retry.attempts 2 "
 	 "only 1 can come to pass."},
+	{"retry: {attempts: 1, on: {no_answer: [30m]}}", "",
+	 "C:7:38: warning: retry.on.no_answer: 1 wait is given, but with retry.attempts 1 only 0 "
+	 "can come to pass."},
 	{"retry: {attempts: 2, on: {no_answer: 30m}}", "",
 	 "C:7:38: retry.on.no_answer: expected a list of waits such as [30m, 2h]; found "
 	 "'30m'."},
