@@ -87,8 +87,13 @@ static bool parse_options(struct invocation *in, int argc, char **argv, struct e
 	}
 	if (option_given(in, OPTION_HELP))
 		return true;
-	if (optind < argc || in->argument_count > in->verb->most ||
-	    in->argument_count < in->verb->least)
+	if (optind < argc || in->argument_count > in->verb->most)
+		return err_set(e, ERR_INVALID,
+			       "That is more than this verb takes; a number or a key with blanks "
+			       "needs quotes ('+968 9123 4567'). usage: nida %s %s; see `nida %s "
+			       "--help`.",
+			       in->verb->name, in->verb->arguments, in->verb->name);
+	if (in->argument_count < in->verb->least)
 		return err_set(e, ERR_INVALID, "usage: nida %s %s; see `nida %s --help`.",
 			       in->verb->name, in->verb->arguments, in->verb->name);
 	return true;
@@ -154,8 +159,9 @@ int main(int argc, char **argv)
 
 	/* A pipe that closes must not leave half a result behind in a buffer. */
 	setvbuf(stdout, NULL, _IOLBF, 0);
-	if (argc < 2 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 ||
-	    strcmp(argv[1], "help") == 0) {
+	bool help = argc > 1 && strcmp(argv[1], "help") == 0;
+	if (argc < 2 || (help && argc == 2) || strcmp(argv[1], "--help") == 0 ||
+	    strcmp(argv[1], "-h") == 0) {
 		print_usage(argc < 2 ? stderr : stdout);
 		return argc < 2 ? EXIT_INVALID : EXIT_DONE;
 	}
@@ -164,10 +170,15 @@ int main(int argc, char **argv)
 		return EXIT_DONE;
 	}
 	clock_init_system(&in.clock);
-	in.verb = find_verb(argv[1]);
+	in.verb = find_verb(argv[help ? 2 : 1]);
 	if (!in.verb) {
-		say(stderr, "nida: '%s' is no verb. `nida --help` lists them.\n", argv[1]);
+		say(stderr, "nida: '%s' is no verb. `nida --help` lists them.\n",
+		    argv[help ? 2 : 1]);
 		return EXIT_INVALID;
+	}
+	if (help) {
+		print_help(in.verb);
+		return EXIT_DONE;
 	}
 
 	enum exit_code code = run_verb(&in, argc - 1, argv + 1, &e);

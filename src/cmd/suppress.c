@@ -46,6 +46,12 @@ static bool read_number(const struct session *s, const char *text, struct phone 
 	enum phone_fault fault = phone_parse(text, home, out);
 	if (fault == PHONE_OK)
 		return true;
+	if (fault == PHONE_NO_COUNTRY_CODE)
+		return err_set(
+			e, ERR_INVALID,
+			"'%s' has no country code; write it as +96891234567, or say whose it "
+			"is with --country OM.",
+			text);
 	return err_set(e, ERR_INVALID, "'%s' is no number nida can use: %s", text,
 		       phone_fault_text(fault));
 }
@@ -161,9 +167,13 @@ static bool import(struct session *s, const char *file, struct err *e)
 	if (i.faults == 0)
 		return true;
 	return err_set(e, ERR_INVALID,
-		       "%s: %" PRId64 " of its lines %s not in the register. Correct the file and "
+		       "%s: %" PRId64
+		       " of its lines %s not in the register. Correct the file%s and "
 		       "import it again: numbers that are there stay as they are.",
-		       file, i.faults, i.faults == 1 ? "is" : "are");
+		       file, i.faults, i.faults == 1 ? "is" : "are",
+		       home == PHONE_ANY ? ", or say whose numbers without a country code are "
+					   "(--country OM),"
+					 : "");
 }
 
 static bool print_one(void *data, const struct suppressed *s, struct err *e)

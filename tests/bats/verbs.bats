@@ -25,6 +25,9 @@ all_verbs() {
 	done
 	run -0 nida help
 	run -0 nida -h
+	diff <(nida help run) <(nida run --help)
+	run -2 nida help rnu
+	[ "$output" = "nida: 'rnu' is no verb. \`nida --help\` lists them." ]
 }
 
 @test "each verb's --help exits with 0, names every option it takes, and has an example" {
@@ -95,7 +98,7 @@ promised() {
 	run -2 --separate-stderr nida check
 	[ "$stderr" = "nida: usage: nida check CAMPAIGN; see \`nida check --help\`." ]
 	run -2 --separate-stderr nida check x.yaml y.yaml z.yaml u.yaml
-	[ "$stderr" = "nida: usage: nida check CAMPAIGN; see \`nida check --help\`." ]
+	[ "$stderr" = "nida: That is more than this verb takes; a number or a key with blanks needs quotes ('+968 9123 4567'). usage: nida check CAMPAIGN; see \`nida check --help\`." ]
 	run -2 nida run x.yaml --log yaml
 	[[ $output == *"--log is 'yaml'; expected text or json."* ]]
 	NIDA_CLOCK=noon run -2 nida check x.yaml
@@ -128,7 +131,11 @@ promised() {
 	run -2 nida suppress list
 	[[ $output == *"--ledger FILE is needed"* ]]
 	run -2 nida suppress add 90010001 --ledger nida.db
-	[[ $output == *"'90010001' is no number nida can use: The number has no country code"* ]]
+	[[ $output == *"nida: '90010001' has no country code; write it as +96891234567, or say whose it is with --country OM." ]]
+	run -2 nida suppress add 9001 --ledger nida.db
+	[[ $output == *"'9001' is no number nida can use: The number has too few digits"* ]]
+	run -2 nida suppress add +968 9001 0001 --ledger nida.db
+	[[ $output == *"a number or a key with blanks needs quotes ('+968 9123 4567')"* ]]
 	run -2 nida suppress forget +96890010001 --ledger nida.db
 	[[ $output == *"usage: nida suppress add NUMBER | remove NUMBER | list | import FILE"* ]]
 	run -2 nida suppress add --ledger nida.db
@@ -171,6 +178,8 @@ promised() {
 	[ "$output" = "dnc.csv: 2 added, 2 in the register already, 1 cannot be read." ]
 	[ "${stderr_lines[0]}" = "dnc.csv:5: It holds letters or other characters that no telephone number has; expected one number such as +96891234567." ]
 	[ "${stderr_lines[1]}" = "nida: dnc.csv: 1 of its lines is not in the register. Correct the file and import it again: numbers that are there stay as they are." ]
+	run -2 --separate-stderr nida suppress import dnc.csv --ledger nida.db
+	[[ ${stderr_lines[-1]} == *"Correct the file, or say whose numbers without a country code are (--country OM), and import it again:"* ]]
 	sed -i /Ahmed/d dnc.csv
 	run -0 --separate-stderr nida suppress import dnc.csv --country OM --ledger nida.db --json
 	[ "$output" = '{"added":0,"there":4,"unreadable":0}' ]
