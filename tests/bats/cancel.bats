@@ -175,7 +175,8 @@ pace: {calls_per_minute: 60, live: 4}'
 	list 2
 	nida run night.yaml
 	run -0 nida cancel night.yaml
-	[ "$output" = "Run 2026-11-22-1000 of campaign night is finished; there is nothing to cancel." ]
+	# A slow machine may begin it a minute later.
+	[[ $output == "Run 2026-11-22-100"?" of campaign night is finished; there is nothing to cancel." ]]
 }
 
 @test "a report folder whose variable is not set is not guessed, and the calls are ended all the same" {
