@@ -84,4 +84,8 @@ ask_for_help() {
 	[ "$(complete_words nida sta)" = status ]
 	[ "$(complete_words nida status --w)" = --watch ]
 	[ "$(complete_words nida status ni)" = night.yaml ]
+	touch numbers.csv
+	[ "$(complete_words nida suppress im)" = import ]
+	[ "$(complete_words nida suppress import nu)" = numbers.csv ]
+	[ -z "$(complete_words nida suppress add nu)" ]
 }

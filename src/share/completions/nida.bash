@@ -49,7 +49,7 @@ _nida()
 	local current=${COMP_WORDS[COMP_CWORD]}
 	local previous=${COMP_WORDS[COMP_CWORD - 1]}
 	local verb=${COMP_WORDS[1]}
-	local i place=1
+	local i place=1 what=
 
 	COMPREPLY=()
 	if ((COMP_CWORD == 1)); then
@@ -87,9 +87,16 @@ _nida()
 			--older-than | --only | --out | --person | --reason | --row | --run | \
 			--seed | --since | --to | --via) ((i++)) ;;
 		-*) ;;
-		*) ((place++)) ;;
+		*)
+			((place++))
+			what=${COMP_WORDS[i]}
+			;;
 		esac
 	done
+	if [[ $verb == suppress && $place -eq 2 && $what == import ]]; then
+		_nida_files "$current" csv txt
+		return
+	fi
 	((place == 1)) || return
 	if [[ $verb == suppress ]]; then
 		mapfile -t COMPREPLY < <(compgen -W "add remove list import" -- "$current")
