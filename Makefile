@@ -220,9 +220,12 @@ install: build
 	install -m 644 src/share/completions/nida.bash \
 		$(DESTDIR)$(PREFIX)/share/bash-completion/completions/nida
 	install -m 644 src/share/completions/_nida $(DESTDIR)$(PREFIX)/share/zsh/site-functions/
-	install -m 644 src/share/systemd/nida@.service src/share/systemd/nida@.timer \
-		$(DESTDIR)$(PREFIX)/lib/systemd/system/
-	install -m 644 README.md LICENSE src/share/logrotate/nida $(DESTDIR)$(PREFIX)/share/doc/nida/
+	sed 's#/usr/local/#$(PREFIX)/#' src/share/systemd/nida@.service \
+		>$(DESTDIR)$(PREFIX)/lib/systemd/system/nida@.service
+	chmod 644 $(DESTDIR)$(PREFIX)/lib/systemd/system/nida@.service
+	install -m 644 src/share/systemd/nida@.timer $(DESTDIR)$(PREFIX)/lib/systemd/system/
+	install -m 644 README.md LICENSE $(DESTDIR)$(PREFIX)/share/doc/nida/
+	install -m 644 src/share/logrotate/nida $(DESTDIR)$(PREFIX)/share/doc/nida/nida.logrotate
 
 ## make storm        SEEDS=1000 [SEED=1]: the storm test (tests/storm/storm.h)
 

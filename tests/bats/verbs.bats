@@ -333,4 +333,14 @@ promised() {
 		root/opt/nida/bin/nida check "root/opt/nida/share/nida/campaigns/$name.yaml"
 	done
 	[ "$(find root -name '*.db' -o -name '.env')" = "" ]
+
+	# The unit starts what was installed, and goes on with tonight's list.
+	local share=root/opt/nida/share unit=root/opt/nida/lib/systemd/system/nida@.service
+	grep -qx 'ExecStart=/opt/nida/bin/nida run /etc/nida/%i.yaml --yes --continue --ledger /var/lib/nida/nida.db' "$unit"
+	run ! grep -q /usr/local "$unit"
+	[ "$(stat -c %a "$unit")" = 644 ]
+	[ -s "${unit%.service}.timer" ]
+	[ -s "$share/man/man1/nida.1" ] && [ -s "$share/man/man5/nida-campaign.5" ]
+	[ -s "$share/bash-completion/completions/nida" ] && [ -s "$share/zsh/site-functions/_nida" ]
+	[ -s "$share/doc/nida/README.md" ] && [ -s "$share/doc/nida/nida.logrotate" ]
 }
