@@ -34,7 +34,7 @@ static const struct option_entry entries[OPTION_COUNT] = {
 	[OPTION_NOT_CALLED] = {"not-called", NULL,
 			       "the call was never made: the row is called again"},
 	[OPTION_OLDER_THAN] = {"older-than", "AGE",
-			       "of runs that are over for so long, such as 90d"},
+			       "of runs that are over for so long, such as 90d; 7d at least"},
 	[OPTION_ONLINE] = {"online", NULL, "ask Hamsa too: key, project, agents, number"},
 	[OPTION_ONLY] = {"only", "KEY", "call this row alone"},
 	[OPTION_OUT] = {"out", "DIR",
