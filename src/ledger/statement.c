@@ -205,7 +205,8 @@ static const char *const texts[STATEMENT_COUNT] = {
 				 " WHERE run_id = ?1 AND id > ?2 AND void IS NULL"
 				 " AND (job_id IS NOT NULL OR state IN ('placing', 'in_doubt'))"
 				 " ORDER BY id LIMIT 1000",
-	[STMT_ATTEMPT_NEWEST_MADE] = "SELECT id FROM attempt WHERE job_id IS NOT NULL"
+	/* `id > 0` has SQLite walk back from the newest by its key; without it all are scanned. */
+	[STMT_ATTEMPT_NEWEST_MADE] = "SELECT id FROM attempt WHERE id > 0 AND job_id IS NOT NULL"
 				     " ORDER BY id DESC LIMIT 1",
 	[STMT_ATTEMPT_MADE_BEFORE] =
 		"SELECT created_ms FROM attempt WHERE id < ?1 AND created_ms > 0"
