@@ -11,7 +11,9 @@
  *   breaker.c  the breaker: how the last calls went
  *   follow.c   how live calls are: rounds of list pages, reads, the watchdog
  *   recordings.c  recordings as files, beside everything else
- *   settle.c   what is in doubt: looks at the list, candidates, verdicts
+ *   doubt.c    what is in doubt, and how old it is
+ *   look.c     looks at the provider's list: pages, candidates
+ *   settle.c   what they have shown: verdicts
  *   engine.c   the step that calls them in turn, start-up, the end
  */
 #ifndef NIDA_RUN_ENGINE_P_H
@@ -272,7 +274,12 @@ bool engine_recording_answer(struct engine *g, const struct answer *a, struct er
 /* With nothing else left to do: is it worth waiting for those that are missing? */
 bool engine_awaits_recordings(struct engine *g);
 
-/* settle.c */
+/* settle.c: a look has shown all it can; a look could not be taken, and if nothing but doubts has kept
+ * the run going for long, a person has to look. */
+bool engine_judge_doubts(struct engine *g, struct err *e) MUST_CHECK;
+void engine_hold_if_quiet(struct engine *g);
+
+/* look.c, and what there is to look for (doubt.c) */
 bool engine_settle(struct engine *g, int64_t *wait_us, struct err *e) MUST_CHECK;
 bool engine_look_page(struct engine *g, const struct answer *answer, struct err *e) MUST_CHECK;
 bool engine_look_candidate(struct engine *g, const struct answer *answer, struct err *e) MUST_CHECK;
