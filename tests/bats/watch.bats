@@ -96,8 +96,8 @@ looked_around() {
 	[[ $output == *"why        nothing is dialled now: no runner is alive; run the campaign again to go on"* ]]
 	run -0 nida status --ledger nida.db
 	[ "${#lines[@]}" -eq 2 ]
-	[[ $output =~ morning\ +2026-11-22-10..\ +open\ +1/4\ done,\ 0\ live,\ 0\ in\ doubt ]]
-	[[ $output =~ night\ +2026-11-22-10..\ +finished\ +4/4\ done ]]
+	[[ $output =~ morning\ +2026-11-22-10..\ +open\ +1/4\ over,\ 0\ live,\ 0\ in\ doubt ]]
+	[[ $output =~ night\ +2026-11-22-10..\ +finished\ +4/4\ over ]]
 }
 
 @test "status, events, report and pause before any run: what is missing, exit 2" {
