@@ -27,7 +27,19 @@ struct tried {
 struct tries {
 	size_t count;
 	struct tried *items; /* in the order of their intents */
+	bool absent; /* some were proven absent, perhaps after the canary had counted them */
 };
+
+static bool any_absent(struct ledger *l)
+{
+	sqlite3_stmt *stmt;
+	bool found = sqlite3_prepare_v2(l->db, "SELECT 1 FROM attempt WHERE void = 'absent'", -1,
+					&stmt, NULL) == SQLITE_OK &&
+		     sqlite3_step(stmt) == SQLITE_ROW;
+
+	sqlite3_finalize(stmt);
+	return found;
+}
 
 static bool gather(struct storm *s, struct ledger *l, struct tries *out)
 {
@@ -37,7 +49,10 @@ static bool gather(struct storm *s, struct ledger *l, struct tries *out)
 				  "WHERE void IS NULL ORDER BY id";
 	sqlite3_stmt *stmt;
 
-	*out = (struct tries){.items = xcalloc(s->dial_count + 1, sizeof(*out->items))};
+	*out = (struct tries){
+		.items = xcalloc(s->dial_count + 1, sizeof(*out->items)),
+		.absent = any_absent(l),
+	};
 	if (sqlite3_prepare_v2(l->db, sql, -1, &stmt, NULL) != SQLITE_OK)
 		return storm_fail(s, "%s", sqlite3_errmsg(l->db));
 	while (sqlite3_step(stmt) == SQLITE_ROW && out->count < s->dial_count) {
@@ -185,7 +200,8 @@ static bool judge_canary(struct storm *s, const struct tries *tries)
 	size_t rows = (size_t)rule->rows;
 	double answered = 0;
 
-	if (rows == 0 || tries->count <= rows || s->clock_jumps)
+	/* Without those that were never made, others than it judged stand among the first. */
+	if (rows == 0 || tries->count <= rows || s->clock_jumps || tries->absent)
 		return true;
 	for (size_t i = 0; i < rows; i++) {
 		answered += tries->items[i].answered;
