@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #define LOOK_EVERY_MS 20
+#define LEAST_MS      10000 /* of real time */
 
 pid_t child_start(const char *const *argv, char *const *environment, int output)
 {
@@ -71,14 +72,20 @@ bool child_ended(pid_t child, int *status)
 	return wait_for(child, WNOHANG, status);
 }
 
-bool child_await(pid_t child, int64_t most_ms, int *status)
+static bool has_passed(const struct clock *clock, struct mono began, int64_t ms)
+{
+	return mono_since(began, clock_mono(clock)) >= ms * 1000;
+}
+
+bool child_await(pid_t child, const struct clock *clock, int64_t most_ms, int *status)
 {
 	struct signals before = signals_now();
 	struct clock real;
 
 	clock_init_system(&real);
-	struct mono began = clock_mono(&real);
-	while (mono_since(began, clock_mono(&real)) < most_ms * 1000 &&
+	struct mono began = clock_mono(clock);
+	struct mono really = clock_mono(&real);
+	while (!(has_passed(clock, began, most_ms) && has_passed(&real, really, LEAST_MS)) &&
 	       signals_now().interrupts == before.interrupts) {
 		if (child_ended(child, status))
 			return true;

@@ -4,6 +4,8 @@
 #ifndef NIDA_CMD_CHILD_P_H
 #define NIDA_CMD_CHILD_P_H
 
+#include "base/clock.h"
+
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
@@ -17,8 +19,8 @@ pid_t child_start(const char *const *argv, char *const *environment, int output)
 bool child_ended(pid_t child, int *status);
 
 /* Wait for its end, at most so long and until an interrupt (run/signals.h); then it is killed, and all
- * that it has started. In real time: however fast the run's clock goes, a disk and a script do not.
- * False: it had to be. */
-bool child_await(pid_t child, int64_t most_ms, int *status);
+ * that it has started. By the run's clock, but ten real seconds at least: however fast that clock
+ * goes, a disk and a script do not. False: it had to be. */
+bool child_await(pid_t child, const struct clock *clock, int64_t most_ms, int *status);
 
 #endif

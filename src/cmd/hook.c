@@ -73,7 +73,7 @@ void hook_run(struct session *s, int64_t run_id, const struct report_paths *path
 				  log_is_json() ? STDOUT_FILENO : STDERR_FILENO);
 	if (!child)
 		log_warn("on_finish: %s cannot be started: %s.", argv[0], strerror(errno));
-	else if (!child_await(child, HOOK_MS, &status))
+	else if (!child_await(child, &s->in->clock, HOOK_MS, &status))
 		log_warn("on_finish: %s %s and was killed.", argv[0],
 			 signals_now().interrupts > 0 ? "was interrupted"
 						      : "did not end within 5 minutes");

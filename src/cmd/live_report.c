@@ -57,7 +57,7 @@ void live_report_await(struct live_report *live)
 {
 	int status;
 
-	if (live->child && !child_await(live->child, AWAIT_MS, &status))
+	if (live->child && !child_await(live->child, &live->session->in->clock, AWAIT_MS, &status))
 		log_warn("Writing the live report took too long; it was stopped.");
 	live->child = 0;
 }
