@@ -21,12 +21,7 @@ static bool find(struct ledger *l, int64_t id, struct attempt *out, struct err *
 {
 	sqlite3_stmt *stmt;
 
-	if (!statement_get(l, STMT_ATTEMPT_STANDING, &stmt, e, "i", id))
-		return false;
-	int rc = statement_row(l, stmt, e);
-	if (rc == SQLITE_DONE)
-		BUG("no attempt %" PRId64, id);
-	if (rc != SQLITE_ROW)
+	if (!statement_known(l, STMT_ATTEMPT_STANDING, "attempt", id, &stmt, e))
 		return false;
 	*out = (struct attempt){
 		.id = id,

@@ -5,7 +5,6 @@
 
 #include "statement_p.h"
 
-#include <inttypes.h>
 #include <string.h>
 
 /* Attempts that are read together (STMT_ATTEMPTS_CALLED). */
@@ -42,12 +41,7 @@ bool ledger_attempt_get(struct ledger *l, int64_t id, struct arena *arena, struc
 {
 	sqlite3_stmt *stmt;
 
-	if (!statement_get(l, STMT_ATTEMPT_GET, &stmt, e, "i", id))
-		return false;
-	int rc = statement_row(l, stmt, e);
-	if (rc == SQLITE_DONE)
-		BUG("no attempt %" PRId64, id);
-	if (rc != SQLITE_ROW)
+	if (!statement_known(l, STMT_ATTEMPT_GET, "attempt", id, &stmt, e))
 		return false;
 	attempt_read(stmt, arena, out);
 	sqlite3_reset(stmt);

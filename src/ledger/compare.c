@@ -13,20 +13,11 @@ bool ledger_runs_since(struct ledger *l, const char *campaign, int64_t since_ms,
 		       struct err *e)
 {
 	sqlite3_stmt *stmt;
-	int rc;
 
-	if (!totals_write(l, e) ||
-	    !statement_get(l, STMT_RUNS_SINCE, &stmt, e, "si", campaign ? campaign : "", since_ms))
-		return false;
-	while ((rc = statement_row(l, stmt, e)) == SQLITE_ROW) {
-		struct run run;
-		run_read(stmt, arena, &run);
-		if (!visit(data, &run, e)) {
-			sqlite3_reset(stmt);
-			return false;
-		}
-	}
-	return rc == SQLITE_DONE;
+	return totals_write(l, e) &&
+	       statement_get(l, STMT_RUNS_SINCE, &stmt, e, "si", campaign ? campaign : "",
+			     since_ms) &&
+	       run_visit(l, stmt, arena, visit, data, e);
 }
 
 bool ledger_run_calls(struct ledger *l, int64_t run_id,

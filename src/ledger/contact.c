@@ -211,12 +211,7 @@ bool ledger_contact_get(struct ledger *l, int64_t id, struct arena *arena, struc
 {
 	sqlite3_stmt *stmt;
 
-	if (!statement_get(l, STMT_CONTACT_GET, &stmt, e, "i", id))
-		return false;
-	int rc = statement_row(l, stmt, e);
-	if (rc == SQLITE_DONE)
-		BUG("no contact %" PRId64, id);
-	if (rc != SQLITE_ROW)
+	if (!statement_known(l, STMT_CONTACT_GET, "contact", id, &stmt, e))
 		return false;
 	contact_read(stmt, arena, out);
 	sqlite3_reset(stmt);

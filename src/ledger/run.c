@@ -42,7 +42,7 @@ static enum run_state state_from_name(const char *name)
 	BUG("run state '%s' in the ledger", name);
 }
 
-void run_read(sqlite3_stmt *stmt, struct arena *arena, struct run *out)
+static void run_read(sqlite3_stmt *stmt, struct arena *arena, struct run *out)
 {
 	bool paused = sqlite3_column_type(stmt, 18) != SQLITE_NULL;
 
@@ -80,6 +80,23 @@ void run_read(sqlite3_stmt *stmt, struct arena *arena, struct run *out)
 		.purged_ms = sqlite3_column_int64(stmt, 30),
 		.project = statement_copy(stmt, 31, arena),
 	};
+}
+
+bool run_visit(struct ledger *l, sqlite3_stmt *stmt, struct arena *arena,
+	       bool (*visit)(void *data, const struct run *run, struct err *e), void *data,
+	       struct err *e)
+{
+	int rc;
+
+	while ((rc = statement_row(l, stmt, e)) == SQLITE_ROW) {
+		struct run run;
+		run_read(stmt, arena, &run);
+		if (!visit(data, &run, e)) {
+			sqlite3_reset(stmt);
+			return false;
+		}
+	}
+	return rc == SQLITE_DONE;
 }
 
 bool ledger_run_create(struct ledger *l, const struct run *run, int64_t *id, struct err *e)
@@ -150,19 +167,9 @@ bool ledger_run_each_latest(struct ledger *l, struct arena *arena,
 			    void *data, struct err *e)
 {
 	sqlite3_stmt *stmt;
-	int rc;
 
-	if (!totals_write(l, e) || !statement_get(l, STMT_RUN_EACH_LATEST, &stmt, e, ""))
-		return false;
-	while ((rc = statement_row(l, stmt, e)) == SQLITE_ROW) {
-		struct run run;
-		run_read(stmt, arena, &run);
-		if (!visit(data, &run, e)) {
-			sqlite3_reset(stmt);
-			return false;
-		}
-	}
-	return rc == SQLITE_DONE;
+	return totals_write(l, e) && statement_get(l, STMT_RUN_EACH_LATEST, &stmt, e, "") &&
+	       run_visit(l, stmt, arena, visit, data, e);
 }
 
 bool ledger_run_free_name(struct ledger *l, const char *campaign, const char *wanted,

@@ -8,7 +8,12 @@
 
 #include <sqlite3.h>
 
-/* The row a statement that selects RUN_COLUMNS stands at; texts are copied into the arena. */
-void run_read(sqlite3_stmt *stmt, struct arena *arena, struct run *out);
+/*
+ * Visit every run that a statement finds which selects RUN_COLUMNS; false from visit ends it. Texts
+ * are copied into the arena.
+ */
+bool run_visit(struct ledger *l, sqlite3_stmt *stmt, struct arena *arena,
+	       bool (*visit)(void *data, const struct run *run, struct err *e), void *data,
+	       struct err *e) MUST_CHECK;
 
 #endif

@@ -1,5 +1,6 @@
 #include "statement_p.h"
 
+#include <inttypes.h>
 #include <stdarg.h>
 #include <string.h>
 
@@ -431,6 +432,17 @@ int statement_row(struct ledger *l, sqlite3_stmt *stmt, struct err *e)
 	/* Let go of the read lock at once. */
 	sqlite3_reset(stmt);
 	return rc;
+}
+
+bool statement_known(struct ledger *l, enum statement which, const char *what, int64_t id,
+		     sqlite3_stmt **out, struct err *e)
+{
+	if (!statement_get(l, which, out, e, "i", id))
+		return false;
+	int rc = statement_row(l, *out, e);
+	if (rc == SQLITE_DONE)
+		BUG("no %s %" PRId64, what, id);
+	return rc == SQLITE_ROW;
 }
 
 bool statement_run(struct ledger *l, enum statement which, struct err *e, const char *format, ...)

@@ -182,6 +182,13 @@ bool statement_get(struct ledger *l, enum statement which, sqlite3_stmt **out, s
 /* Step: SQLITE_ROW or SQLITE_DONE; anything else is an error in `e` and returned as it came. */
 int statement_row(struct ledger *l, sqlite3_stmt *stmt, struct err *e);
 
+/*
+ * Bind the id and stand at its row. The id comes from the ledger itself: one that has no row is a
+ * BUG, which names it as the `what` of that number.
+ */
+bool statement_known(struct ledger *l, enum statement which, const char *what, int64_t id,
+		     sqlite3_stmt **out, struct err *e) MUST_CHECK;
+
 /* Bind, step once, and expect no row. */
 bool statement_run(struct ledger *l, enum statement which, struct err *e, const char *format,
 		   ...) MUST_CHECK;
