@@ -200,26 +200,24 @@ nobody_live() {
 	[ "$(curl -s "$origin/sim/record" | grep -o '"live":[0-9]*')" = '"live":0' ]
 }
 
-@test "on a terminal it asks, and no means no" {
+@test "on a terminal it asks; Ctrl-C, the end of input and other words are a no" {
 	four_live
-	script -qec "timeout -s KILL 60 $NIDA_BUILD/nida cancel night.yaml" /dev/null <<<n >asked 2>&1 && return 1
-	grep -q "Cancel run 2026-11-22-1000 of campaign night for good? Rows that are not called any more: 36; live calls, which are followed to their end: 4. \[y/N\]" asked
-	grep -q 'Nothing was changed' asked
-	[ "$(ledger 'SELECT state FROM run')" = open ]
-	script -qec "timeout -s KILL 60 $NIDA_BUILD/nida cancel night.yaml --end-live --yes" /dev/null </dev/null >asked 2>&1
-	! grep -q 'for good' asked
-	await_exit 3
-}
-
-@test "on a terminal Ctrl-C, the end of input and other words are a no" {
-	four_live
-	local action
-	for action in 'type:\x03' 'type:\x04' 'type:yes, please\n' 'type:\n'; do
-		run -3 on_terminal 'followed to their end: 4. [y/N]' "$action" cancel night.yaml
+	local question action
+	question='Cancel run 2026-11-22-1000 of campaign night for good? Rows that are not called any more: 36; '
+	question+='live calls, which are followed to their end: 4. [y/N]'
+	for action in 'type:\x03' 'type:\x04' 'type:n\n' 'type:yes, please\n' 'type:\n'; do
+		run -3 on_terminal "$question" "$action" cancel night.yaml
 		[[ $output == *"Nothing was changed."* ]]
 		[ "$(ledger 'SELECT state FROM run')" = open ]
 	done
 	run -0 on_terminal 'ended: 4. [y/N]' 'type:Y\n' cancel night.yaml --end-live
+	await_exit 3
+}
+
+@test "on a terminal --yes does not ask" {
+	four_live
+	run -0 on_terminal 'cancelled' 'type:' cancel night.yaml --end-live --yes
+	[[ $output != *"for good?"* ]]
 	await_exit 3
 }
 
