@@ -53,8 +53,8 @@ bool ledger_attempt_accepted(struct ledger *l, int64_t id, const char *job_id, c
 			     int64_t now_ms, struct err *e) MUST_CHECK;
 
 /* placing → void, or in_doubt → void (proven absent): it certainly never rang. The contact is
- * pending again, not before due_ms. `why` is one of "not_sent", "slow_down", "stopped",
- * "absent". */
+ * pending again, not before due_ms, which is later than 0. `why` is one of "not_sent",
+ * "slow_down", "stopped", "absent". */
 bool ledger_attempt_void(struct ledger *l, int64_t id, const char *why, const char *words,
 			 int64_t due_ms, int64_t now_ms, struct err *e) MUST_CHECK;
 

@@ -31,7 +31,7 @@ struct contact {
 	enum outcome outcome;    /* of a done one; of a pending one, how its last attempt ended */
 	const char *detail;      /* more about why, for people */
 	int attempts;            /* made so far, void ones not counted */
-	int64_t due_ms;          /* of a pending one: not before this; 0: at any time */
+	int64_t due_ms;          /* of a pending one: not before this; 0: it was never taken up */
 };
 
 /* The place in its list of the contact with this id. */
@@ -91,7 +91,7 @@ bool ledger_contacts_skip_pending(struct ledger *l, int64_t run_id, enum skip_re
 				  const char *detail, int64_t now_ms, int64_t *count,
 				  struct err *e) MUST_CHECK;
 
-/* A pending one that may not be called yet: not before due_ms. */
+/* A pending one that may not be called yet: not before due_ms, which is later than 0. */
 bool ledger_contact_defer(struct ledger *l, int64_t id, int64_t due_ms, struct err *e) MUST_CHECK;
 
 #endif

@@ -62,10 +62,10 @@ static bool decide(struct session *s, const struct run *run, bool newest, const 
 
 	if (!ledger_begin(s->ledger, e))
 		return false;
-	bool ok =
-		called ? ledger_attempt_ended(s->ledger, d->attempt_id, OUTCOME_LOST, NULL,
-					      (struct decimal){0}, yes, -1, now_ms, e)
-		       : ledger_attempt_void(s->ledger, d->attempt_id, "absent", no, 0, now_ms, e);
+	bool ok = called ? ledger_attempt_ended(s->ledger, d->attempt_id, OUTCOME_LOST, NULL,
+						(struct decimal){0}, yes, -1, now_ms, e)
+			 : ledger_attempt_void(s->ledger, d->attempt_id, "absent", no, now_ms,
+					       now_ms, e);
 	/* A row that may be called again opens a run that was finished without it; a run that was
 	 * followed by another is never taken up again, so there the row stays uncalled. */
 	if (ok && !called && !newest)

@@ -60,9 +60,19 @@ bool contact_move(struct ledger *l, const struct contact_change *change, struct 
 	if (!contact_may_move(change->from, change->to))
 		BUG("contact %" PRId64 " cannot go from %s to %s", change->id,
 		    contact_state_name(change->from), contact_state_name(change->to));
-	if (!statement_run(l, STMT_CONTACT_MOVE, e, "issssii", change->id,
-			   contact_state_name(change->from), contact_state_name(change->to),
-			   change->why, change->detail, (int64_t)change->attempts, change->due_ms))
+	/* One that waits without a moment of its own is fresh, and fresh rows are taken up once. */
+	if (change->to == CONTACT_PENDING && change->due_ms <= 0)
+		BUG("contact %" PRId64 " waits again, but not for a moment", change->id);
+	bool ok =
+		change->to == CONTACT_SKIPPED
+			? statement_run(l, STMT_CONTACT_SKIP, e, "isss", change->id,
+					contact_state_name(change->from), change->why,
+					change->detail)
+			: statement_run(l, STMT_CONTACT_MOVE, e, "issssii", change->id,
+					contact_state_name(change->from),
+					contact_state_name(change->to), change->why, change->detail,
+					(int64_t)change->attempts, change->due_ms);
+	if (!ok)
 		return false;
 	if (statement_changes(l) != 1)
 		BUG("contact %" PRId64 " is not %s in the ledger", change->id,
@@ -163,6 +173,19 @@ static bool read_all(struct ledger *l, sqlite3_stmt *stmt, struct arena *arena, 
 	return rc == SQLITE_ROW || rc == SQLITE_DONE;
 }
 
+/* The whole list was taken up; so that the next search does not walk over a long tail of it. */
+static bool no_more_fresh(struct ledger *l, int64_t run_id, struct err *e)
+{
+	sqlite3_stmt *stmt;
+	int64_t last;
+
+	if (!statement_get(l, STMT_CONTACT_LAST, &stmt, e, "i", run_id) ||
+	    !statement_number(l, stmt, &last, e))
+		return false;
+	totals_fresh_after(l, run_id, last);
+	return true;
+}
+
 bool ledger_contacts_due(struct ledger *l, int64_t run_id, int64_t now_ms, size_t most,
 			 struct arena *arena, struct contact *out, size_t *count, struct err *e)
 {
@@ -175,9 +198,14 @@ bool ledger_contacts_due(struct ledger *l, int64_t run_id, int64_t now_ms, size_
 		return false;
 	if (*count == most)
 		return true;
-	return statement_get(l, STMT_CONTACT_DUE_FRESH, &stmt, e, "ii", run_id,
-			     (int64_t)(most - *count)) &&
-	       read_all(l, stmt, arena, most, out, count, e);
+
+	size_t retries = *count;
+	if (!statement_get(l, STMT_CONTACT_DUE_FRESH, &stmt, e, "ii", run_id,
+			   (int64_t)(most - *count)) ||
+	    !read_all(l, stmt, arena, most, out, count, e))
+		return false;
+	return *count > retries ? (totals_fresh_after(l, run_id, out[retries].id - 1), true)
+				: no_more_fresh(l, run_id, e);
 }
 
 bool ledger_contacts_next_due(struct ledger *l, int64_t run_id, int64_t now_ms, int64_t *out_ms,
@@ -300,5 +328,7 @@ bool ledger_contacts_skip_pending(struct ledger *l, int64_t run_id, enum skip_re
 
 bool ledger_contact_defer(struct ledger *l, int64_t id, int64_t due_ms, struct err *e)
 {
+	if (due_ms <= 0)
+		BUG("contact %" PRId64 " is put off, but not to a moment", id);
 	return statement_run(l, STMT_CONTACT_DEFER, e, "ii", id, due_ms);
 }

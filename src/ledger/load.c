@@ -66,12 +66,13 @@ static bool bind_row(sqlite3_stmt *stmt, int at, const struct contact *c)
 	};
 	bool ok = true;
 
-	_Static_assert(COUNT_OF(numbers) + COUNT_OF(texts) == LOAD_COLUMNS, "one for each column");
+	_Static_assert(COUNT_OF(numbers) + COUNT_OF(texts) + 1 == LOAD_COLUMNS,
+		       "one for each column");
 	for (size_t i = 0; i < COUNT_OF(numbers); i++)
 		ok &= sqlite3_bind_int64(stmt, ++at, numbers[i]) == SQLITE_OK;
 	for (size_t i = 0; i < COUNT_OF(texts); i++)
 		ok &= sqlite3_bind_text(stmt, ++at, texts[i], -1, SQLITE_STATIC) == SQLITE_OK;
-	return ok;
+	return ok && sqlite3_bind_int(stmt, ++at, !skipped) == SQLITE_OK;
 }
 
 static bool write_rows(struct ledger *l, struct err *e)

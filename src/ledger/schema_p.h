@@ -8,7 +8,10 @@
 #include "base/err.h"
 #include "ledger/ledger.h"
 
-#define SCHEMA_VERSION 5
+#define SCHEMA_VERSION 6
+
+/* schema_steps[i] takes a ledger from version i to i + 1: its statements, NULL at the end. */
+extern const char *const *const schema_steps[SCHEMA_VERSION];
 
 /* "nida": what tells a ledger from another program's database (PRAGMA application_id). */
 #define SCHEMA_APPLICATION_ID 0x6e696461

@@ -23,6 +23,11 @@
 /* The last id a run's contacts can have. */
 #define RUN_END "((?1 + 1) << 32)"
 
+/* The id of the next event of this run. */
+#define NEXT_EVENT(run)                                                      \
+	"coalesce((SELECT max(e.id) FROM event e WHERE e.id > " run " << 32" \
+	" AND e.id < ((" run " + 1) << 32)), " run " << 32) + 1"
+
 /* Attempts of the contacts from ?1 to ?2. */
 #define ATTEMPTS_OF " (SELECT id FROM attempt WHERE contact_id BETWEEN ?1 AND ?2)"
 
@@ -38,7 +43,7 @@
 	" printf('recordings/row-%06d-%d.part', contact_id & 4294967295, number)"  \
 	" FROM attempt WHERE outcome IS NOT NULL AND recording <> ''"
 
-#define LOAD_ROW    "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+#define LOAD_ROW    "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 #define LOAD_FOUR   LOAD_ROW ", " LOAD_ROW ", " LOAD_ROW ", " LOAD_ROW
 #define LOAD_VALUES LOAD_FOUR ", " LOAD_FOUR ", " LOAD_FOUR ", " LOAD_FOUR
 
@@ -70,7 +75,8 @@ static const char *const texts[STATEMENT_COUNT] = {
 	[STMT_RUN_CANCEL] = "UPDATE run SET state = 'cancelled', finished_ms = ?2"
 			    " WHERE id = ?1 AND state = 'open'",
 	[STMT_RUN_SET_ROWS] = "UPDATE run SET rows = ?2, list_sha256 = ?3 WHERE id = ?1",
-	[STMT_RUN_RENEW] = "UPDATE run SET list_file = ?2, settings = ?3 WHERE id = ?1",
+	[STMT_RUN_RENEW] =
+		"UPDATE run SET list_file = ?2, settings = ?3, fresh_after = 0 WHERE id = ?1",
 	[STMT_RUN_SET_LIST_FORM] =
 		"UPDATE run SET list_encoding = ?2, list_delimiter = ?3 WHERE id = ?1",
 	[STMT_RUN_SET_REPORT_DIR] = "UPDATE run SET report_dir = ?2 WHERE id = ?1",
@@ -82,7 +88,8 @@ static const char *const texts[STATEMENT_COUNT] = {
 	[STMT_RUN_SUM] =
 		"UPDATE run SET calls = calls + ?2,"
 		" last_intent_ms = CASE ?3 WHEN 0 THEN last_intent_ms ELSE ?3 END,"
-		" answered = answered + ?4, talk_ms = talk_ms + ?5, cost_micro = cost_micro + ?6"
+		" answered = answered + ?4, talk_ms = talk_ms + ?5, cost_micro = cost_micro + ?6,"
+		" fresh_after = max(fresh_after, ?7)"
 		" WHERE id = ?1",
 	[STMT_RUN_TALLY] = "SELECT state, why, contacts FROM tally WHERE run_id = ?1",
 	[STMT_CAMPAIGN_LAST_INTENT] = "SELECT coalesce(max(last_intent_ms), 0) FROM run WHERE "
@@ -100,19 +107,20 @@ static const char *const texts[STATEMENT_COUNT] = {
 	[STMT_TALLY_TAKE] = "UPDATE tally SET contacts = contacts - ?4"
 			    " WHERE run_id = ?1 AND state = ?2 AND why = ?3",
 
-	[STMT_CONTACT_ADD] = "INSERT INTO contact (id, run_id, line, key, phone, language, zone, "
-			     "cells, state, why,"
-			     " detail) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)"
-			     " ON CONFLICT DO NOTHING",
+	[STMT_CONTACT_ADD] =
+		"INSERT INTO contact (id, run_id, line, key, phone, language, zone, "
+		"cells, state, why, detail, active)"
+		" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?9 <> 'skipped')"
+		" ON CONFLICT DO NOTHING",
 	/* Half of what one row costs is the statement around it. */
 	[STMT_CONTACTS_LOAD] = "INSERT INTO contact (id, run_id, line, key, phone, language, zone, "
-			       "cells, state, why, detail) VALUES " LOAD_VALUES,
+			       "cells, state, why, detail, active) VALUES " LOAD_VALUES,
 	[STMT_CONTACTS_FORGET] =
 		"DELETE FROM contact WHERE id > ?1 << 32 AND id < " RUN_END
 		" AND state IN ('pending', 'skipped')"
 		" AND NOT EXISTS (SELECT 1 FROM attempt WHERE contact_id = contact.id)",
-	[STMT_CONTACTS_UNLIST] =
-		"UPDATE contact SET line = 0 WHERE run_id = ?1 AND state = 'pending'",
+	[STMT_CONTACTS_UNLIST] = "UPDATE contact SET line = 0 WHERE id > ?1 << 32 AND id < " RUN_END
+				 " AND state = 'pending'",
 	/* Ids that only events still know are as used as any. */
 	[STMT_CONTACTS_LAST] =
 		"SELECT max(?1 << 32,"
@@ -122,41 +130,50 @@ static const char *const texts[STATEMENT_COUNT] = {
 	[STMT_CONTACT_RENEW] =
 		"UPDATE contact SET line = ?2, phone = ?3, language = ?4, zone = ?5, cells = ?6"
 		" WHERE id = ?1 AND state = 'pending'",
-	[STMT_CONTACTS_SKIP_UNLISTED] = "UPDATE contact SET state = 'skipped', why = 'cancelled',"
-					" detail = 'no longer on the list' WHERE run_id = ?1 AND "
-					"state = 'pending' AND line = 0",
+	[STMT_CONTACTS_SKIP_UNLISTED] =
+		"UPDATE contact SET state = 'skipped', active = 0, why = 'cancelled',"
+		" detail = 'no longer on the list' WHERE id > ?1 << 32 AND id < " RUN_END
+		" AND state = 'pending' AND line = 0",
 	/* Sorted, so that the rows of one number stand side by side. */
 	[STMT_CONTACTS_BY_NUMBER] =
 		"SELECT id, phone, state FROM contact WHERE id > ?1 << 32 AND id < " RUN_END
 		" AND (state <> 'skipped' OR why = 'duplicate') ORDER BY phone, id",
 	[STMT_CONTACT_MARK_DUPLICATE] =
-		"UPDATE contact SET state = 'skipped', why = 'duplicate', detail = ?2"
+		"UPDATE contact SET state = 'skipped', active = 0, why = 'duplicate', detail = ?2"
 		" WHERE id = ?1 AND state = 'pending'",
 	[STMT_CONTACT_DUE_RETRIES] =
 		"SELECT " CONTACT_COLUMNS " FROM contact WHERE run_id = ?1 AND state = 'pending'"
 		" AND due_ms > 0 AND due_ms <= ?2 ORDER BY due_ms, id LIMIT ?3",
 	[STMT_CONTACT_DUE_FRESH] =
-		"SELECT " CONTACT_COLUMNS " FROM contact WHERE run_id = ?1 AND state = 'pending'"
-		" AND due_ms = 0 ORDER BY id LIMIT ?2",
+		"SELECT " CONTACT_COLUMNS " FROM contact"
+		" WHERE id > max(?1 << 32, (SELECT fresh_after FROM run WHERE id = ?1))"
+		" AND id < " RUN_END " AND state = 'pending' AND due_ms = 0 ORDER BY id LIMIT ?2",
+	[STMT_CONTACT_LAST] =
+		"SELECT id FROM contact WHERE id < " RUN_END " ORDER BY id DESC LIMIT 1",
 	[STMT_CONTACT_NEXT_DUE] =
 		"SELECT min(due_ms) FROM contact WHERE run_id = ?1 AND state = 'pending'"
-		" AND due_ms > ?2",
-	/* Along the index that holds the pending ones in this very order. */
-	[STMT_CONTACT_LAST_DUE] = "SELECT due_ms FROM contact WHERE run_id = ?1 AND state = "
-				  "'pending' ORDER BY due_ms DESC LIMIT 1",
+		" AND due_ms > 0 AND due_ms > ?2",
+	/* Along the index that holds those that wait for another try in this very order. */
+	[STMT_CONTACT_LAST_DUE] =
+		"SELECT due_ms FROM contact WHERE run_id = ?1 AND state = 'pending'"
+		" AND due_ms > 0 ORDER BY due_ms DESC LIMIT 1",
 	[STMT_CONTACT_GET] = "SELECT " CONTACT_COLUMNS " FROM contact WHERE id = ?1",
 	[STMT_CONTACT_BY_KEY] =
 		"SELECT " CONTACT_COLUMNS " FROM contact WHERE run_id = ?1 AND key = ?2"
-		" AND state <> 'skipped'",
+		" AND active = 1",
 	[STMT_CONTACT_ANY_BY_KEY] =
 		"SELECT " CONTACT_COLUMNS " FROM contact"
 		" WHERE id > ?1 << 32 AND id < " RUN_END " AND key = ?2 LIMIT 1",
 	[STMT_CONTACT_MOVE] =
 		"UPDATE contact SET state = ?3, why = ?4, detail = ?5, attempts = attempts + ?6,"
 		" due_ms = ?7 WHERE id = ?1 AND state = ?2",
+	[STMT_CONTACT_SKIP] =
+		"UPDATE contact SET state = 'skipped', active = 0, why = ?3, detail = ?4"
+		" WHERE id = ?1 AND state = ?2",
 	[STMT_CONTACT_DEFER] = "UPDATE contact SET due_ms = ?2 WHERE id = ?1 AND state = 'pending'",
-	[STMT_CONTACT_SKIP_PENDING] = "UPDATE contact SET state = 'skipped', why = ?2, detail = ?3"
-				      " WHERE run_id = ?1 AND state = 'pending'",
+	[STMT_CONTACT_SKIP_PENDING] =
+		"UPDATE contact SET state = 'skipped', active = 0, why = ?2, detail = ?3"
+		" WHERE id > ?1 << 32 AND id < " RUN_END " AND state = 'pending'",
 	[STMT_TALLY_RECOUNT_CLEAR] = "DELETE FROM tally WHERE run_id = ?1",
 	[STMT_TALLY_RECOUNT] =
 		"INSERT INTO tally (run_id, state, why, contacts)"
@@ -197,7 +214,8 @@ static const char *const texts[STATEMENT_COUNT] = {
 	[STMT_ATTEMPT_UNASK_END] = "UPDATE attempt SET end_asked_ms = 0"
 				   " WHERE id = ?1 AND state = 'live'",
 	[STMT_ATTEMPTS_OPEN] = "SELECT " ATTEMPT_COLUMNS " FROM attempt"
-			       " WHERE run_id = ?1 AND state <> 'closed' ORDER BY id",
+			       " WHERE closed_ms = 0 AND contact_id > ?1 << 32"
+			       " AND contact_id < " RUN_END " ORDER BY id",
 	[STMT_ATTEMPT_BY_JOB] = "SELECT id FROM attempt WHERE job_id = ?1",
 	[STMT_ATTEMPT_BY_REF] = "SELECT id FROM attempt WHERE ref = ?1",
 	[STMT_ATTEMPT_BY_PHONE] = "SELECT id FROM attempt WHERE phone = ?2 AND run_id = ?1"
@@ -231,21 +249,23 @@ static const char *const texts[STATEMENT_COUNT] = {
 		"INSERT INTO conversation (attempt_id, transcript, outcome_values, raw)"
 		" VALUES (?1, ?2, ?3, ?4)",
 
-	[STMT_EVENT_ADD] = "INSERT INTO event (run_id, contact_id, attempt_id, at_ms, kind, text)"
-			   " VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+	[STMT_EVENT_ADD] =
+		"INSERT INTO event (id, run_id, contact_id, attempt_id, at_ms, kind, text)"
+		" VALUES (" NEXT_EVENT("?1") ", ?1, ?2, ?3, ?4, ?5, ?6)",
 	[STMT_EVENT_OF_ATTEMPT] =
-		"INSERT INTO event (run_id, contact_id, attempt_id, at_ms, kind, text)"
-		" SELECT run_id, contact_id, id, ?2, ?3, ?4 FROM attempt WHERE id = ?1",
+		"INSERT INTO event (id, run_id, contact_id, attempt_id, at_ms, kind, text)"
+		" SELECT " NEXT_EVENT("run_id") ", run_id, contact_id, id, ?2, ?3, ?4"
+						" FROM attempt WHERE id = ?1",
 	[STMT_EVENTS_OF_RUN] =
 		"SELECT e.id, e.run_id, e.contact_id, e.attempt_id, e.at_ms, e.kind, e.text, c.key"
 		" FROM event e LEFT JOIN contact c ON c.id = e.contact_id"
-		" WHERE e.run_id = ?1 ORDER BY e.id",
+		" WHERE e.id > ?1 << 32 AND e.id < " RUN_END " ORDER BY e.id",
 	[STMT_EVENTS_OF_CONTACT] =
 		"SELECT e.id, e.run_id, e.contact_id, e.attempt_id, e.at_ms, e.kind, e.text, c.key"
 		" FROM event e LEFT JOIN contact c ON c.id = e.contact_id"
 		" WHERE e.contact_id = ?1 AND e.contact_id <> 0 ORDER BY e.id",
 
-	[STMT_EVENT_OF_TRY] = "SELECT 1 FROM event WHERE run_id = 0"
+	[STMT_EVENT_OF_TRY] = "SELECT 1 FROM event WHERE id < 1 << 32"
 			      " AND kind IN ('try.intent', 'try.accepted') AND text <> ''"
 			      " AND text IN (?1, ?2) LIMIT 1",
 
@@ -311,7 +331,8 @@ static const char *const texts[STATEMENT_COUNT] = {
 		" WHERE id BETWEEN ?1 AND ?2",
 	[STMT_PURGE_EVENTS_OF_CONTACT] =
 		"UPDATE event SET text = '' WHERE contact_id = ?1 AND contact_id <> 0" SPEAKING,
-	[STMT_PURGE_EVENTS_OF_RUN] = "UPDATE event SET text = '' WHERE run_id = ?1" SPEAKING,
+	[STMT_PURGE_EVENTS_OF_RUN] =
+		"UPDATE event SET text = '' WHERE id > ?1 << 32 AND id < " RUN_END SPEAKING,
 	[STMT_PURGE_RUN] = "UPDATE run SET pause_words = '' WHERE id = ?1 AND pause_words <> ''",
 	[STMT_PURGE_RUNNER] = "DELETE FROM runner WHERE run_id = ?1",
 	[STMT_PURGE_UNSWEPT] = "SELECT 1 FROM purge WHERE swept = 0 LIMIT 1",

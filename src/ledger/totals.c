@@ -38,8 +38,9 @@ bool totals_write(struct ledger *l, struct err *e)
 	if (!write_tally(l, &t->moved, e))
 		return false;
 	bool summed = t->calls || t->last_intent_ms || t->answered || t->talk_ms || t->cost_micro;
-	if (summed && !statement_run(l, STMT_RUN_SUM, e, "iiiiii", t->run_id, t->calls,
-				     t->last_intent_ms, t->answered, t->talk_ms, t->cost_micro))
+	if (summed &&
+	    !statement_run(l, STMT_RUN_SUM, e, "iiiiiii", t->run_id, t->calls, t->last_intent_ms,
+			   t->answered, t->talk_ms, t->cost_micro, t->fresh_after))
 		return false;
 	totals_drop(l);
 	return true;
@@ -109,4 +110,12 @@ bool totals_add_end(struct ledger *l, int64_t run_id, bool answered, int64_t tal
 	l->totals.talk_ms += talk_ms;
 	l->totals.cost_micro += cost_micro;
 	return end(l, e);
+}
+
+void totals_fresh_after(struct ledger *l, int64_t run_id, int64_t contact_id)
+{
+	if (l->totals.run_id == 0)
+		l->totals.run_id = run_id;
+	if (l->totals.run_id == run_id)
+		l->totals.fresh_after = contact_id;
 }

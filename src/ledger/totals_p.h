@@ -23,6 +23,7 @@ struct totals {
 	int64_t answered;
 	int64_t talk_ms;
 	int64_t cost_micro;
+	int64_t fresh_after;
 };
 
 /* So many contacts leave one place of the tally for another; `why` is the outcome or the skip reason
@@ -36,6 +37,10 @@ bool totals_take_call(struct ledger *l, int64_t run_id, struct err *e) MUST_CHEC
 
 bool totals_add_end(struct ledger *l, int64_t run_id, bool answered, int64_t talk_ms,
 		    int64_t cost_micro, struct err *e) MUST_CHECK;
+
+/* Every row of the run up to this one was taken up. It is noted when other sums are; until then, and
+ * when it is dropped, the search for fresh rows begins further up and finds the same. */
+void totals_fresh_after(struct ledger *l, int64_t run_id, int64_t contact_id);
 
 bool totals_write(struct ledger *l, struct err *e) MUST_CHECK;
 void totals_drop(struct ledger *l);

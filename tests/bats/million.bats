@@ -19,7 +19,7 @@ fill() {
 		CREATE TEMP TABLE n AS WITH RECURSIVE n(i) AS (SELECT 3 UNION ALL SELECT i + 1 FROM n WHERE i < 1000000)
 			SELECT i, CASE WHEN i <= 750000 THEN 'done' WHEN i <= 750020 THEN 'live'
 				WHEN i <= 750025 THEN 'in_doubt' ELSE 'pending' END AS state FROM n;
-		INSERT INTO contact (id, run_id, line, key, phone, language, zone, cells, state, why, attempts, due_ms)
+		INSERT INTO contact (id, run_id, line, key, phone, language, zone, cells, state, active, why, attempts, due_ms)
 			SELECT (1 << 32) + i, 1, i + 1, 'A' || i, printf('+9689%07d', i), 'ar', '', '["","",""]', state,
 				iif(state = 'done', iif(i % 3, 'completed', 'no_answer'), ''), state <> 'pending',
 				iif(i > 990000, 1795360000000 + i, 0) FROM n;

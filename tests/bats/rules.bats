@@ -317,8 +317,8 @@ with_duplicates() {
 	nida run night.yaml
 	# 299 more calls of the last few hours.
 	sqlite3 nida.db "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 299)
-		INSERT INTO attempt (contact_id, run_id, number, ref, state, phone, agent, request, intent_ms, outcome)
-		SELECT contact_id, run_id, number, printf('%032d', i), 'closed', phone, agent, '', intent_ms - i, 'no_answer'
+		INSERT INTO attempt (contact_id, run_id, number, ref, state, phone, agent, request, intent_ms, closed_ms, outcome)
+		SELECT contact_id, run_id, number, printf('%032d', i), 'closed', phone, agent, '', intent_ms - i, closed_ms, 'no_answer'
 		FROM attempt, n"
 	campaign strict <<<'guard: {per_person: {per_week: 300}}'
 	nida run strict.yaml

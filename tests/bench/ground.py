@@ -264,11 +264,12 @@ def finish_rows(ledger, rows):
         " printf('job-%d', id), '{}', 'COMPLETED', 'completed', ?1, ?1, ?1, ?1 + id % 10000000,"
         " 56000, 50000 FROM contact WHERE id <= ?2", (NIGHT_MS - 30_000_000_000, last))
     db.execute(
-        "INSERT INTO event (run_id, contact_id, attempt_id, at_ms, kind, text)"
-        " SELECT run_id, contact_id, id, closed_ms, 'call.ended', 'completed' FROM attempt")
+        "INSERT INTO event (id, run_id, contact_id, attempt_id, at_ms, kind, text)"
+        " SELECT (run_id << 32) + 1000 + id, run_id, contact_id, id, closed_ms, 'call.ended',"
+        " 'completed' FROM attempt")
     db.execute("DELETE FROM tally WHERE run_id = ?", (run,))
     db.execute("INSERT INTO tally SELECT run_id, state, why, count(*) FROM contact GROUP BY 1, 2, 3")
-    db.execute("UPDATE run SET calls = ?, answered = ?", (rows, rows))
+    db.execute("UPDATE run SET calls = ?1, answered = ?1, fresh_after = ?2", (rows, last))
     db.execute("COMMIT")
     db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     db.close()

@@ -183,13 +183,13 @@ static void test_attempts_of_a_number(void **state)
 	must(ledger_begin(d->l, &e));
 	for (int i = 1; i <= CALLS; i++) {
 		int64_t id = desk_intend(d, "k1", T0 + i);
-		must(ledger_attempt_void(d->l, id, "not_sent", "", 0, T0, &e));
+		must(ledger_attempt_void(d->l, id, "not_sent", "", T0, T0, &e));
 		id = desk_intend(d, "k1", T0 + i);
 		char job[16];
 		snprintf(job, sizeof(job), "job-%d", i);
 		must(ledger_attempt_accepted(d->l, id, job, "", T0, &e));
 		must(ledger_attempt_ended(d->l, id, OUTCOME_NO_ANSWER, NULL, (struct decimal){0},
-					  "", 0, T0, &e));
+					  "", T0, T0, &e));
 	}
 	must(ledger_commit(d->l, &e));
 	const char *phone = desk_get(d, "k1").phone;
@@ -325,7 +325,7 @@ static void test_rows_in_list_order(void **state)
 
 	(void)state;
 	desk_fill(d, 3);
-	must(ledger_attempt_void(d->l, desk_intend(d, "k2", T0), "not_sent", "", 0, T0, &e));
+	must(ledger_attempt_void(d->l, desk_intend(d, "k2", T0), "not_sent", "", T0, T0, &e));
 	int64_t id = desk_intend(d, "k1", T0);
 	must(ledger_attempt_accepted(d->l, id, "job-1", "", T0, &e));
 	must(ledger_attempt_ended(d->l, id, OUTCOME_COMPLETED, &report, (struct decimal){0}, "", -1,
@@ -343,7 +343,8 @@ static void test_the_last_minute(void **state)
 	(void)state;
 	desk_fill(d, 4);
 	(void)desk_intend(d, "k1", T0);
-	must(ledger_attempt_void(d->l, desk_intend(d, "k2", T0 + 1000), "not_sent", "", 0, T0, &e));
+	must(ledger_attempt_void(d->l, desk_intend(d, "k2", T0 + 1000), "not_sent", "", T0, T0,
+				 &e));
 	(void)desk_intend(d, "k3", T0 + 2000);
 	(void)desk_intend(d, "k4", T0 + 3000);
 	must(ledger_attempts_since(d->l, d->run, T0, &count, &e));
@@ -390,8 +391,12 @@ static void test_last_guards(void **state)
 		" '{}', 0 FROM attempt LIMIT 1",
 		"UPDATE attempt SET state = 'closed'", /* closed without an outcome */
 		"UPDATE attempt SET state = 'live'",   /* live without a job id */
+		"UPDATE attempt SET closed_ms = 1",    /* closed, says only its moment */
+		"UPDATE attempt SET phone = '96890000001'",
 		"UPDATE contact SET state = 'elsewhere'",
-		"UPDATE contact SET state = 'skipped', why = ''",
+		"UPDATE contact SET state = 'skipped', active = 0, why = ''",
+		"UPDATE contact SET state = 'skipped', why = 'cancelled'", /* and stands for its key */
+		"UPDATE contact SET active = 0",
 		"UPDATE contact SET phone = '96890000001' WHERE state <> 'skipped'",
 		"UPDATE tally SET contacts = -1",
 		"UPDATE event SET text = 'nothing happened'",
@@ -439,7 +444,7 @@ static void test_ends_and_names(void **state)
 	desk_intend(d, "k4", T0);
 	must(ledger_attempt_accepted(d->l, live, "job1", "{\"sid\":\"" SID "\"}", T0 + 1, &e));
 	must(ledger_attempt_accepted(d->l, plain, "job2", "{}", T0 + 1, &e));
-	must(ledger_attempt_void(d->l, none, "not_sent", "no", 0, T0 + 1, &e));
+	must(ledger_attempt_void(d->l, none, "not_sent", "no", T0 + 1, T0 + 1, &e));
 
 	must(ledger_attempt_ask_end(d->l, live, "one", T0 + 2, &first, &e));
 	assert_true(first);

@@ -68,7 +68,7 @@ static void test_calls_by_time(void **state)
 	call(d, "k4", start + 16 * MINUTE_MS, OUTCOME_NO_ANSWER, -1, 0);
 	(void)desk_intend(d, "k5", start + 17 * MINUTE_MS);
 	void_id = desk_intend(d, "k6", start);
-	must(ledger_attempt_void(d->l, void_id, "not_sent", "", 0, start, &e));
+	must(ledger_attempt_void(d->l, void_id, "not_sent", "", start, start, &e));
 	/* A neighbour, whose calls are its own. */
 	d->run = desk_run(d->l, "reminder", "r2");
 	desk_add(d, 1, "k8", "+96890000008", SKIP_NONE);

@@ -203,7 +203,19 @@ static void test_version_1_is_brought_up_to_date(void **state)
 	must(ledger_recordings_want(d.l, 1, FOLDER, T0, &e));
 	assert_int_equal(desk_next(&d, next, 2), 1);
 	assert_string_equal(next[0].url, "https://recordings.example/job-1.mp3");
-	/* Its events are as safe as they were. */
+	/* Whoever waited is still found, and nobody else. */
+	struct contact due[2];
+	size_t count;
+	must(ledger_contacts_due(d.l, 1, T0, 2, &d.arena, due, &count, &e));
+	assert_int_equal(count, 1);
+	assert_string_equal(due[0].key, "k2");
+	assert_int_equal(number(d.l, "SELECT count(*) FROM conversation c JOIN attempt a"
+				     " ON a.id = c.attempt_id WHERE a.job_id = 'job-1'"),
+			 1);
+	/* Its events are there, in their order, and as safe as they were. */
+	assert_int_equal(number(d.l, "SELECT count(*) FROM event WHERE run_id = 1"
+				     " AND id >> 32 = 1 AND kind = 'call.ended'"),
+			 1);
 	assert_int_not_equal(sqlite3_exec(d.l->db, "UPDATE event SET text = ''", NULL, NULL, NULL),
 			     SQLITE_OK);
 	assert_int_not_equal(sqlite3_exec(d.l->db, "DELETE FROM event", NULL, NULL, NULL),
