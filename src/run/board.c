@@ -12,6 +12,7 @@ struct board {
 	struct call **by_id;
 	struct call **by_job;
 	struct call *newest;
+	struct call *oldest;
 	size_t count;
 	size_t in_phase[PHASE_COUNT];
 	uint64_t lates; /* how often a call has become late */
@@ -103,6 +104,8 @@ struct call *board_add(struct board *b, int64_t attempt_id)
 	call->older = b->newest;
 	if (call->older)
 		call->older->newer = call;
+	else
+		b->oldest = call;
 	b->newest = call;
 	insert_id(b, call);
 	return call;
@@ -143,6 +146,8 @@ void board_remove(struct board *b, struct call *call)
 		b->newest = call->older;
 	if (call->older)
 		call->older->newer = call->newer;
+	else
+		b->oldest = call->newer;
 	b->in_phase[call->phase]--;
 	b->count--;
 	free(call);
@@ -164,6 +169,11 @@ struct call *board_by_job(const struct board *b, const char *job_id)
 	while (call && strcmp(call->job_id, job_id) != 0)
 		call = call->next_by_job;
 	return call;
+}
+
+struct call *board_oldest(const struct board *b)
+{
+	return b->oldest;
 }
 
 size_t board_count(const struct board *b)

@@ -83,6 +83,9 @@ void board_remove(struct board *b, struct call *call);
 struct call *board_by_id(const struct board *b, int64_t attempt_id);
 struct call *board_by_job(const struct board *b, const char *job_id);
 
+/* The first of a walk along `newer`, during which no entry is removed. */
+struct call *board_oldest(const struct board *b);
+
 size_t board_count(const struct board *b);
 size_t board_in_phase(const struct board *b, enum call_phase phase);
 /* How often a call has come to PHASE_LATE, ever. */

@@ -75,6 +75,7 @@ struct round {
  * would find nothing to do, and with thousands of calls it is not cheap. */
 struct walked {
 	bool clean;     /* it left nothing to read; a round that begins or ends undoes this */
+	bool unread;    /* it ended early: a missing call waits for other reads to end */
 	uint64_t lates; /* board_lates() */
 	struct mono at;
 	int64_t late_us; /* from then on, until a late call is to be read; INT64_MAX: there is none */

@@ -158,8 +158,8 @@ bool engine_round_page(struct engine *g, const struct answer *answer, struct err
 struct walk {
 	struct engine *g;
 	int64_t wait_us;
-	size_t unread; /* missing calls that have to wait for other reads to end */
-	bool again;    /* a late one has to */
+	bool unread; /* a missing call has to wait for other reads to end */
+	bool again;  /* a late one has to */
 };
 
 void engine_end_call(struct engine *g, struct call *call)
@@ -183,9 +183,8 @@ bool engine_end_if_stuck(struct engine *g, struct call *call)
 	return true;
 }
 
-static void walk_call(void *data, struct call *call)
+static void walk_call(struct walk *walk, struct call *call)
 {
-	struct walk *walk = data;
 	struct engine *g = walk->g;
 
 	if (call->phase == PHASE_LATE) {
@@ -210,7 +209,7 @@ static void walk_call(void *data, struct call *call)
 	if (may_read(g))
 		engine_read_call(g, call);
 	else
-		walk->unread++;
+		walk->unread = true;
 }
 
 /* Can nothing have come up since the last walk? */
@@ -222,8 +221,8 @@ static bool is_walked(const struct engine *g)
 	       since_us < WALK_EVERY_US && since_us < g->walked.late_us;
 }
 
-/* Read what is to be read. The number of calls that have to wait for it. */
-static size_t walk_board(struct engine *g, int64_t *wait_us)
+/* Read what is to be read. True: calls have to wait for it. */
+static bool walk_board(struct engine *g, int64_t *wait_us)
 {
 	struct walk walk = {.g = g, .wait_us = INT64_MAX};
 
@@ -231,12 +230,18 @@ static size_t walk_board(struct engine *g, int64_t *wait_us)
 		if (g->walked.late_us < INT64_MAX)
 			engine_wait_at_most(wait_us,
 					    g->walked.late_us - mono_since(g->walked.at, g->now));
-		return 0;
+		return false;
 	}
-	board_each(g->board, walk_call, &walk);
+	/* With as many reads under way as there may be, no walk could begin another. */
+	if (g->walked.unread && !may_read(g))
+		return true;
+	/* The oldest first, for they end first; the rest is walked when these have been read. */
+	for (struct call *call = board_oldest(g->board); call && !walk.unread; call = call->newer)
+		walk_call(&walk, call);
 	engine_wait_at_most(wait_us, walk.wait_us);
 	g->walked = (struct walked){
-		.clean = !walk.again && walk.unread == 0,
+		.clean = !walk.again && !walk.unread,
+		.unread = walk.unread,
 		.lates = board_lates(g->board),
 		.at = g->now,
 		.late_us = walk.wait_us,
@@ -250,10 +255,10 @@ void engine_follow(struct engine *g, int64_t *wait_us)
 		return;
 	/* What the last round found missing is read before a new one begins: a list that takes
 	 * longer than the time between two rounds must not starve the reads. */
-	size_t unread = walk_board(g, wait_us);
+	bool unread = walk_board(g, wait_us);
 
 	size_t live = board_in_phase(g->board, PHASE_LIVE);
-	if (g->round.running || live == 0 || unread > 0)
+	if (g->round.running || live == 0 || unread)
 		return;
 	if (mono_since(g->round.next, g->now) >= 0) {
 		begin_round(g, live);
