@@ -2,14 +2,15 @@
  * Pace: how fast calls may start.
  *
  * Never more than `per_minute` in any 60 s, evenly spaced, and no catching up after a stall: the
- * next call is due one interval after the last one *started*. The interval is a fifth of a percent
- * longer than 60 s / per_minute, so that jitter between here and Hamsa cannot push one call too
- * many into somebody else's 60-second window; half of that is given back for starts that were a few
- * milliseconds late, as timers are. It is rounded up to whole microseconds, so that beyond some
- * hundred thousand a minute the true pace stays a little below the figure. After "slow down" the
- * pace is halved (down to 1/16)
- * and won back by a tenth of the full pace for every minute without another complaint, counted from
- * the end of the wait that was asked for.
+ * next call is due one interval after the last one *started*, or after it was due, when it started
+ * no more than a few milliseconds late, as timers and commits make it; two starts are never closer
+ * than three quarters of an interval. The interval is a fifth of a percent longer than
+ * 60 s / per_minute, which pays for those milliseconds and for the jitter between here and Hamsa:
+ * neither can push one call too many into somebody's 60-second window. It is rounded up to whole
+ * microseconds, so that beyond some hundred thousand a minute the true pace stays a little below
+ * the figure. After "slow down" the pace is halved (down to 1/16) and won back by a tenth of the
+ * full pace for every minute without another complaint, counted from the end of the wait that was
+ * asked for.
  */
 #ifndef NIDA_MODEL_PACE_H
 #define NIDA_MODEL_PACE_H
