@@ -129,11 +129,15 @@ class Site:
         return self.nida("check", self.campaign, "--json")
 
     def run(self, speed):
+        """The whole list, in a fresh ledger."""
         self.forget_ledger()
+        return self.call(speed, codes=(0,))
+
+    def call(self, speed, *options, codes):
         clock = {} if speed == 1 else {
             "NIDA_CLOCK": f"2026-11-22T10:00:00+04:00x{speed}@{time.time()}"}
-        return self.nida("run", self.campaign, "--yes", "--ledger", self.ledger,
-                         HAMSA_BASE_URL=self.bench.present.origin + "/v1", **clock)
+        return self.nida("run", self.campaign, "--yes", "--ledger", self.ledger, *options,
+                         codes=codes, HAMSA_BASE_URL=self.bench.present.origin + "/v1", **clock)
 
     def first_post(self, server):
         """Seconds from the start of `nida run --limit 1` to its POST; nobody waits for the call."""
@@ -233,7 +237,7 @@ class Bench:
 
     def half_done(self, rows):
         if rows not in self.halves:
-            site = self.site(f"half-{rows}", rows)
+            site = self.site(f"half-{rows}", rows, calls_per_minute=100_000, live=4000)
             site.freeze()
             finish_rows(site.ledger, rows // 2)
             self.halves[rows] = site
