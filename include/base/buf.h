@@ -10,6 +10,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct buf {
 	char *data;    /* never NULL after buf_init() */
@@ -22,7 +23,7 @@ struct buf {
 void buf_init(struct buf *b, size_t max);
 void buf_add(struct buf *b, const void *bytes, size_t length);
 void buf_adds(struct buf *b, const char *text);
-void buf_addc(struct buf *b, char c);
+void buf_add_number(struct buf *b, int64_t number);
 void buf_addf(struct buf *b, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
 /* `text` as a JSON string with its quotes. Invalid UTF-8 becomes U+FFFD; U+2028 and U+2029,
@@ -34,6 +35,17 @@ void buf_add_json(struct buf *b, const char *text);
  * would obey, and bidi overrides become \x1b or \u009b for people to see, invalid UTF-8 becomes U+FFFD. `lines`: line
  * ends stay, and tabs. */
 void buf_add_shown(struct buf *b, const char *text, bool lines);
+
+/* Here in the header because quotes and commas are most of what a report adds. */
+static inline void buf_addc(struct buf *b, char c)
+{
+	if (b->length + 1 >= b->size || b->length >= b->max) {
+		buf_add(b, &c, 1);
+		return;
+	}
+	b->data[b->length++] = c;
+	b->data[b->length] = '\0';
+}
 
 void buf_reset(struct buf *b);
 void buf_free(struct buf *b);

@@ -48,26 +48,39 @@ void buf_adds(struct buf *b, const char *text)
 	buf_add(b, text, strlen(text));
 }
 
-void buf_addc(struct buf *b, char c)
+void buf_add_number(struct buf *b, int64_t number)
 {
-	buf_add(b, &c, 1);
+	char digits[20]; /* from the end on; without printf, because reports are full of numbers */
+	size_t first = sizeof(digits);
+	uint64_t left = number < 0 ? -(uint64_t)number : (uint64_t)number;
+
+	do {
+		digits[--first] = (char)('0' + left % 10);
+		left /= 10;
+	} while (left > 0);
+	if (number < 0)
+		digits[--first] = '-';
+	buf_add(b, digits + first, sizeof(digits) - first);
 }
 
 void buf_addf(struct buf *b, const char *fmt, ...)
 {
+	size_t room = b->size - b->length;
 	va_list args;
 	va_list again;
 
 	va_start(args, fmt);
 	va_copy(again, args);
-	int length = vsnprintf(NULL, 0, fmt, args);
+	int length = vsnprintf(b->data + b->length, room, fmt, args);
 	va_end(args);
 	if (length < 0)
 		BUG("bad format '%s'", fmt);
 	if (buf_reserve(b, (size_t)length)) {
-		vsnprintf(b->data + b->length, (size_t)length + 1, fmt, again);
+		if ((size_t)length >= room)
+			vsnprintf(b->data + b->length, (size_t)length + 1, fmt, again);
 		b->length += (size_t)length;
 	}
+	b->data[b->length] = '\0';
 	va_end(again);
 }
 
@@ -104,12 +117,29 @@ static bool is_override(uint32_t c)
 	return c >= 0x202a && c <= 0x202e;
 }
 
+/* Past what JSON writes as it stands without a closer look: graphic ASCII but for two, and the Arabic
+ * letters of two bytes. */
+static const char *skip_plain(const char *p)
+{
+	for (;;) {
+		unsigned char c = (unsigned char)*p;
+
+		if (c >= 0x20 && c < 0x7f && c != '"' && c != '\\')
+			p++;
+		else if (c >= 0xd8 && c <= 0xdb && ((unsigned char)p[1] & 0xc0) == 0x80)
+			p += 2;
+		else
+			return p;
+	}
+}
+
 void buf_add_json(struct buf *b, const char *text)
 {
 	const char *done = text; /* what is before it has been added */
+	const char *p = skip_plain(text);
 
 	buf_addc(b, '"');
-	for (const char *p = text; *p;) {
+	for (; *p; p = skip_plain(p)) {
 		const char *start = p;
 		uint32_t c = utf8_next(&p);
 		const char *escape = json_escape(c);
@@ -124,7 +154,7 @@ void buf_add_json(struct buf *b, const char *text)
 		else
 			buf_addf(b, "\\u%04x", (unsigned)c);
 	}
-	buf_adds(b, done);
+	buf_add(b, done, (size_t)(p - done));
 	buf_addc(b, '"');
 }
 

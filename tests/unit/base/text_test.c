@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -119,8 +120,76 @@ static void test_buffer_has_a_maximum(void **state)
 	assert_string_equal(b.data, "12345");
 	buf_addf(&b, "%d", 67890);
 	assert_string_equal(b.data, "1234567890");
+	buf_addc(&b, 'x');
+	assert_string_equal(b.data, "1234567890");
 	buf_reset(&b);
 	assert_false(b.overflow);
+	buf_addc(&b, 'x');
+	buf_addf(&b, "%010d", 1);
+	assert_true(b.overflow);
+	assert_string_equal(b.data, "x");
+	buf_free(&b);
+}
+
+/* Whatever is added, it goes on behind the place where memory ends for now. */
+static void test_buffer_grows(void **state)
+{
+	(void)state;
+	for (int before = 230; before < 270; before++) {
+		char expected[512];
+		struct buf b;
+
+		buf_init(&b, 4096);
+		for (int i = 0; i < before; i++)
+			buf_addc(&b, 'x');
+		buf_addf(&b, "%d,", 1234567);
+		buf_add_number(&b, INT64_MIN);
+		buf_addc(&b, ',');
+		buf_add_number(&b, INT64_MAX);
+		buf_addc(&b, ',');
+		buf_add_number(&b, 0);
+		memset(expected, 'x', (size_t)before);
+		snprintf(expected + before, sizeof(expected) - (size_t)before,
+			 "1234567,-9223372036854775808,9223372036854775807,0");
+		assert_string_equal(b.data, expected);
+		assert_int_equal(b.length, strlen(expected));
+		buf_free(&b);
+	}
+}
+
+/* Wherever plain text ends: at what is escaped, what is torn, and the end. */
+static void test_json_texts(void **state)
+{
+	static const struct {
+		const char *text;
+		const char *json;
+	} cases[] = {
+		{"", "\"\""},
+		{"سالم", "\"سالم\""},
+		{"سالم\"سالم\n", "\"سالم\\\"سالم\\n\""},
+		{"ab\x7f"
+		 "c\x01",
+		 "\"ab\\u007fc\\u0001\""},
+		{"\xc2\x85é€😀", "\"\\u0085é€😀\""},
+		{"a\xe2\x80\xa8"
+		 "b\xe2\x80\xa9",
+		 "\"a\\u2028b\\u2029\""},
+		{"\xd8", "\"\\ufffd\""},
+		{"\xd8"
+		 "a\xdb\"",
+		 "\"\\ufffda\\ufffd\\\"\""},
+		{"\xd8\xd8\xb3\xb3", "\"\\ufffdس\\ufffd\""},
+		{"\xed\xa0\x80", "\"\\ufffd\\ufffd\\ufffd\""},
+	};
+	struct buf b;
+
+	(void)state;
+	buf_init(&b, 4096);
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		buf_reset(&b);
+		buf_add_json(&b, cases[i].text);
+		assert_string_equal(b.data, cases[i].json);
+	}
 	buf_free(&b);
 }
 
@@ -274,6 +343,8 @@ int main(void)
 		cmocka_unit_test(test_trim_and_masks),
 		cmocka_unit_test(test_near_misses),
 		cmocka_unit_test(test_buffer_has_a_maximum),
+		cmocka_unit_test(test_buffer_grows),
+		cmocka_unit_test(test_json_texts),
 		cmocka_unit_test(test_packs_come_back),
 		cmocka_unit_test(test_hash),
 		cmocka_unit_test(test_chance),
