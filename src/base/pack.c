@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#define FIRST_ITEMS 16
+
 void pack_strings(struct buf *out, const char *const *items, size_t count)
 {
 	buf_addc(out, '[');
@@ -34,65 +36,68 @@ static bool hex4(const char *p, uint32_t *out)
 	return true;
 }
 
-/* One escape after the backslash; *p is at the character behind it and moves past the escape. */
-static bool unescape(const char **p, char **out)
+/* One escape after the backslash; *from is at the character behind it and moves past the escape. */
+static bool unescape(char **from, char **to)
 {
-	static const char from[] = "\"\\/bfnrt";
-	static const char to[] = "\"\\/\b\f\n\r\t";
-	const char *known = **p ? strchr(from, **p) : NULL;
+	static const char names[] = "\"\\/bfnrt";
+	static const char meant[] = "\"\\/\b\f\n\r\t";
+	const char *known = **from ? strchr(names, **from) : NULL;
 	uint32_t c;
 
 	if (known) {
-		*(*out)++ = to[known - from];
-		(*p)++;
+		*(*to)++ = meant[known - names];
+		(*from)++;
 		return true;
 	}
-	if (**p != 'u' || !hex4(*p + 1, &c) || c == 0)
+	if (**from != 'u' || !hex4(*from + 1, &c) || c == 0)
 		return false;
-	*p += 5;
+	*from += 5;
 	if (c >= 0xd800 && c <= 0xdfff)
 		return false; /* buf_add_json() never writes surrogates */
-	*out += utf8_put(*out, c);
+	*to += utf8_put(*to, c);
 	return true;
 }
 
-/* The string whose first character *p points at (behind the quote), unescaped into *out, which
- * moves past its NUL. */
-static bool take_string(const char **p, char **out)
+/* The string whose first character *p points at (behind the quote), unescaped where it stands, which
+ * never makes it longer, and ended with a NUL; *p moves past the quote at its end. */
+static bool take_string(char **p)
 {
-	while (**p != '"') {
-		if (**p == '\0')
+	char *from = *p;
+	char *to = *p;
+
+	for (;;) {
+		size_t length = strcspn(from, "\"\\");
+		if (to != from)
+			memmove(to, from, length);
+		to += length;
+		from += length;
+		if (*from == '"')
+			break;
+		if (*from++ == '\0' || !unescape(&from, &to))
 			return false;
-		if (**p == '\\') {
-			(*p)++;
-			if (!unescape(p, out))
-				return false;
-			continue;
-		}
-		*(*out)++ = *(*p)++;
 	}
-	(*p)++;
-	*(*out)++ = '\0';
+	*p = from + 1;
+	*to = '\0';
 	return true;
 }
 
-/* How many strings there can be at most: one more than there are commas. */
-static size_t most_strings(const char *text)
+/* Twice the room, in the arena. */
+static const char **grow(const char **items, size_t count, size_t *size, struct arena *arena)
 {
-	size_t most = 1;
+	*size = *size ? *size * 2 : FIRST_ITEMS;
+	const char **larger = arena_array(arena, *size, sizeof(*larger));
 
-	for (const char *p = text; *p; p++)
-		most += *p == ',';
-	return most;
+	if (count > 0)
+		memcpy(larger, items, count * sizeof(*larger));
+	return larger;
 }
 
 bool unpack_strings(const char *text, struct arena *arena, const char ***items, size_t *count)
 {
-	const char *p = text;
-	/* An unescaped string and its NUL are never longer than the string with its quotes. */
-	char *out = arena_alloc(arena, strlen(text) + 1);
+	char *p = arena_strdup(arena, text);
+	size_t size = 0;
 
-	*items = arena_array(arena, most_strings(text), sizeof(**items));
+	*items = grow(NULL, 0, &size, arena);
 	*count = 0;
 	if (*p++ != '[')
 		return false;
@@ -101,8 +106,10 @@ bool unpack_strings(const char *text, struct arena *arena, const char ***items, 
 	for (;;) {
 		if (*p++ != '"')
 			return false;
-		(*items)[(*count)++] = out;
-		if (!take_string(&p, &out))
+		if (*count == size)
+			*items = grow(*items, *count, &size, arena);
+		(*items)[(*count)++] = p;
+		if (!take_string(&p))
 			return false;
 		if (*p == ']')
 			return p[1] == '\0';

@@ -243,6 +243,34 @@ static void test_packs_come_back(void **state)
 	arena_free(&a);
 }
 
+/* As many strings as there are, each as it was, with escapes that make later ones move. */
+static void test_long_packs_come_back(void **state)
+{
+	static const char *const items[] = {"", "plain", "a\"b", "\n", "\\سالم\\", ","};
+	struct arena a = {0};
+	struct buf b;
+
+	(void)state;
+	buf_init(&b, 1 << 16);
+	for (size_t most = 0; most < 70; most++) {
+		const char *list[70];
+		const char **back;
+		size_t count;
+
+		for (size_t i = 0; i < most; i++)
+			list[i] = items[i % COUNT_OF(items)];
+		buf_reset(&b);
+		pack_strings(&b, list, most);
+		assert_true(unpack_strings(b.data, &a, &back, &count));
+		assert_int_equal(count, most);
+		for (size_t i = 0; i < count; i++)
+			assert_string_equal(back[i], list[i]);
+		arena_reset(&a);
+	}
+	buf_free(&b);
+	arena_free(&a);
+}
+
 static void test_hash(void **state)
 {
 	char hex[SHA256_HEX_SIZE];
@@ -346,6 +374,7 @@ int main(void)
 		cmocka_unit_test(test_buffer_grows),
 		cmocka_unit_test(test_json_texts),
 		cmocka_unit_test(test_packs_come_back),
+		cmocka_unit_test(test_long_packs_come_back),
 		cmocka_unit_test(test_hash),
 		cmocka_unit_test(test_chance),
 		cmocka_unit_test(test_errors_gather_context),
