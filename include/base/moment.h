@@ -21,6 +21,8 @@ bool moment_parse_iso(const char *text, int64_t *wall_ms) MUST_CHECK;
 #define MOMENT_SIZE 40
 /* "2026-11-22T14:15:00+04:00" */
 const char *moment_iso(const struct zone *z, int64_t wall_ms, char out[MOMENT_SIZE]);
+/* "2026-11-22T10:15:00.250Z" */
+const char *moment_utc(int64_t wall_ms, char out[MOMENT_SIZE]);
 /* "Sun 22 Nov 14:15" : for people; seconds are added when `seconds`. */
 const char *moment_short(const struct zone *z, int64_t wall_ms, bool seconds,
 			 char out[MOMENT_SIZE]);

@@ -91,15 +91,60 @@ bool moment_parse_iso(const char *text, int64_t *wall_ms)
 	return true;
 }
 
+/* The last two digits of n ≥ 0; returns the place behind them. */
+static char *put_two(char *out, int n)
+{
+	out[0] = (char)('0' + n / 10 % 10);
+	out[1] = (char)('0' + n % 10);
+	return out + 2;
+}
+
+static char *put_after(char *out, char separator, int n)
+{
+	*out = separator;
+	return put_two(out + 1, n);
+}
+
+/* "2026-11-22T14:15:00" at the beginning of `out`, digit by digit: every row of a report has moments,
+ * and printf() is for years that nobody expects. */
+static char *put_civil(char out[MOMENT_SIZE], struct civil c)
+{
+	char *p = out;
+
+	if (c.year >= 0 && c.year <= 9999)
+		p = put_two(put_two(p, c.year / 100), c.year);
+	else
+		p += snprintf(p, MOMENT_SIZE, "%04d", c.year);
+	p = put_after(p, '-', c.month);
+	p = put_after(p, '-', c.day);
+	p = put_after(p, 'T', c.hour);
+	p = put_after(p, ':', c.minute);
+	return put_after(p, ':', c.second);
+}
+
+const char *moment_utc(int64_t wall_ms, char out[MOMENT_SIZE])
+{
+	int ms = (int)((wall_ms % SECOND_MS + SECOND_MS) % SECOND_MS);
+	char *p = put_civil(out, zone_civil(zone_utc(), wall_ms));
+
+	*p++ = '.';
+	*p++ = (char)('0' + ms / 100);
+	p = put_two(p, ms);
+	*p++ = 'Z';
+	*p = '\0';
+	return out;
+}
+
 const char *moment_iso(const struct zone *z, int64_t wall_ms, char out[MOMENT_SIZE])
 {
+	int offset = (int)(zone_offset_ms(z, wall_ms) / MINUTE_MS);
+	int size = offset < 0 ? -offset : offset;
 	struct civil c = zone_civil(z, wall_ms);
-	int64_t offset = zone_offset_ms(z, wall_ms) / MINUTE_MS;
-	int64_t size = offset < 0 ? -offset : offset;
 
-	snprintf(out, MOMENT_SIZE, "%04d-%02d-%02dT%02d:%02d:%02d%c%02d:%02d", c.year % 10000,
-		 c.month, c.day, c.hour, c.minute, c.second, offset < 0 ? '-' : '+',
-		 (int)(size / 60) % 100, (int)(size % 60));
+	c.year %= 10000; /* four digits are its form */
+	char *p = put_after(put_civil(out, c), offset < 0 ? '-' : '+', size / 60);
+	p = put_after(p, ':', size % 60);
+	*p = '\0';
 	return out;
 }
 

@@ -17,15 +17,7 @@ static void add_moment(struct emit *j, const char *name, int64_t wall_ms)
 {
 	char text[MOMENT_SIZE];
 
-	if (wall_ms == 0) {
-		emit_null(j, name);
-		return;
-	}
-	struct civil c = zone_civil(zone_utc(), wall_ms);
-	int ms = (int)(((wall_ms % SECOND_MS) + SECOND_MS) % SECOND_MS);
-	snprintf(text, sizeof(text), "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ", c.year, c.month, c.day,
-		 c.hour, c.minute, c.second, ms);
-	emit_text(j, name, text);
+	emit_text(j, name, wall_ms ? moment_utc(wall_ms, text) : NULL);
 }
 
 static void add_columns(struct emit *j, const struct sheet *s, const struct record *r)

@@ -44,6 +44,36 @@ static void test_iso(void **state)
 	}
 }
 
+static void test_iso_comes_back(void **state)
+{
+	static const struct {
+		int64_t ms;
+		const char *utc;
+		const char *newfoundland; /* half hours west of Greenwich */
+	} cases[] = {
+		{0, "1970-01-01T00:00:00.000Z", "1969-12-31T20:30:00-03:30"},
+		{-1, "1969-12-31T23:59:59.999Z", "1969-12-31T20:29:59-03:30"},
+		{1795342500250, "2026-11-22T10:15:00.250Z", "2026-11-22T06:45:00-03:30"},
+		{1782950399005, "2026-07-01T23:59:59.005Z", "2026-07-01T21:29:59-02:30"},
+		{253402300799999, "9999-12-31T23:59:59.999Z", "9999-12-31T20:29:59-03:30"},
+	};
+	const struct zone *zone;
+	struct err e = {0};
+	char out[MOMENT_SIZE];
+	int64_t ms;
+
+	(void)state;
+	assert_string_equal(moment_utc(253402300800000, out), "10000-01-01T00:00:00.000Z");
+	assert_string_equal(moment_utc(-62198755200000, out), "-001-01-01T00:00:00.000Z");
+	assert_true(zone_find("America/St_Johns", &zone, &e));
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		assert_string_equal(moment_utc(cases[i].ms, out), cases[i].utc);
+		assert_true(moment_parse_iso(out, &ms));
+		assert_int_equal(ms, cases[i].ms);
+		assert_string_equal(moment_iso(zone, cases[i].ms, out), cases[i].newfoundland);
+	}
+}
+
 static void test_spans(void **state)
 {
 	static const struct {
@@ -220,6 +250,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_iso),
+		cmocka_unit_test(test_iso_comes_back),
 		cmocka_unit_test(test_spans),
 		cmocka_unit_test(test_dates_go_round),
 		cmocka_unit_test(test_names_of_zones),
