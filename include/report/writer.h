@@ -18,6 +18,7 @@
 
 struct writer {
 	FILE *file;      /* NULL: closed */
+	char *buffer;    /* of file; until writer_close() */
 	char *path;      /* where it will be; of a spool: beside what */
 	char *temporary; /* where it is; NULL for a spool, or once it is published */
 	int error;       /* errno of the first failure; 0: none */

@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define COPY_SIZE 65536
+#define BUFFER_SIZE ((size_t)128 << 10)
 
 /* "dir/.name.new" for "dir/name": the same folder, so that the rename stays within one disk. */
 static char *temporary_name(const char *path)
@@ -47,6 +47,10 @@ static bool open_named(struct writer *w, const char *path, struct err *e)
 		close(fd);
 		return cannot_write(path, error, e);
 	}
+	/* A report is written from its first byte to its last, and stdio would ask the system for
+	 * every page of it. */
+	w->buffer = xmalloc(BUFFER_SIZE);
+	setvbuf(w->file, w->buffer, _IOFBF, BUFFER_SIZE);
 	return true;
 }
 
@@ -88,12 +92,12 @@ bool writer_ok(const struct writer *w, struct err *e)
 
 void writer_add_spool(struct writer *w, struct writer *spool)
 {
-	char *copy = xmalloc(COPY_SIZE);
+	char *copy = xmalloc(BUFFER_SIZE);
 	size_t length;
 
 	if (!spool->error && fseeko(spool->file, 0, SEEK_SET) != 0)
 		spool->error = errno;
-	while (!spool->error && (length = fread(copy, 1, COPY_SIZE, spool->file)) > 0)
+	while (!spool->error && (length = fread(copy, 1, BUFFER_SIZE, spool->file)) > 0)
 		writer_add(w, copy, length);
 	if (!spool->error && ferror(spool->file))
 		spool->error = EIO;
@@ -127,6 +131,7 @@ void writer_close(struct writer *w)
 		fclose(w->file);
 	if (w->temporary)
 		unlink(w->temporary);
+	free(w->buffer);
 	free(w->temporary);
 	free(w->path);
 	*w = (struct writer){0};
