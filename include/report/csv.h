@@ -29,8 +29,20 @@
 
 #include <stdint.h>
 
-void csv_begin(struct writer *w, const struct sheet *s);
-void csv_row(struct writer *w, const struct sheet *s, const struct record *r);
+/* Borrows both until csv_close(). */
+struct csv {
+	struct writer *out;
+	const struct sheet *sheet;
+	struct buf line; /* kept from row to row */
+	struct buf cell; /* one that is put together, likewise */
+};
+
+/* Writes the header. */
+void csv_begin(struct csv *csv, struct writer *out, const struct sheet *s);
+void csv_row(struct csv *csv, const struct record *r);
+
+/* Harmless on a zeroed struct. */
+void csv_close(struct csv *csv);
 
 /* The pieces, for other files of this kind: a line, from its beginning to its writing; its next cell;
  * the name of a column of nida's. */
@@ -43,8 +55,5 @@ void csv_line_end(struct buf *line, struct writer *w);
 
 /* One cell made safe, with its quotes. */
 void csv_add_cell(struct buf *out, const char *text);
-
-/* +96890014127 as +968 9001 4127; any other text unchanged. */
-void csv_add_phone(struct buf *out, const char *text);
 
 #endif

@@ -3,8 +3,6 @@
 #include "base/text.h"
 #include "model/value.h"
 
-#include <inttypes.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define CELL_MAX         ((size_t)16 << 20)
@@ -64,77 +62,98 @@ static bool is_phone(const char *text)
 }
 
 /* Digits of the country code at the front (ITU-T E.164, list of assigned codes). */
-static int country_code_length(const char *digits)
+static size_t country_code_length(const char *digits)
 {
-	static const char two[][3] = {"20", "27", "30", "31", "32", "33", "34", "36", "39",
-				      "40", "41", "43", "44", "45", "46", "47", "48", "49",
-				      "51", "52", "53", "54", "55", "56", "57", "58", "60",
-				      "61", "62", "63", "64", "65", "66", "81", "82", "84",
-				      "86", "90", "91", "92", "93", "94", "95", "98"};
+	static const bool two[100] = {
+		[20] = true, [27] = true, [30] = true, [31] = true, [32] = true, [33] = true,
+		[34] = true, [36] = true, [39] = true, [40] = true, [41] = true, [43] = true,
+		[44] = true, [45] = true, [46] = true, [47] = true, [48] = true, [49] = true,
+		[51] = true, [52] = true, [53] = true, [54] = true, [55] = true, [56] = true,
+		[57] = true, [58] = true, [60] = true, [61] = true, [62] = true, [63] = true,
+		[64] = true, [65] = true, [66] = true, [81] = true, [82] = true, [84] = true,
+		[86] = true, [90] = true, [91] = true, [92] = true, [93] = true, [94] = true,
+		[95] = true, [98] = true,
+	};
 
 	if (digits[0] == '1' || digits[0] == '7')
 		return 1;
-	for (size_t i = 0; i < COUNT_OF(two); i++) {
-		if (memcmp(digits, two[i], 2) == 0)
-			return 2;
-	}
-	return 3;
+	return two[(digits[0] - '0') * 10 + (digits[1] - '0')] ? 2 : 3;
 }
 
-void csv_add_phone(struct buf *out, const char *text)
+/* +96890014127 as +968 9001 4127. One that has blanks already keeps them. */
+static void add_phone(struct buf *out, const char *text)
 {
-	if (!is_phone(text) || strchr(text, ' ')) {
-		buf_adds(out, text);
+	size_t length = strlen(text);
+
+	if (memchr(text, ' ', length)) {
+		buf_add(out, text, length);
 		return;
 	}
-	int code = country_code_length(text + 1);
-	int left = (int)strlen(text) - 1 - code;
-	const char *p = text + 1 + code;
+	size_t done = 1 + country_code_length(text + 1);
 
-	buf_add(out, text, (size_t)code + 1);
-	while (left > 0) {
+	buf_add(out, text, done);
+	while (done < length) {
 		/* 9001 4127, 501 234 567, 202 555 0143 */
-		int take = left <= 4 ? left : left == 8 ? 4 : 3;
+		size_t left = length - done;
+		size_t take = left <= 4 ? left : left == 8 ? 4 : 3;
 		buf_addc(out, ' ');
-		buf_add(out, p, (size_t)take);
-		p += take;
-		left -= take;
+		buf_add(out, text + done, take);
+		done += take;
+	}
+}
+
+/* From the start of what may become a cell past blanks, further starts and the character behind them;
+ * false when that one needs another in front: then *p is there. */
+static bool skip_start(const char **p)
+{
+	for (;;) {
+		const char *here = *p;
+		uint32_t c = utf8_next(p);
+
+		if (c == '"' || begins_formula(c)) {
+			*p = here;
+			return false;
+		}
+		if (c != ';' && !text_is_blank(c))
+			return true;
+	}
+}
+
+/* The first character from p on that needs another one in front, or the end of the text. */
+static const char *next_mark(const char *p, bool at_start)
+{
+	for (;;) {
+		if (at_start && !skip_start(&p))
+			return p;
+		p += strcspn(p, "\";\n\r\t");
+		if (*p == '\0' || *p == '"')
+			return p;
+		at_start = true;
 	}
 }
 
 /* Text between quotes; what a spreadsheet would run gets an apostrophe in front. */
 static void add_neutral(struct buf *out, const char *text)
 {
-	bool at_start = true;    /* only blanks since the start of what may become a cell */
 	const char *done = text; /* what is before it has been added */
+	const char *mark = next_mark(text, true);
 
-	if (*text == '\t' || *text == '\r') {
+	if (*text == '\t' || *text == '\r')
 		buf_addc(out, '\'');
-		at_start = false;
+	while (*mark) {
+		buf_add(out, done, (size_t)(mark - done));
+		buf_addc(out, *mark == '"' ? '"' : '\'');
+		done = mark;
+		mark = next_mark(mark + 1, false);
 	}
-	for (const char *p = text; *p;) {
-		const char *start = p;
-		uint32_t c = utf8_next(&p);
-		bool formula = at_start && begins_formula(c);
-
-		if (formula || c == '"') {
-			buf_add(out, done, (size_t)(start - done));
-			buf_addc(out, formula ? '\'' : '"');
-			done = start;
-		}
-		if (c == ';' || c == '\n' || c == '\r' || c == '\t')
-			at_start = true;
-		else if (formula || c == UTF8_INVALID || !text_is_blank(c))
-			at_start = false;
-	}
-	buf_adds(out, done);
+	buf_add(out, done, (size_t)(mark - done));
 }
 
 void csv_add_cell(struct buf *out, const char *text)
 {
 	buf_addc(out, '"');
 	if (is_phone(text))
-		csv_add_phone(out, text);
+		add_phone(out, text);
 	else if (is_signed_number(text))
 		buf_adds(out, text);
 	else
@@ -147,10 +166,15 @@ void csv_line_begin(struct buf *line)
 	buf_init(line, ROW_MAX);
 }
 
+static void write_line(struct buf *line, struct writer *w)
+{
+	buf_add(line, "\r\n", 2);
+	writer_add(w, line->data, line->length);
+}
+
 void csv_line_end(struct buf *line, struct writer *w)
 {
-	buf_adds(line, "\r\n");
-	writer_add(w, line->data, line->length);
+	write_line(line, w);
 	buf_free(line);
 }
 
@@ -161,12 +185,14 @@ void csv_add_next(struct buf *out, const char *text)
 	csv_add_cell(out, text);
 }
 
+/* A sign and digits: nothing that needs care. */
 void csv_add_number(struct buf *out, int64_t number)
 {
-	char text[DECIMAL_SIZE];
-
-	snprintf(text, sizeof(text), "%" PRId64, number);
-	csv_add_next(out, text);
+	if (out->length > 0)
+		buf_addc(out, ',');
+	buf_addc(out, '"');
+	buf_add_number(out, number);
+	buf_addc(out, '"');
 }
 
 static bool is_list_column(const struct sheet *s, const char *name)
@@ -210,116 +236,130 @@ static void add_field_column(struct buf *out, const struct sheet *s, const char 
 	arena_free(&arena);
 }
 
-void csv_begin(struct writer *w, const struct sheet *s)
+static void add_header(struct buf *line, const struct sheet *s)
 {
-	struct buf line;
-
-	csv_line_begin(&line);
 	for (size_t i = 0; i < s->column_count; i++)
-		csv_add_next(&line, s->columns[i]);
+		csv_add_next(line, s->columns[i]);
 	for (size_t i = 0; i < COUNT_OF(own_columns); i++)
-		csv_add_own_column(&line, s, own_columns[i]);
+		csv_add_own_column(line, s, own_columns[i]);
 	for (size_t i = 0; i < s->field_count; i++)
-		add_field_column(&line, s, s->fields[i].name);
+		add_field_column(line, s, s->fields[i].name);
 	for (size_t i = 0; i < COUNT_OF(last_columns); i++)
-		csv_add_own_column(&line, s, last_columns[i]);
-	writer_adds(w, CSV_BOM);
-	csv_line_end(&line, w);
+		csv_add_own_column(line, s, last_columns[i]);
 }
 
-static void add_reason(struct buf *out, const struct record *r)
+void csv_begin(struct csv *csv, struct writer *out, const struct sheet *s)
+{
+	*csv = (struct csv){.out = out, .sheet = s};
+	buf_init(&csv->cell, CELL_MAX);
+	csv_line_begin(&csv->line);
+	add_header(&csv->line, s);
+	writer_adds(out, CSV_BOM);
+	write_line(&csv->line, out);
+}
+
+static void add_reason(struct csv *csv, const struct record *r)
 {
 	const char *detail = r->row->contact.detail;
-	struct buf text;
 
-	buf_init(&text, CELL_MAX);
-	buf_adds(&text, record_reason(r, LANGUAGE_EN));
-	if (*detail)
-		buf_addf(&text, " %s", detail);
-	csv_add_next(out, text.data);
-	buf_free(&text);
+	buf_reset(&csv->cell);
+	buf_adds(&csv->cell, record_reason(r, LANGUAGE_EN));
+	if (*detail) {
+		buf_addc(&csv->cell, ' ');
+		buf_adds(&csv->cell, detail);
+	}
+	csv_add_next(&csv->line, csv->cell.data);
 }
 
-static void add_moment(struct buf *out, const struct sheet *s, int64_t wall_ms)
+static void add_moment(struct csv *csv, int64_t wall_ms)
 {
 	char text[MOMENT_SIZE];
 
-	csv_add_next(out, wall_ms ? moment_iso(s->zone, wall_ms, text) : "");
+	csv_add_next(&csv->line, wall_ms ? moment_iso(csv->sheet->zone, wall_ms, text) : "");
 }
 
 /* Cut behind the last character that fits. */
 static void cut_transcript(struct buf *text, const char *note)
 {
-	size_t count = 0;
+	const char *p = text->data;
 
-	for (const char *p = text->data; *p; count++) {
-		if (count == TRANSCRIPT_MAX) {
-			text->length = (size_t)(p - text->data);
-			text->data[text->length] = '\0';
-			buf_adds(text, note);
-			return;
-		}
+	/* No character is shorter than a byte. */
+	if (text->length <= TRANSCRIPT_MAX)
+		return;
+	for (size_t count = 0; *p && count < TRANSCRIPT_MAX; count++)
 		(void)utf8_next(&p);
-	}
+	if (*p == '\0')
+		return;
+	text->length = (size_t)(p - text->data);
+	buf_adds(text, note);
 }
 
-static void add_transcript(struct buf *out, const struct record *r)
+static void add_transcript(struct csv *csv, const struct record *r)
 {
 	static const char *const speakers[LANGUAGE_COUNT][2] = {
-		[LANGUAGE_AR] = {"المساعد", "العميل"},
-		[LANGUAGE_EN] = {"Agent", "Customer"},
+		[LANGUAGE_AR] = {"المساعد: ", "العميل: "},
+		[LANGUAGE_EN] = {"Agent: ", "Customer: "},
 	};
 	static const char *const notes[LANGUAGE_COUNT] = {
 		[LANGUAGE_AR] = "\n… (البقية في results.jsonl)",
 		[LANGUAGE_EN] = "\n… (the rest is in results.jsonl)",
 	};
-	struct buf text;
+	struct buf *text = &csv->cell;
 
-	buf_init(&text, CELL_MAX);
+	buf_reset(text);
 	for (size_t i = 0; r->spoken && i < r->spoken->utterance_count; i++) {
 		const struct utterance *u = &r->spoken->utterances[i];
-		buf_addf(&text, "%s%s: ", i > 0 ? "\n" : "",
-			 speakers[r->language][u->speaker == SPEAKER_CUSTOMER]);
-		buf_adds(&text, u->text);
+		if (i > 0)
+			buf_addc(text, '\n');
+		buf_adds(text, speakers[r->language][u->speaker == SPEAKER_CUSTOMER]);
+		buf_adds(text, u->text);
 	}
-	cut_transcript(&text, notes[r->language]);
-	csv_add_next(out, text.data);
-	buf_free(&text);
+	cut_transcript(text, notes[r->language]);
+	csv_add_next(&csv->line, text->data);
 }
 
-static void add_calls(struct buf *out, const struct sheet *s, const struct record *r)
+static void add_calls(struct csv *csv, const struct record *r)
 {
 	const struct contact *c = &r->row->contact;
+	struct buf *line = &csv->line;
 	char cost[DECIMAL_SIZE];
 
-	csv_add_next(out, contact_state_name(c->state));
-	add_reason(out, r);
-	csv_add_next(out, c->outcome == OUTCOME_NONE ? "" : outcome_name(c->outcome));
-	csv_add_number(out, c->attempts);
-	add_moment(out, s, r->first_ms);
-	add_moment(out, s, r->last_ms);
+	csv_add_next(line, contact_state_name(c->state));
+	add_reason(csv, r);
+	csv_add_next(line, c->outcome == OUTCOME_NONE ? "" : outcome_name(c->outcome));
+	csv_add_number(line, c->attempts);
+	add_moment(csv, r->first_ms);
+	add_moment(csv, r->last_ms);
 	if (r->talk_ms >= 0)
-		csv_add_number(out, (r->talk_ms + SECOND_MS / 2) / SECOND_MS);
+		csv_add_number(line, (r->talk_ms + SECOND_MS / 2) / SECOND_MS);
 	else
-		csv_add_next(out, "");
-	csv_add_next(out, r->has_cost ? record_cost_text(r->cost, cost) : "");
-	csv_add_next(out, !r->has_cost ? "" : r->estimated.micro > 0 ? "estimated" : "provider");
-	csv_add_next(out, r->job_id);
-	csv_add_next(out, r->recording);
+		csv_add_next(line, "");
+	csv_add_next(line, r->has_cost ? record_cost_text(r->cost, cost) : "");
+	csv_add_next(line, !r->has_cost ? "" : r->estimated.micro > 0 ? "estimated" : "provider");
+	csv_add_next(line, r->job_id);
+	csv_add_next(line, r->recording);
 }
 
-void csv_row(struct writer *w, const struct sheet *s, const struct record *r)
+void csv_row(struct csv *csv, const struct record *r)
 {
-	struct buf line;
+	const struct sheet *s = csv->sheet;
+	struct buf *line = &csv->line;
 
-	csv_line_begin(&line);
+	buf_reset(line);
 	for (size_t i = 0; i < s->column_count; i++)
-		csv_add_next(&line, i < r->cell_count ? r->cells[i] : "");
-	add_calls(&line, s, r);
+		csv_add_next(line, i < r->cell_count ? r->cells[i] : "");
+	add_calls(csv, r);
 	for (size_t i = 0; i < s->field_count; i++)
-		csv_add_next(&line, record_value(r, s->fields[i].name));
-	add_transcript(&line, r);
-	csv_add_next(&line, r->row->contact.phone);
-	csv_add_next(&line, r->row->contact.language);
-	csv_line_end(&line, w);
+		csv_add_next(line, record_value(r, s->fields[i].name));
+	add_transcript(csv, r);
+	csv_add_next(line, r->row->contact.phone);
+	csv_add_next(line, r->row->contact.language);
+	write_line(line, csv->out);
+}
+
+void csv_close(struct csv *csv)
+{
+	buf_free(&csv->line);
+	buf_free(&csv->cell);
+	*csv = (struct csv){0};
 }

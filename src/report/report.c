@@ -51,6 +51,7 @@ struct report {
 	struct sheet sheet;
 	struct summary summary;
 	struct html html;
+	struct csv csv;
 	struct follow_up follow_up;
 	struct writer parts[PART_COUNT];
 	int folder; /* open and locked; -1: not yet */
@@ -110,7 +111,7 @@ static bool begin_parts(struct report *r, struct err *e)
 	};
 
 	if (wanted(r, PART_CSV))
-		csv_begin(&r->parts[PART_CSV], &r->sheet);
+		csv_begin(&r->csv, &r->parts[PART_CSV], &r->sheet);
 	if (wanted(r, PART_FOLLOW_UP))
 		follow_up_begin(&r->follow_up, &r->parts[PART_FOLLOW_UP], &r->sheet);
 	if (wanted(r, PART_REJECTS))
@@ -133,7 +134,7 @@ static bool add_row(void *data, const struct row *row, struct err *e)
 	if (r->options->mask)
 		record = mask_record(r->options->mask, &r->sheet, &record, &r->row_arena);
 	if (wanted(r, PART_CSV))
-		csv_row(&r->parts[PART_CSV], &r->sheet, &record);
+		csv_row(&r->csv, &record);
 	if (wanted(r, PART_FOLLOW_UP))
 		follow_up_row(&r->follow_up, &record);
 	if (wanted(r, PART_REJECTS))
@@ -191,6 +192,7 @@ static bool read_and_write(struct report *r, struct ledger *l, int64_t run_id, s
 static void report_close(struct report *r)
 {
 	html_close(&r->html);
+	csv_close(&r->csv);
 	follow_up_close(&r->follow_up);
 	for (int i = 0; i < PART_COUNT; i++)
 		writer_close(&r->parts[i]);

@@ -49,6 +49,21 @@ static void test_cells(void **state)
 		{"a\n=1", "\"a\n'=1\""},
 		{"a\t=1", "\"a\t'=1\""},
 		{"a;b\n-c", "\"a;b\n'-c\""},
+		{"a\r\n=1", "\"a\r\n'=1\""},
+		{"\t=1", "\"'\t'=1\""},
+		{";;=1", "\";;'=1\""},
+		{"=1;=2\n=3", "\"'=1;'=2\n'=3\""},
+		{"سالم;＝1\n", "\"سالم;'＝1\n\""},
+		/* A quote is no blank: what follows it begins no cell. */
+		{"\"", "\"\"\"\""},
+		{"\"=1", "\"\"\"=1\""},
+		{"a\";\"=1;=1\"", "\"a\"\";\"\"=1;'=1\"\"\""},
+		{" \"\n@\"", "\" \"\"\n'@\"\"\""},
+		/* Nor is a byte that is no character; those that were torn stay as they are. */
+		{"\xff=1", "\"\xff=1\""},
+		{"a;\xd8=1;=", "\"a;\xd8=1;'=\""},
+		{"\xd8\";=1", "\"\xd8\"\";'=1\""},
+		{"a\xe2\x80", "\"a\xe2\x80\""},
 		/* Harmless: signs inside, plain signed numbers. */
 		{"a=1", "\"a=1\""},
 		{"a - b", "\"a - b\""},
@@ -107,16 +122,47 @@ static void scene_close(struct scene *s)
 	arena_free(&s->arena);
 }
 
+/* The header, and the line of the scene's record; the caller frees both. */
+static char *write_row(struct scene *s, char **header)
+{
+	char path[FILES_PATH_SIZE];
+	struct writer w = files_writer(path);
+	struct csv csv;
+
+	csv_begin(&csv, &w, &s->sheet);
+	csv_row(&csv, &s->record);
+	csv_close(&csv);
+	*header = files_take(&w, path);
+	char *end = strstr(*header, "\r\n") + 2;
+	char *line = xstrdup(end);
+	*end = '\0';
+	return line;
+}
+
+static char *row_text(struct scene *s)
+{
+	char *header;
+	char *line = write_row(s, &header);
+
+	free(header);
+	return line;
+}
+
+static char *header_text(struct scene *s)
+{
+	char *header;
+
+	free(write_row(s, &header));
+	return header;
+}
+
 static void test_header(void **state)
 {
 	struct scene s;
-	char path[FILES_PATH_SIZE];
-	struct writer w = files_writer(path);
 	(void)state;
 
 	scene_open(&s, 20);
-	csv_begin(&w, &s.sheet);
-	char *text = files_take(&w, path);
+	char *text = header_text(&s);
 	assert_string_equal(
 		text,
 		"\xef\xbb\xbf\"account_no\",\"customer_name\",\"mobile\",\"lang\",\"balance\","
@@ -135,8 +181,6 @@ static void test_names_that_meet(void **state)
 	static const char *const columns[] = {"state", "nida_state", "cost"};
 	static const char *const fields[] = {"reason", "Why", "السبب"};
 	struct scene s;
-	char path[FILES_PATH_SIZE];
-	struct writer w = files_writer(path);
 	struct err e = {0};
 	(void)state;
 
@@ -145,8 +189,7 @@ static void test_names_that_meet(void **state)
 	s.run.columns = sample_pack(&s.arena, columns, COUNT_OF(columns));
 	s.run.fields = sample_pack(&s.arena, fields, COUNT_OF(fields));
 	assert_true(sheet_open(&s.sheet, &s.run, &e));
-	csv_begin(&w, &s.sheet);
-	char *text = files_take(&w, path);
+	char *text = header_text(&s);
 	assert_non_null(strstr(text, "\"outcome_reason\",\"transcript\""));
 	assert_non_null(
 		strstr(text, "\"state\",\"nida_state\",\"cost\",\"nida_nida_state\",\"reason\""));
@@ -194,12 +237,9 @@ static void test_rows_fit_the_header(void **state)
 
 	for (size_t i = 0; i < 200; i++) {
 		struct scene s;
-		char path[FILES_PATH_SIZE];
-		struct writer w = files_writer(path);
 
 		scene_open(&s, i);
-		csv_row(&w, &s.sheet, &s.record);
-		char *text = files_take(&w, path);
+		char *text = row_text(&s);
 		assert_int_equal(count_fields(text), 7 + 11 + 3 + 3);
 		assert_string_equal(text + strlen(text) - 2, "\r\n");
 		assert_null(strstr(text, ",\"=cmd"));
@@ -212,8 +252,6 @@ static void test_rows_fit_the_header(void **state)
 static void check_row_of_a_talk(bool estimated)
 {
 	struct scene s;
-	char path[FILES_PATH_SIZE];
-	struct writer w = files_writer(path);
 	struct row_attempt a = {.number = 1,
 				.state = ATTEMPT_CLOSED,
 				.outcome = OUTCOME_COMPLETED,
@@ -241,8 +279,7 @@ static void check_row_of_a_talk(bool estimated)
 	s.row.attempts = &a;
 	s.row.attempt_count = 1;
 	assert_true(record_make(&s.row, &s.arena, &s.record, &e));
-	csv_row(&w, &s.sheet, &s.record);
-	char *text = files_take(&w, path);
+	char *text = row_text(&s);
 	char *expected = arena_printf(
 		&s.arena,
 		"\"007\",\"'=x\",\"+968 9001 4127\",\"\",\"\",\"\",\"\",\"done\",\"%s as "
@@ -263,19 +300,15 @@ static void test_row_of_a_talk(void **state)
 	check_row_of_a_talk(true);
 }
 
-/* Excel cannot hold more than 32,767 characters in a cell; the note says where the rest is. */
-static void test_long_transcript_is_cut(void **state)
+/* The line of a row in which the agent said one character so many times. */
+static char *talk_of(struct scene *s, const char *character, size_t times)
 {
-	struct scene s;
-	char path[FILES_PATH_SIZE];
-	struct writer w = files_writer(path);
 	struct err e = {0};
-	(void)state;
+	size_t size = strlen(character);
+	char *words = arena_alloc(&s->arena, times * size + 1);
 
-	scene_open(&s, 20);
-	char *words = arena_alloc(&s.arena, 80001);
-	for (size_t i = 0; i < 80000; i += 2)
-		memcpy(words + i, "ن", 2);
+	for (size_t i = 0; i < times; i++)
+		memcpy(words + i * size, character, size);
 	const char *lines[] = {"agent", words};
 	struct row_attempt a = {.number = 1,
 				.state = ATTEMPT_CLOSED,
@@ -285,18 +318,71 @@ static void test_long_transcript_is_cut(void **state)
 				.recording_file = "",
 				.words = "",
 				.values = "[]",
-				.transcript = sample_pack(&s.arena, lines, COUNT_OF(lines))};
-	s.row.attempts = &a;
-	s.row.attempt_count = 1;
-	assert_true(record_make(&s.row, &s.arena, &s.record, &e));
-	csv_row(&w, &s.sheet, &s.record);
+				.transcript = sample_pack(&s->arena, lines, COUNT_OF(lines))};
+	s->row.contact.language = "en";
+	s->row.attempts = &a;
+	s->row.attempt_count = 1;
+	assert_true(record_make(&s->row, &s->arena, &s->record, &e));
+	return row_text(s);
+}
+
+/* Excel cannot hold more than 32,767 characters in a cell; the note says where the rest is. */
+static void test_long_transcript_is_cut(void **state)
+{
+	static const struct {
+		const char *character;
+		size_t times;
+		bool cut;
+	} cases[] = {
+		/* Behind "Agent: ". Characters count, not bytes. */
+		{"n", 32000 - 7, false}, {"n", 32001 - 7, true},  {"ن", 32000 - 7, false},
+		{"ن", 32001 - 7, true},  {"😀", 32000 - 7, false}, {"😀", 80000, true},
+	};
+	(void)state;
+
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		struct scene s;
+
+		scene_open(&s, 20);
+		char *text = talk_of(&s, cases[i].character, cases[i].times);
+		assert_true(utf8_length(text) < 32767);
+		assert_true(utf8_length(text) > 31000);
+		assert_int_equal(utf8_check(text, strlen(text)), strlen(text));
+		assert_int_equal(strstr(text, "the rest is in results.jsonl") != NULL,
+				 cases[i].cut);
+		free(text);
+		scene_close(&s);
+	}
+}
+
+/* A line's memory is kept for the next; nothing else of it is. */
+static void test_rows_do_not_mix(void **state)
+{
+	struct scene s[3];
+	char path[FILES_PATH_SIZE];
+	struct writer w = files_writer(path);
+	struct arena arena = {0};
+	struct csv csv;
+	char *alone[COUNT_OF(s)];
+	(void)state;
+
+	for (size_t i = 0; i < COUNT_OF(s); i++) {
+		scene_open(&s[i], 20 + i);
+		alone[i] = row_text(&s[i]);
+	}
+	csv_begin(&csv, &w, &s[0].sheet);
+	for (size_t i = 0; i < COUNT_OF(s); i++)
+		csv_row(&csv, &s[i].record);
+	csv_close(&csv);
 	char *text = files_take(&w, path);
-	assert_true(utf8_length(text) < 32767);
-	assert_true(utf8_length(text) > 31000);
-	assert_int_equal(utf8_check(text, strlen(text)), strlen(text));
-	assert_non_null(strstr(text, "results.jsonl"));
+	assert_string_equal(strstr(text, "\r\n") + 2,
+			    arena_printf(&arena, "%s%s%s", alone[0], alone[1], alone[2]));
+	for (size_t i = 0; i < COUNT_OF(s); i++) {
+		free(alone[i]);
+		scene_close(&s[i]);
+	}
 	free(text);
-	scene_close(&s);
+	arena_free(&arena);
 }
 
 static void test_follow_up(void **state)
@@ -555,6 +641,7 @@ int main(void)
 		cmocka_unit_test(test_rows_fit_the_header),
 		cmocka_unit_test(test_row_of_a_talk),
 		cmocka_unit_test(test_long_transcript_is_cut),
+		cmocka_unit_test(test_rows_do_not_mix),
 		cmocka_unit_test(test_follow_up),
 		cmocka_unit_test(test_follow_up_is_a_list),
 		cmocka_unit_test(test_follow_up_is_written_like_the_list),
