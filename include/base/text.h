@@ -34,6 +34,9 @@ static inline uint32_t utf8_next(const char **p)
 /* Write c at out (up to 4 bytes, no NUL); returns the number of bytes. */
 size_t utf8_put(char *out, uint32_t c);
 
+/* Number of bytes before the first that is no ASCII, or a NUL. */
+size_t utf8_ascii(const char *bytes, size_t length);
+
 /* Offset of the first byte that is not UTF-8 (a NUL byte counts as wrong), or `length` when all is
  * well. */
 size_t utf8_check(const char *bytes, size_t length);

@@ -2,6 +2,15 @@
 
 #include <string.h>
 
+#define WORD_ONES  UINT64_C(0x0101010101010101)
+#define WORD_HIGHS UINT64_C(0x8080808080808080)
+
+/* Is this a whole character of two bytes, U+0080 to U+07FF: an Arabic letter, mostly? */
+static bool is_two_bytes(const unsigned char *s)
+{
+	return s[0] >= 0xc2 && s[0] <= 0xdf && (s[1] & 0xc0) == 0x80;
+}
+
 uint32_t utf8_next_wide(const char **p)
 {
 	const unsigned char *s = (const unsigned char *)*p;
@@ -9,6 +18,10 @@ uint32_t utf8_next_wide(const char **p)
 	int more = c >= 0xf0 ? 3 : c >= 0xe0 ? 2 : 1;
 	static const uint32_t least[] = {0, 0x80, 0x800, 0x10000};
 
+	if (is_two_bytes(s)) {
+		*p += 2;
+		return (c & 0x1f) << 6 | (s[1] & 0x3f);
+	}
 	if (c < 0xc2 || c > 0xf4) {
 		*p += 1;
 		return UTF8_INVALID;
@@ -54,25 +67,45 @@ size_t utf8_put(char *out, uint32_t c)
 	return 4;
 }
 
-size_t utf8_check(const char *bytes, size_t length)
+size_t utf8_ascii(const char *bytes, size_t length)
 {
 	size_t i = 0;
 
+	for (uint64_t word; length - i >= sizeof(word); i += sizeof(word)) {
+		memcpy(&word, bytes + i, sizeof(word));
+		/* No byte is 0, or the subtraction would borrow, and none has its high bit set. */
+		if (((word - WORD_ONES) | word) & WORD_HIGHS)
+			break;
+	}
+	while (i < length && (unsigned char)(bytes[i] - 1) < 0x7f)
+		i++;
+	return i;
+}
+
+/* Length of the character that is not ASCII at the start of the bytes; 0: it is none, or a NUL. */
+static size_t wide_length(const char *bytes, size_t length)
+{
+	/* utf8_next() stops at a NUL, and a torn sequence at the end must not be read past. */
+	char window[5] = {0};
+
+	if (length >= 2 && is_two_bytes((const unsigned char *)bytes))
+		return 2;
+	memcpy(window, bytes, length < 4 ? length : 4);
+	const char *p = window;
+	return utf8_next(&p) == UTF8_INVALID ? 0 : (size_t)(p - window);
+}
+
+size_t utf8_check(const char *bytes, size_t length)
+{
+	size_t i = utf8_ascii(bytes, length);
+
 	while (i < length) {
-		/* utf8_next() stops at a NUL and a torn sequence at the end must not be read
-		 * past. */
-		char window[5] = {0};
-		size_t left = length - i;
-		if ((unsigned char)bytes[i] < 0x80 && bytes[i] != '\0') {
-			i++;
-			continue;
-		}
-		memcpy(window, bytes + i, left < 4 ? left : 4);
-		const char *p = window;
-		uint32_t c = utf8_next(&p);
-		if (c == 0 || c == UTF8_INVALID)
+		size_t wide = wide_length(bytes + i, length - i);
+		if (wide == 0)
 			return i;
-		i += (size_t)(p - window);
+		i += wide;
+		if (i < length && (unsigned char)bytes[i] < 0x80)
+			i += utf8_ascii(bytes + i, length - i);
 	}
 	return length;
 }

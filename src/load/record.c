@@ -26,7 +26,7 @@ struct reading {
 	struct decoder decoder;
 	struct csv_parser csv;
 	bool is_utf8_proved; /* a letter outside ASCII was seen, and it was well-formed */
-	bool is_suspect;     /* bytes other than plain ASCII came since the record began */
+	bool is_suspect;     /* bytes that are no UTF-8 came since the record began */
 
 	int64_t line;        /* the physical line that is being fed */
 	bool after_cr;       /* the last byte was CR: an LF now belongs to the same line end */
@@ -89,8 +89,8 @@ static void add_mended(struct buf *out, const char *bytes, size_t length)
 
 static void note_utf8(struct reading *r, const char *bytes, size_t length)
 {
-	for (size_t i = 0; i < length && !r->is_utf8_proved; i++)
-		r->is_utf8_proved = (unsigned char)bytes[i] >= 0x80;
+	if (!r->is_utf8_proved)
+		r->is_utf8_proved = utf8_ascii(bytes, length) < length;
 }
 
 /* Judge the bytes of a cell; what is wrong is noted for the record. True: they can be kept as
@@ -100,8 +100,7 @@ static bool check_text(struct reading *r, const char *bytes, size_t length)
 	size_t good = r->is_suspect ? utf8_check(bytes, length) : length;
 
 	if (good == length) {
-		if (r->is_suspect)
-			note_utf8(r, bytes, length);
+		note_utf8(r, bytes, length);
 		return true;
 	}
 	if (bytes[good] == '\0')
@@ -123,11 +122,12 @@ static void add_cell(struct reading *r, const char *bytes, size_t length)
 		is_clean = false;
 	}
 	r->offsets[r->record.count] = r->text.length;
-	if (is_clean)
-		buf_add(&r->text, bytes, length);
-	else
+	if (is_clean) {
+		buf_add(&r->text, bytes, length + 1); /* CSV_APPEND_NULL */
+	} else {
 		add_mended(&r->text, bytes, length);
-	buf_add(&r->text, "", 1);
+		buf_add(&r->text, "", 1);
+	}
 	r->record.count++;
 }
 
@@ -207,7 +207,10 @@ static bool feed_line(struct reading *r, const char *text, size_t length)
 		r->record.line = r->line;
 		r->cell_line = r->line;
 		r->record_bytes = 0;
+		r->is_suspect = false;
 	}
+	/* What is right as a line is right in each of its cells: they are parted by ASCII. */
+	r->is_suspect = r->is_suspect || utf8_check(text, length) < length;
 	if (csv_parse(&r->csv, text, length, on_cell, on_record, r) != length)
 		fail_at_quote(r);
 	r->record_bytes += length;
@@ -220,29 +223,13 @@ static bool feed_line(struct reading *r, const char *text, size_t length)
 	return !r->failed;
 }
 
-static bool is_plain_ascii(const char *text, size_t length)
-{
-	unsigned char high = 0;
-	unsigned char zero = 0;
-
-	for (size_t i = 0; i < length; i++) {
-		high |= (unsigned char)text[i];
-		zero |= text[i] == '\0';
-	}
-	return high < 0x80 && !zero;
-}
-
 /* Cut a block into physical lines. */
 static bool feed(struct reading *r, const char *text, size_t length)
 {
 	const char *end = text + length;
 	const char *lf = NULL; /* the next one at or after `text`; `end` when there is none */
-	bool is_suspect = !is_plain_ascii(text, length);
 
 	while (text < end) {
-		if (!r->is_open)
-			r->is_suspect = false;
-		r->is_suspect = r->is_suspect || is_suspect;
 		if (!lf || lf < text)
 			lf = memchr(text, '\n', (size_t)(end - text));
 		if (!lf)

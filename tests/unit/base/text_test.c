@@ -53,6 +53,48 @@ static void test_utf8(void **state)
 	assert_int_equal(utf8_length("سالم a"), 6);
 }
 
+/* What is wrong is found wherever it stands, also when eight bytes are looked at together. */
+static void test_utf8_at_every_place(void **state)
+{
+	static const struct {
+		const char *bytes;
+		size_t length;
+		bool good;
+	} pieces[] = {
+		{"\x7f", 1, true},
+		{"\xd8\xb3", 2, true},
+		{"\xc2\x80", 2, true},
+		{"\xe2\x82\xac", 3, true},
+		{"\xf0\x9f\x98\x80", 4, true},
+		{"\0", 1, false},
+		{"\x80", 1, false},
+		{"\xc1\xbf", 2, false},
+		{"\xd8", 1, false},
+		{"\xd8\xd8\xb3", 3, false},
+		{"\xe2\x82", 2, false},
+		{"\xed\xbf\xbf", 3, false},
+		{"\xf0\x9f\x98", 3, false},
+		{"\xf5\x80\x80\x80", 4, false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(pieces); i++) {
+		for (size_t place = 0; place <= 20; place++) {
+			for (size_t behind = 0; behind <= 9; behind++) {
+				char bytes[40];
+				size_t length = place + pieces[i].length + behind;
+				bool ascii = (unsigned char)(*pieces[i].bytes - 1) < 0x7f;
+
+				memset(bytes, 'a', sizeof(bytes));
+				memcpy(bytes + place, pieces[i].bytes, pieces[i].length);
+				assert_int_equal(utf8_check(bytes, length),
+						 pieces[i].good ? length : place);
+				assert_int_equal(utf8_ascii(bytes, length), ascii ? length : place);
+			}
+		}
+	}
+}
+
 static void test_trim_and_masks(void **state)
 {
 	struct arena a = {0};
@@ -368,6 +410,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(masks_numbers_in_words),
 		cmocka_unit_test(test_utf8),
+		cmocka_unit_test(test_utf8_at_every_place),
 		cmocka_unit_test(test_trim_and_masks),
 		cmocka_unit_test(test_near_misses),
 		cmocka_unit_test(test_buffer_has_a_maximum),

@@ -631,6 +631,78 @@ static void judges_a_row_that_spans_blocks(void **state)
 	buf_free(&told);
 }
 
+/* One letter outside ASCII that is right, in a cell before the wrong one, shows that the file is
+ * UTF-8: then only the row is wrong. A cell on the first of two lines counts, a part of the wrong
+ * cell itself does not. */
+static void blames_the_row_or_the_file(void **state)
+{
+#define WRONG "! The cell in column 'note' is not in the encoding of the file. "
+	static const struct {
+		const char *rows;
+		const char *told; /* after the header; what follows the file's name in an error */
+	} cases[] = {
+		{"س,\xff\n2,b\n", "\n1@2 " WRONG "س|\ufffd\n2@3 2|b"},
+		{"1,سa\n2,\xff\n", "\n1@2 1|سa\n2@3 " WRONG "2|\ufffd"},
+		{"س,\"a\n\xff\"\n", "\n1@2 " WRONG "س|a\n\ufffd"},
+		{"س,\"a\xd8\n\xb3\"\n", "\n1@2 " WRONG "س|a\ufffd\n\ufffd"},
+		{"1,\"س\n\xff\"\n", ", line 2: this is not UTF-8"},
+		{"1,\"\xff\nس\"\n", ", line 2: this is not UTF-8"},
+		{"\xff,س\n", ", line 2: this is not UTF-8"},
+		{"1,a\n2,\xff\n3,س\n", ", line 3: this is not UTF-8"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		struct buf file;
+		struct buf told;
+
+		buf_init(&file, 1024);
+		buf_addf(&file, "id,note\n%s", cases[i].rows);
+		write_file(file.data, file.length);
+		tell(path, ENCODING_AUTO, &told);
+		const char *found = strstr(told.data, cases[i].told);
+		if (!found || (*cases[i].told == '\n' && strcmp(found, cases[i].told) != 0))
+			fail_msg("case %zu gave:\n%s", i, told.data);
+		buf_free(&file);
+		buf_free(&told);
+	}
+#undef WRONG
+}
+
+static bool expect_letters(void *data, const struct list_row *row, struct err *e)
+{
+	int64_t *wide = data;
+
+	(void)e;
+	assert_null(row->fault);
+	assert_int_equal(strspn(row->cells[1], "x"), 1);
+	for (const char *p = row->cells[1] + 1; *p; p += 2, (*wide)++)
+		assert_memory_equal(p, "س", 2);
+	return true;
+}
+
+/* Rows of an odd length, so that the ends of blocks cut every kind of place: letters too. */
+static void keeps_letters_that_blocks_cut(void **state)
+{
+	struct list_rules rules = {.file = path};
+	int64_t wide = 0;
+	struct list_visitor visitor = {&wide, no_header, expect_letters};
+	struct list_summary summary;
+	struct buf file;
+	struct err e;
+
+	(void)state;
+	buf_init(&file, 4 << 20);
+	buf_adds(&file, "id,note\n");
+	for (int i = 0; i < ROWS; i++)
+		buf_adds(&file, "1,xسسسسسسسسسسسسسسسسسسسس\n");
+	write_file(file.data, file.length);
+	if (!list_read(&rules, &visitor, &summary, &e))
+		fail_msg("%s", e.text);
+	assert_int_equal(wide, ROWS * 20);
+	buf_free(&file);
+}
+
 static void refuses_more_cells_than_a_spreadsheet_has(void **state)
 {
 	struct buf file;
@@ -714,6 +786,8 @@ int main(void)
 		cmocka_unit_test(gives_up_on_a_quote_that_swallows_the_file),
 		cmocka_unit_test(reads_long_records_late_in_a_file),
 		cmocka_unit_test(judges_a_row_that_spans_blocks),
+		cmocka_unit_test(blames_the_row_or_the_file),
+		cmocka_unit_test(keeps_letters_that_blocks_cut),
 		cmocka_unit_test(refuses_more_cells_than_a_spreadsheet_has),
 		cmocka_unit_test(stops_when_the_visitor_says_so),
 		cmocka_unit_test(tells_the_checksum),
