@@ -51,6 +51,9 @@ bool text_is_blank(uint32_t c);
 /* A copy in the arena without blanks (see above) at either end. */
 char *text_trim(struct arena *a, const char *text);
 
+/* The same for who keeps `text` as long: the end of it, where no blank must be cut off behind. */
+const char *text_bare(struct arena *a, const char *text);
+
 static inline const char *text_or_empty(const char *text)
 {
 	return text ? text : "";

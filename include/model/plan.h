@@ -36,7 +36,7 @@ struct plan {
 	struct plan_columns columns; /* count 0 until plan_bind() */
 };
 
-/* What a row comes to. Texts lie in the arena given or in the plan; the row may go. */
+/* What a row comes to. Texts lie in the arena given, in the plan or in the cells of the row. */
 struct row_verdict {
 	enum skip_reason skip; /* SKIP_NONE: may be called */
 	const char *detail;    /* why, with the column named; "" when there is nothing to add */

@@ -37,7 +37,8 @@ const char *const *template_names(const char *text, struct arena *arena, size_t 
 /* Find each name among the columns. NULL when all are there, else the first that is not. */
 const char *template_bind(struct template *t, const char *const *columns, size_t count);
 
-/* Cells are those of one row, as many as there were columns. Binding first is the caller's duty. */
+/* Cells are those of one row, as many as there were columns. Binding first is the caller's duty. What
+ * is one cell, or holds no name, is that text itself; what is put together lies in the arena. */
 const char *template_render(const struct template *t, const char *const *cells,
 			    struct arena *arena);
 

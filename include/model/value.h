@@ -79,7 +79,8 @@ enum value_fault {
 	VALUE_FAULT_COUNT,
 };
 
-/* On VALUE_OK *out is the text to send, in the arena ("" for an absent optional value). */
+/* On VALUE_OK *out is the text to send ("" for an absent optional value): in the arena, in the rule,
+ * or `text` itself where nothing in it had to change. */
 enum value_fault value_render(const struct value_rule *rule, const char *text,
 			      enum language language, struct arena *arena, const char **out);
 

@@ -79,7 +79,8 @@ static struct arena_block *block_new(size_t size, struct arena_block *next)
 	return block;
 }
 
-void *arena_alloc(struct arena *a, size_t size)
+/* As arena_alloc(), but what lies there is left: for what is written over at once. */
+static void *take(struct arena *a, size_t size)
 {
 	size_t need = (size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
 
@@ -92,7 +93,12 @@ void *arena_alloc(struct arena *a, size_t size)
 
 	void *p = a->head->data + a->used;
 	a->used += need;
-	return memset(p, 0, need);
+	return p;
+}
+
+void *arena_alloc(struct arena *a, size_t size)
+{
+	return memset(take(a, size), 0, size);
 }
 
 void *arena_array(struct arena *a, size_t count, size_t size)
@@ -104,9 +110,10 @@ void *arena_array(struct arena *a, size_t count, size_t size)
 
 char *arena_strndup(struct arena *a, const char *text, size_t length)
 {
-	char *copy = arena_alloc(a, length + 1);
+	char *copy = take(a, length + 1);
 
 	memcpy(copy, text, length);
+	copy[length] = '\0';
 	return copy;
 }
 
@@ -127,7 +134,7 @@ char *arena_printf(struct arena *a, const char *fmt, ...)
 	if (length < 0)
 		BUG("bad format '%s'", fmt);
 
-	char *text = arena_alloc(a, (size_t)length + 1);
+	char *text = take(a, (size_t)length + 1);
 	vsnprintf(text, (size_t)length + 1, fmt, again);
 	va_end(again);
 	return text;

@@ -157,17 +157,31 @@ static const char *last_end(const char *text)
 	}
 }
 
+/* *text moves past the blanks in front; the length of the rest without those behind it. */
+static size_t bare_length(const char **text, size_t length)
+{
+	const char *start = *text;
+
+	for (const char *p = start; text_is_blank(utf8_next(&p));)
+		start = p;
+	length -= (size_t)(start - *text);
+	*text = start;
+	/* Most texts end with what is no blank: then nobody need walk there. */
+	return ends_plainly(start, length) ? length : (size_t)(last_end(start) - start);
+}
+
 char *text_trim(struct arena *a, const char *text)
 {
-	const char *start = text;
+	size_t length = bare_length(&text, strlen(text));
 
-	for (const char *p = text; text_is_blank(utf8_next(&p));)
-		start = p;
-	size_t length = strlen(start);
-	/* Most texts end with what is no blank: then nobody need walk there. */
-	if (!ends_plainly(start, length))
-		length = (size_t)(last_end(start) - start);
-	return arena_strndup(a, start, length);
+	return arena_strndup(a, text, length);
+}
+
+const char *text_bare(struct arena *a, const char *text)
+{
+	size_t length = bare_length(&text, strlen(text));
+
+	return text[length] ? arena_strndup(a, text, length) : text;
 }
 
 static int lower(int c)

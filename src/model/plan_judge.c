@@ -20,15 +20,14 @@ struct judging {
 /* The value as a detail shows it: one line, not too long. */
 static const char *shown(struct judging *j, const char *text)
 {
-	char *clean = value_clean(j->arena, text);
+	const char *clean = value_clean(j->arena, text);
 	const char *end = clean;
 
 	if (utf8_length(clean) <= SHOWN_MAX)
 		return clean;
 	for (int i = 0; i < SHOWN_MAX; i++)
 		utf8_next(&end);
-	clean[end - clean] = '\0';
-	return arena_printf(j->arena, "%s…", clean);
+	return arena_printf(j->arena, "%.*s…", (int)(end - clean), clean);
 }
 
 static bool skip(struct judging *j, enum skip_reason reason, const char *detail)
@@ -277,7 +276,7 @@ static const char *const *cells_trim(const char *const *cells, size_t count, str
 	const char **trimmed = arena_array(arena, count, sizeof(*trimmed));
 
 	for (size_t i = 0; i < count; i++)
-		trimmed[i] = text_trim(arena, cells[i]);
+		trimmed[i] = text_bare(arena, cells[i]);
 	return trimmed;
 }
 

@@ -108,6 +108,8 @@ const char *template_render(const struct template *t, const char *const *cells, 
 	for (size_t i = 0; i < t->count; i++) {
 		const char *piece = part_text(&t->parts[i], cells);
 		size_t size = strlen(piece);
+	if (t->count == 1)
+		return part_text(&t->parts[0], cells);
 		memcpy(end, piece, size);
 		end += size;
 	}

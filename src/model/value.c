@@ -58,16 +58,16 @@ static const char *skip_plain(const char *text)
 	}
 }
 
-char *value_clean(struct arena *arena, const char *text)
+const char *value_clean(struct arena *arena, const char *text)
 {
-	size_t length = strlen(text);
-	size_t used = (size_t)(skip_plain(text) - text);
+	const char *plain = skip_plain(text);
+	size_t used = (size_t)(plain - text);
 
-	if (used == length)
-		return text_trim(arena, text);
+	if (*plain == '\0')
+		return text_bare(arena, text);
 
-	char *clean = arena_strndup(arena, text, length);
-	for (const char *p = text + used;;) {
+	char *clean = arena_strndup(arena, text, used + strlen(plain));
+	for (const char *p = plain;;) {
 		const char *start = p;
 		uint32_t c = utf8_next(&p);
 		if (c == 0)
@@ -81,7 +81,7 @@ char *value_clean(struct arena *arena, const char *text)
 		}
 	}
 	clean[used] = '\0';
-	return text_trim(arena, clean);
+	return text_bare(arena, clean);
 }
 
 static enum value_fault render_text(const struct value_rule *rule, const char *text,

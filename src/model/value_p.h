@@ -7,8 +7,9 @@
 #include "base/buf.h"
 #include "model/value.h"
 
-/* A copy without control characters, bidi controls and blanks around it. */
-char *value_clean(struct arena *arena, const char *text);
+/* The text without control characters, bidi controls and blanks around it: its own end when there is
+ * nothing to take out, else a copy in the arena. */
+const char *value_clean(struct arena *arena, const char *text);
 
 /* VALUE_OK, VALUE_NOT_A_NUMBER, VALUE_TOO_MANY_DECIMALS (more than 6), VALUE_TOO_SMALL or
  * VALUE_TOO_LARGE (beyond DECIMAL_MAX). */

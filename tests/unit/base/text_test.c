@@ -103,6 +103,16 @@ static void test_trim_and_masks(void **state)
 	(void)state;
 	assert_string_equal(text_trim(&a, " \t\xc2\xa0 a b \xe2\x80\x8f\r\n"), "a b");
 	assert_string_equal(text_trim(&a, "  "), "");
+	/* Only what ends with a blank has to be copied. */
+	static const char *const bare[] = {"", "a", "  a b", "\u200fسالم"};
+	for (size_t i = 0; i < COUNT_OF(bare); i++) {
+		const char *end = bare[i] + strlen(bare[i]);
+		const char *got = text_bare(&a, bare[i]);
+		assert_ptr_equal(got + strlen(got), end);
+		assert_string_equal(got, text_trim(&a, bare[i]));
+	}
+	assert_string_equal(text_bare(&a, " \t\xc2\xa0 a b \xe2\x80\x8f\r\n"), "a b");
+	assert_string_equal(text_bare(&a, "\u061c \u061c"), "");
 	assert_string_equal(text_mask_phone("+96891234567", out), "+96891••••67");
 	assert_string_equal(text_mask_phone("12345", out), "•••••");
 	arena_free(&a);
