@@ -29,11 +29,25 @@ struct plan_columns {
 	int consent;
 };
 
+/* A parameter that every row sends, with all that the row has no part in. */
+struct plan_param {
+	const char *name;
+	const struct param *given; /* of the campaign; NULL: the default of the scenario is sent */
+	const struct value_rule *rule;
+	/* The value of every row in this language; NULL: columns have a part in it, or there is none
+	 * that may be sent, which each row then says. */
+	const char *same[LANGUAGE_COUNT];
+};
+
 struct plan {
 	struct arena arena;
 	struct campaign campaign;
 	struct scenario scenario;
 	struct plan_columns columns; /* count 0 until plan_bind() */
+	size_t param_count;
+	const struct plan_param *params; /* the campaign's own first, in its order; NULL until all
+					  * names are bound */
+	const char *const *param_names;  /* the same, names alone */
 };
 
 /* What a row comes to. Texts lie in the arena given, in the plan or in the cells of the row. */

@@ -37,6 +37,9 @@ const char *const *template_names(const char *text, struct arena *arena, size_t 
 /* Find each name among the columns. NULL when all are there, else the first that is not. */
 const char *template_bind(struct template *t, const char *const *columns, size_t count);
 
+/* Is it the same text whatever the cells hold? */
+bool template_is_literal(const struct template *t);
+
 /* Cells are those of one row, as many as there were columns. Binding first is the caller's duty. What
  * is one cell, or holds no name, is that text itself; what is put together lies in the arena. */
 const char *template_render(const struct template *t, const char *const *cells,

@@ -156,13 +156,14 @@ static bool judge_zone(struct judging *j)
 }
 
 /* "Column 'balance' (parameter accountBalance)", with all columns that the parameter is made of. */
-static const char *param_source(struct judging *j, const struct param *param)
+static const char *param_source(struct judging *j, const struct plan_param *param)
 {
+	size_t parts = param->given ? param->given->value.count : 0;
 	const char *columns = "";
 	size_t count = 0;
 
-	for (size_t i = 0; i < param->value.count; i++) {
-		const struct template_part *part = &param->value.parts[i];
+	for (size_t i = 0; i < parts; i++) {
+		const struct template_part *part = &param->given->value.parts[i];
 		if (part->is_name)
 			columns = arena_printf(j->arena, "%s%s'%s'", columns, count++ ? ", " : "",
 					       part->text);
@@ -174,12 +175,17 @@ static const char *param_source(struct judging *j, const struct param *param)
 }
 
 /* Another parameter that cannot be sent: the first decides the reason, all are told. */
-static void param_fault(struct judging *j, const char *source, const char *text,
-			enum value_fault fault, const struct value_rule *rule)
+static void param_fault(struct judging *j, const struct plan_param *param, const char *text,
+			enum value_fault fault)
 {
-	const char *what = value_fault_text(fault, rule, text, j->arena);
+	const char *source = param_source(j, param);
 	const char *before = j->out->detail;
 
+	if (!param->given)
+		text = text_or_empty(param->rule->fallback);
+	else if (param->given->secret)
+		text = "…";
+	const char *what = value_fault_text(fault, param->rule, text, j->arena);
 	if (j->out->skip == SKIP_NONE)
 		j->out->skip = fault == VALUE_MISSING ? SKIP_MISSING_VALUE : SKIP_BAD_VALUE;
 	if (fault == VALUE_MISSING)
@@ -190,83 +196,33 @@ static void param_fault(struct judging *j, const char *source, const char *text,
 					      *before ? " " : "", source, shown(j, text), what);
 }
 
-static bool is_param(const struct campaign *c, const char *name)
+static const char *judge_param(struct judging *j, const struct plan_param *param)
 {
-	for (size_t i = 0; i < c->param_count; i++)
-		if (strcmp(c->params[i].name, name) == 0)
-			return true;
-	return false;
-}
+	enum language language = j->out->language;
+	const char *value = "";
 
-struct params {
-	size_t count;
-	const char **names;
-	const char **values;
-};
-
-static void params_add(struct params *p, const char *name, const char *value)
-{
-	p->names[p->count] = name;
-	p->values[p->count++] = value;
-}
-
-static void judge_listed(struct judging *j, struct params *params)
-{
-	/* For a parameter that the scenario does not know. */
-	static const struct value_rule plain = {.type = VALUE_TEXT};
-	const struct campaign *c = &j->plan->campaign;
-
-	for (size_t i = 0; i < c->param_count; i++) {
-		const struct param *param = &c->params[i];
-		const struct variable *v = scenario_variable(&j->plan->scenario, param->name);
-		const struct value_rule *rule = v ? &v->rule : &plain;
-		const char *text = template_render(&param->value, j->cells, j->arena);
-		const char *value = "";
-		enum value_fault fault =
-			value_render(rule, text, j->out->language, j->arena, &value);
-
-		if (fault != VALUE_OK)
-			param_fault(j, param_source(j, param), param->secret ? "…" : text, fault,
-				    rule);
-		params_add(params, param->name, value);
-	}
-}
-
-/* What the scenario requires and the campaign does not list has to come from its default. */
-static void judge_required(struct judging *j, struct params *params)
-{
-	const struct scenario *s = &j->plan->scenario;
-
-	for (size_t i = 0; i < s->variable_count; i++) {
-		const struct variable *v = &s->variables[i];
-		const char *value = "";
-
-		if (!v->rule.required || is_param(&j->plan->campaign, v->name))
-			continue;
-		enum value_fault fault =
-			value_render(&v->rule, "", j->out->language, j->arena, &value);
-		if (fault != VALUE_OK)
-			param_fault(j, arena_printf(j->arena, "Parameter %s", v->name),
-				    v->rule.fallback ? v->rule.fallback : "", fault, &v->rule);
-		params_add(params, v->name, value);
-	}
+	if (param->same[language])
+		return param->same[language];
+	const char *text =
+		param->given ? template_render(&param->given->value, j->cells, j->arena) : "";
+	enum value_fault fault = value_render(param->rule, text, language, j->arena, &value);
+	if (fault != VALUE_OK)
+		param_fault(j, param, text, fault);
+	return value;
 }
 
 static bool judge_params(struct judging *j)
 {
-	size_t most = j->plan->campaign.param_count + j->plan->scenario.variable_count;
-	struct params params = {
-		.names = arena_array(j->arena, most, sizeof(char *)),
-		.values = arena_array(j->arena, most, sizeof(char *)),
-	};
+	const struct plan *plan = j->plan;
+	const char **values = arena_array(j->arena, plan->param_count, sizeof(*values));
 
-	judge_listed(j, &params);
-	judge_required(j, &params);
+	for (size_t i = 0; i < plan->param_count; i++)
+		values[i] = judge_param(j, &plan->params[i]);
 	if (j->out->skip != SKIP_NONE)
 		return false;
-	j->out->param_count = params.count;
-	j->out->param_names = params.names;
-	j->out->param_values = params.values;
+	j->out->param_count = plan->param_count;
+	j->out->param_names = plan->param_names;
+	j->out->param_values = values;
 	return true;
 }
 
@@ -283,7 +239,7 @@ static const char *const *cells_trim(const char *const *cells, size_t count, str
 void plan_judge_row(const struct plan *p, const char *const *cells, struct arena *arena,
 		    struct row_verdict *out)
 {
-	if (p->columns.count == 0)
+	if (!p->params)
 		BUG("a row is judged before the plan was bound to a list");
 
 	struct judging j = {

@@ -87,6 +87,14 @@ const char *template_bind(struct template *t, const char *const *columns, size_t
 	return missing;
 }
 
+bool template_is_literal(const struct template *t)
+{
+	for (size_t i = 0; i < t->count; i++)
+		if (t->parts[i].is_name)
+			return false;
+	return true;
+}
+
 static const char *part_text(const struct template_part *part, const char *const *cells)
 {
 	if (!part->is_name)
@@ -100,6 +108,8 @@ const char *template_render(const struct template *t, const char *const *cells, 
 {
 	size_t length = 0;
 
+	if (t->count == 1)
+		return part_text(&t->parts[0], cells);
 	for (size_t i = 0; i < t->count; i++)
 		length += strlen(part_text(&t->parts[i], cells));
 
@@ -108,8 +118,6 @@ const char *template_render(const struct template *t, const char *const *cells, 
 	for (size_t i = 0; i < t->count; i++) {
 		const char *piece = part_text(&t->parts[i], cells);
 		size_t size = strlen(piece);
-	if (t->count == 1)
-		return part_text(&t->parts[0], cells);
 		memcpy(end, piece, size);
 		end += size;
 	}
