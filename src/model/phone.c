@@ -286,6 +286,8 @@ static const char *skip_scheme(const char *text)
 {
 	static const char *const schemes[] = {"sip:", "sips:", "tel:"};
 
+	if (!strchr("sStT", *text))
+		return text;
 	for (size_t i = 0; i < COUNT_OF(schemes); i++) {
 		char head[8] = "";
 		size_t length = strlen(schemes[i]);
@@ -304,13 +306,14 @@ uint64_t phone_to_number(const char *e164)
 
 	for (const char *p = skip_scheme(skip_front(e164));;) {
 		uint32_t c = utf8_next(&p);
-		if (c == 0 || c == '@' || c == ';')
-			break;
 		int value = digit_value(c);
-		if (value < 0 && !is_separator(c) && !(c == '+' && count + zeros == 0))
-			return 0;
-		if (value < 0)
+		if (value < 0) {
+			if (c == 0 || c == '@' || c == ';')
+				break;
+			if (!is_separator(c) && !(c == '+' && count + zeros == 0))
+				return 0;
 			continue;
+		}
 		if (value == 0 && count == 0) {
 			zeros++;
 			continue;
