@@ -15,10 +15,10 @@
 struct piece {
 	int64_t next; /* in the file, in pairs */
 	int64_t end;
-	size_t used;
-	size_t have;
 	size_t room;
-	struct sorter_pair *pairs; /* a part of the sorter's buffer */
+	struct sorter_pair *pairs;      /* a part of the sorter's buffer */
+	const struct sorter_pair *at;   /* the next one of them */
+	const struct sorter_pair *stop; /* behind the last one */
 };
 
 struct sorter {
@@ -124,8 +124,8 @@ static bool fill(const struct sorter *s, struct piece *p, struct err *e)
 	size_t want = left < (int64_t)p->room ? (size_t)left : p->room;
 	size_t size = want * sizeof(*p->pairs);
 
-	p->used = 0;
-	p->have = want;
+	p->at = p->pairs;
+	p->stop = p->pairs + want;
 	for (size_t got = 0; got < size;) {
 		off_t at = (off_t)(p->next * (int64_t)sizeof(*p->pairs) + (int64_t)got);
 		ssize_t n = pread(fileno(s->file), (char *)p->pairs + got, size - got, at);
@@ -141,42 +141,43 @@ static bool fill(const struct sorter *s, struct piece *p, struct err *e)
 
 static bool is_before(const struct piece *a, const struct piece *b)
 {
-	const struct sorter_pair *x = &a->pairs[a->used];
-	const struct sorter_pair *y = &b->pairs[b->used];
-
-	return x->value != y->value ? x->value < y->value : x->place < y->place;
+	return a->at->value != b->at->value ? a->at->value < b->at->value
+					    : a->at->place < b->at->place;
 }
 
 /* Let the piece at `i` sink to its place in the heap; the least is at 0. */
-static void sink(struct piece *heap, size_t count, size_t i)
+static void sink(struct piece **heap, size_t count, size_t i)
 {
+	struct piece *sinking = heap[i];
+
 	for (size_t child = 2 * i + 1; child < count; child = 2 * i + 1) {
-		if (child + 1 < count && is_before(&heap[child + 1], &heap[child]))
-			child++;
-		if (!is_before(&heap[child], &heap[i]))
-			return;
-		struct piece lower = heap[child];
-		heap[child] = heap[i];
-		heap[i] = lower;
+		/* Added, not asked: which of two is less cannot be foreseen. */
+		if (child + 1 < count)
+			child += is_before(heap[child + 1], heap[child]);
+		if (!is_before(heap[child], sinking))
+			break;
+		heap[i] = heap[child];
 		i = child;
 	}
+	heap[i] = sinking;
 }
 
-static bool open_pieces(struct sorter *s, struct piece *heap, struct err *e)
+static bool open_pieces(struct sorter *s, struct piece *pieces, struct piece **heap, struct err *e)
 {
 	size_t room = PAIRS_MAX / s->piece_count;
 
 	if (room == 0)
 		BUG("%zu pieces", s->piece_count);
 	for (size_t i = 0; i < s->piece_count; i++) {
-		heap[i] = (struct piece){
+		heap[i] = &pieces[i];
+		pieces[i] = (struct piece){
 			.next = (int64_t)(i * PAIRS_MAX),
 			.end = (int64_t)(i + 1 < s->piece_count ? (i + 1) * PAIRS_MAX
 								: i * PAIRS_MAX + s->count),
 			.room = room,
 			.pairs = s->pairs + i * room,
 		};
-		if (!fill(s, &heap[i], e))
+		if (!fill(s, &pieces[i], e))
 			return false;
 	}
 	for (size_t i = s->piece_count; i-- > 0;)
@@ -189,19 +190,21 @@ static bool merge(struct sorter *s,
 		  void *data, struct err *e)
 {
 	size_t count = s->piece_count;
-	struct piece *heap = xcalloc(count, sizeof(*heap));
-	bool ok = open_pieces(s, heap, e);
+	struct piece *pieces = xcalloc(count, sizeof(*pieces));
+	struct piece **heap = xcalloc(count, sizeof(*heap));
+	bool ok = open_pieces(s, pieces, heap, e);
 
 	while (ok && count > 0) {
-		struct piece *least = &heap[0];
-		ok = visit(data, &least->pairs[least->used], e);
-		if (++least->used == least->have && least->next < least->end)
+		struct piece *least = heap[0];
+		ok = visit(data, least->at, e);
+		if (++least->at == least->stop && least->next < least->end)
 			ok = ok && fill(s, least, e);
-		else if (least->used == least->have)
+		else if (least->at == least->stop)
 			heap[0] = heap[--count];
 		sink(heap, count, 0);
 	}
 	free(heap);
+	free(pieces);
 	return ok;
 }
 
