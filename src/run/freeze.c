@@ -297,11 +297,6 @@ static bool add_suspects(struct freezing *f, struct err *e)
 	struct list_visitor visitor = {.data = f, .header = same_header, .row = freeze_row};
 	struct list_summary again;
 
-	f->suspects = xcalloc((size_t)f->out->summary.rows / 8 + 1, 1);
-	if (!sieve_suspects(f->sieve, suspect, f, e))
-		return false;
-	if (f->suspected == 0)
-		return true;
 	if (!list_read(&f->plan->campaign.list, &visitor, &again, e))
 		return false;
 	return strcmp(again.sha256, f->out->summary.sha256) == 0
@@ -310,6 +305,23 @@ static bool add_suspects(struct freezing *f, struct err *e)
 				 "%s: the list was changed while it was read. Try again when it "
 				 "is complete.",
 				 f->plan->campaign.list.file);
+}
+
+/* Skip the rows that stand twice; *twins is how many those are. */
+static bool mark_twins(struct freezing *f, int64_t *twins, struct err *e)
+{
+	*twins = 0;
+	if (f->options->count_only) {
+		f->suspects = xcalloc((size_t)f->out->summary.rows / 8 + 1, 1);
+		if (!sieve_suspects(f->sieve, suspect, f, e))
+			return false;
+		if (f->suspected == 0)
+			return true;
+		if (!add_suspects(f, e))
+			return false;
+	}
+	return sieve_mark(f->sieve, f->ledger, f->out->run_id, f->plan->campaign.list.duplicates,
+			  twins, e);
 }
 
 /* About how many rows the list has. */
@@ -332,9 +344,7 @@ static bool load(struct freezing *f, struct err *e)
 		return false;
 	f->do_not_call = any ? f->ledger : NULL;
 	if (!ledger_load_begin(f->ledger, rows_of(list->file), e) ||
-	    !list_read(list, &visitor, &out->summary, e) ||
-	    (f->options->count_only && !add_suspects(f, e)) ||
-	    !sieve_mark(f->sieve, f->ledger, out->run_id, list->duplicates, &twins, e))
+	    !list_read(list, &visitor, &out->summary, e) || !mark_twins(f, &twins, e))
 		return false;
 	f->tally.state[CONTACT_PENDING] -= twins;
 	f->tally.skip[SKIP_DUPLICATE] += twins;
