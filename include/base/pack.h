@@ -14,7 +14,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Append ["a","b",…] to the buffer. A NULL item is written as "". */
+/* Append ["a","b",…] to the buffer. A NULL item is written as "". Nothing takes more than PACK_GROWTH
+ * times its bytes, the NUL of each item counted, and one byte. */
+#define PACK_GROWTH 6
 void pack_strings(struct buf *out, const char *const *items, size_t count);
 
 /* Back, into the arena. False when the text is not such an array. */

@@ -143,6 +143,7 @@ static bool take_record(void *data, const struct record *record, struct err *e)
 		.line = record->line,
 		.count = l->count,
 		.cells = l->cells,
+		.bytes = record->bytes,
 		.fault = judge(l, record),
 	};
 	return l->visitor->row(l->visitor->data, &row, e);

@@ -163,6 +163,7 @@ static void deliver(struct reading *r)
 	for (size_t i = 0; i < r->record.count; i++)
 		r->cells[i] = r->text.data + r->offsets[i];
 	r->record.cells = r->cells;
+	r->record.bytes = r->text.length;
 	if (!r->failed && !r->visit(r->data, &r->record, r->e))
 		r->failed = true;
 	r->record.count = 0;

@@ -34,6 +34,7 @@ struct record {
 	int64_t line; /* where it begins, from 1 */
 	size_t count;
 	const char *const *cells; /* valid UTF-8: what is not became U+FFFD; borrowed */
+	size_t bytes;             /* of all cells, with the NUL of each */
 	enum record_fault fault;  /* the first one */
 	size_t fault_cell;
 	char delimiter; /* of the file */

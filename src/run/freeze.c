@@ -194,20 +194,30 @@ static bool is_suspect(const struct freezing *f, int64_t ordinal)
 	return ordinal <= f->out->summary.rows && (f->suspects[ordinal / 8] >> ordinal % 8 & 1);
 }
 
+/* Is the row for the ledger? One that can be called and is only counted is not, unless the second
+ * reading is there for it. */
+static bool is_kept(const struct freezing *f, int64_t ordinal, enum contact_state state)
+{
+	bool pending = state == CONTACT_PENDING;
+
+	if (!f->options || !f->options->count_only)
+		return true;
+	return f->suspects ? pending && is_suspect(f, ordinal) : !pending;
+}
+
 /* A row of a new run. */
-static bool take_in(struct freezing *f, const struct contact *contact, struct err *e)
+static bool take_in(struct freezing *f, const struct contact *contact, bool kept, struct err *e)
 {
 	bool pending = contact->state == CONTACT_PENDING;
 
 	if (f->suspects)
-		return !is_suspect(f, contact->ordinal) || !pending ||
-		       ledger_load_add(f->ledger, contact, e);
+		return !kept || ledger_load_add(f->ledger, contact, e);
 	f->tally.state[contact->state]++;
 	if (!pending)
 		f->tally.skip[contact->reason]++;
 	if (pending && !sieve_add(f->sieve, contact->ordinal, contact->key, contact->phone, e))
 		return false;
-	return (pending && f->options->count_only) || ledger_load_add(f->ledger, contact, e);
+	return !kept || ledger_load_add(f->ledger, contact, e);
 }
 
 static bool renew(struct freezing *f, struct contact *contact, struct err *e)
@@ -240,6 +250,18 @@ static bool renew_header(void *data, const struct list_header *header, struct er
 					header->delimiter, e);
 }
 
+/* A row that is not kept is packed only to see whether it could be. */
+static bool pack_cells(struct freezing *f, const struct list_row *row, bool kept, struct err *e)
+{
+	buf_reset(&f->cells);
+	if (kept || row->bytes >= PACKED_MAX / PACK_GROWTH)
+		pack_strings(&f->cells, row->cells, row->count);
+	if (!f->cells.overflow)
+		return true;
+	return err_set(e, ERR_INVALID, "%s:%lld: this row is longer than 8 MiB.",
+		       f->plan->campaign.list.file, (long long)row->line);
+}
+
 static bool freeze_row(void *data, const struct list_row *row, struct err *e)
 {
 	struct freezing *f = data;
@@ -253,11 +275,10 @@ static bool freeze_row(void *data, const struct list_row *row, struct err *e)
 	}
 	if (!judge_suppressed(f, &v, e))
 		return false;
-	buf_reset(&f->cells);
-	pack_strings(&f->cells, row->cells, row->count);
-	if (f->cells.overflow)
-		return err_set(e, ERR_INVALID, "%s:%lld: this row is longer than 8 MiB.",
-			       f->plan->campaign.list.file, (long long)row->line);
+	enum contact_state state = v.skip == SKIP_NONE ? CONTACT_PENDING : CONTACT_SKIPPED;
+	bool kept = is_kept(f, row->ordinal, state);
+	if (!pack_cells(f, row, kept, e))
+		return false;
 
 	struct contact contact = {
 		.run_id = f->out->run_id,
@@ -268,11 +289,11 @@ static bool freeze_row(void *data, const struct list_row *row, struct err *e)
 		.language = language_code(v.language),
 		.zone = f->plan->columns.timezone >= 0 && v.zone ? zone_name(v.zone) : "",
 		.cells = f->cells.data,
-		.state = v.skip == SKIP_NONE ? CONTACT_PENDING : CONTACT_SKIPPED,
+		.state = state,
 		.reason = v.skip,
 		.detail = v.detail ? v.detail : "",
 	};
-	return f->options ? take_in(f, &contact, e) : renew(f, &contact, e);
+	return f->options ? take_in(f, &contact, kept, e) : renew(f, &contact, e);
 }
 
 static void suspect(void *data, int64_t ordinal)

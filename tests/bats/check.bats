@@ -343,6 +343,18 @@ Its columns are رقم الحساب, Mobile No, إسم العميل, lang, Balan
 	refused_list "The list 'customers.csv', line 5: a quote (\") opens a cell here and is never closed."
 }
 
+@test "a row that is too long for the ledger, though check would not keep it" {
+	python3 - <<-'EOF' >customers.csv
+		print("account_no,mobile,customer_name,lang,balance,due_date," + ",".join(f"c{i}" for i in range(24)))
+		# A control character takes six bytes in the ledger: 23 x 60000 x 6 are just below 8 MiB.
+		for count in (23, 24):
+		    cells = ["\x01" * 60000] * count + [""] * (24 - count)
+		    print(f"A{count},900100{count},Salim,ar,1.5,2026-12-01," + ",".join(cells))
+	EOF
+	campaign night </dev/null
+	refused_list "customers.csv:3: this row is longer than 8 MiB."
+}
+
 @test "a list without rows, and an empty one" {
 	campaign night </dev/null
 	sed -i 2,99d customers.csv

@@ -245,6 +245,28 @@ static void test_json_texts(void **state)
 	buf_free(&b);
 }
 
+/* No character takes more than it may, wrong ones neither. */
+static void test_packs_grow_no_further(void **state)
+{
+	static const char *const items[] = {"", "", "\xff", ""};
+	struct buf b;
+
+	(void)state;
+	buf_init(&b, 4096);
+	pack_strings(&b, items, COUNT_OF(items));
+	assert_true(b.length <= PACK_GROWTH * 5 + 1);
+	for (uint32_t c = 1; c <= 0x10ffff; c++) {
+		char text[9] = "";
+		const char *item = text;
+		size_t bytes = utf8_put(text, c);
+		bytes += utf8_put(text + bytes, c);
+		buf_reset(&b);
+		pack_strings(&b, &item, 1);
+		assert_true(b.length <= PACK_GROWTH * (bytes + 1) + 1);
+	}
+	buf_free(&b);
+}
+
 static void test_packs_come_back(void **state)
 {
 	static const char *const items[] = {
@@ -426,6 +448,7 @@ int main(void)
 		cmocka_unit_test(test_buffer_has_a_maximum),
 		cmocka_unit_test(test_buffer_grows),
 		cmocka_unit_test(test_json_texts),
+		cmocka_unit_test(test_packs_grow_no_further),
 		cmocka_unit_test(test_packs_come_back),
 		cmocka_unit_test(test_long_packs_come_back),
 		cmocka_unit_test(test_hash),
