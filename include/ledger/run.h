@@ -36,6 +36,7 @@ struct run {
 	enum run_state state;
 	const char *list_file;
 	const char *list_sha256;
+	const char *list_stamp; /* base/stamp.h: while the file has it, its content is that; "" */
 	enum list_encoding list_encoding; /* how the list is written; never ENCODING_AUTO */
 	char list_delimiter;              /* ',' ';' or '\t' */
 	const char *settings;             /* packed: key, value, key, value … */
@@ -114,6 +115,9 @@ bool ledger_run_finish(struct ledger *l, int64_t id, int64_t now_ms, bool *done,
 		       struct err *e) MUST_CHECK;
 bool ledger_run_set_rows(struct ledger *l, int64_t id, int64_t rows, const char *list_sha256,
 			 struct err *e) MUST_CHECK;
+/* The file was compared with list_sha256 and is the same. */
+bool ledger_run_set_list_stamp(struct ledger *l, int64_t id, const char *stamp,
+			       struct err *e) MUST_CHECK;
 bool ledger_run_set_list_form(struct ledger *l, int64_t id, enum list_encoding encoding,
 			      char delimiter, struct err *e) MUST_CHECK;
 bool ledger_run_set_project(struct ledger *l, int64_t id, const char *project,

@@ -4,6 +4,7 @@
 
 #include "base/log.h"
 #include "base/pack.h"
+#include "base/stamp.h"
 #include "ledger/contact.h"
 #include "load/list.h"
 #include "run/freeze.h"
@@ -180,7 +181,6 @@ static bool resume(struct session *s, const struct run *run, int64_t *run_id, st
 	return true;
 }
 
-/* --continue: the new list and the new words, for those who have not been called yet. */
 /* Rows are known again by their key: by another one, those who were called would be strangers. */
 static bool same_key(struct session *s, const struct run *run, struct err *e)
 {
@@ -200,6 +200,7 @@ static bool same_key(struct session *s, const struct run *run, struct err *e)
 		       old ? old : "", now ? now : "", run->name);
 }
 
+/* --continue: the new list and the new words, for those who have not been called yet. */
 static bool go_on_changed(struct session *s, const struct run *run, int64_t *run_id, struct err *e)
 {
 	if (!same_key(s, run, e))
@@ -240,11 +241,33 @@ static bool say_finished(struct session *s, const struct run *run, struct err *e
 	return true;
 }
 
+/* Is the list still the one that is in the ledger? */
+static bool compare_list(struct session *s, const struct run *run, bool *same, struct err *e)
+{
+	const char *file = s->plan->campaign.list.file;
+	char stamp[STAMP_TEXT_SIZE];
+	char sha256[SHA256_HEX_SIZE];
+
+	/* All of the list of an open run is in the ledger already; if the file is gone, nothing
+	 * about it has changed. */
+	*same = true;
+	if (run->state == RUN_OPEN && access(file, F_OK) != 0) {
+		log_warn("%s is gone; the run goes on from the ledger.", file);
+		return true;
+	}
+	if (*stamp_text(file, stamp) && strcmp(stamp, run->list_stamp) == 0)
+		return true;
+	if (!list_fingerprint(file, sha256, e))
+		return false;
+	*same = strcmp(sha256, run->list_sha256) == 0;
+	return !*same || ledger_run_set_list_stamp(s->ledger, run->id, stamp, e);
+}
+
 bool resume_or_begin(struct session *s, int64_t *run_id, enum resume_choice *choice, struct err *e)
 {
 	struct run run;
 	bool found;
-	char sha256[SHA256_HEX_SIZE];
+	bool same_list;
 
 	if (!ledger_run_latest(s->ledger, s->plan->campaign.name, &s->arena, &run, &found, e))
 		return false;
@@ -254,15 +277,8 @@ bool resume_or_begin(struct session *s, int64_t *run_id, enum resume_choice *cho
 	if (option_given(s->in, OPTION_NEW))
 		return (run.state != RUN_OPEN || supersede(s, &run, e)) && begin(s, run_id, e);
 
-	/* All of the list of an open run is in the ledger already; if the file is gone, nothing about it
-	 * has changed. */
-	bool gone = run.state == RUN_OPEN && access(s->plan->campaign.list.file, F_OK) != 0;
-	if (gone)
-		log_warn("%s is gone; the run goes on from the ledger.",
-			 s->plan->campaign.list.file);
-	else if (!list_fingerprint(s->plan->campaign.list.file, sha256, e))
+	if (!compare_list(s, &run, &same_list, e))
 		return false;
-	bool same_list = gone || strcmp(sha256, run.list_sha256) == 0;
 	const char *changed = difference(s, &run, freeze_settings(s->plan));
 	if (run.state != RUN_OPEN && !same_list)
 		return begin(s, run_id, e);

@@ -79,6 +79,7 @@ static void run_read(sqlite3_stmt *stmt, struct arena *arena, struct run *out)
 		.list_delimiter = *statement_text(stmt, 29),
 		.purged_ms = sqlite3_column_int64(stmt, 30),
 		.project = statement_copy(stmt, 31, arena),
+		.list_stamp = statement_copy(stmt, 32, arena),
 	};
 }
 
@@ -257,6 +258,11 @@ bool ledger_run_set_rows(struct ledger *l, int64_t id, int64_t rows, const char 
 			 struct err *e)
 {
 	return statement_run(l, STMT_RUN_SET_ROWS, e, "iis", id, rows, list_sha256);
+}
+
+bool ledger_run_set_list_stamp(struct ledger *l, int64_t id, const char *stamp, struct err *e)
+{
+	return statement_run(l, STMT_RUN_SET_LIST_STAMP, e, "is", id, stamp);
 }
 
 bool ledger_run_set_list_form(struct ledger *l, int64_t id, enum list_encoding encoding,

@@ -238,11 +238,14 @@ static const char *const step_5[] = {
  * contact.active: this row stands for its key (all but the skipped ones do).
  * run.fresh_after: every row up to this id was taken up once; those that wait for another try are
  * the ones with a due_ms, which alone are indexed.
+ * run.list_stamp: how the list's file was when it was last found to be what is in the ledger, so that
+ * going on with a long list does not begin with reading it.
  * event.id is run_id * 2^32 + its place in the run, so that a run's events lie side by side.
  * Conversations lie in the order in which they came: two to a page, not one.
  */
 static const char *const step_6[] = {
 	"ALTER TABLE run ADD COLUMN fresh_after INTEGER NOT NULL DEFAULT 0",
+	"ALTER TABLE run ADD COLUMN list_stamp TEXT NOT NULL DEFAULT ''",
 
 	"CREATE TABLE contact_6 ("
 	"  id INTEGER PRIMARY KEY,"

@@ -10,7 +10,8 @@
 	"paused_by, pause_words, paused_ms, last_intent_ms, calls, answered, talk_ms, "           \
 	"cost_micro, "                                                                            \
 	"resumed_ms, canary_judged, list_encoding, list_delimiter, "                              \
-	"(SELECT max(at_ms) FROM purge WHERE run_id = run.id AND contact_id = 0), project"
+	"(SELECT max(at_ms) FROM purge WHERE run_id = run.id AND contact_id = 0), project, "      \
+	"list_stamp"
 
 #define CONTACT_COLUMNS                                                                       \
 	"id, run_id, line, key, phone, language, zone, cells, state, why, detail, attempts, " \
@@ -74,7 +75,9 @@ static const char *const texts[STATEMENT_COUNT] = {
 			    " WHERE id = ?1 AND state = 'open'",
 	[STMT_RUN_CANCEL] = "UPDATE run SET state = 'cancelled', finished_ms = ?2"
 			    " WHERE id = ?1 AND state = 'open'",
-	[STMT_RUN_SET_ROWS] = "UPDATE run SET rows = ?2, list_sha256 = ?3 WHERE id = ?1",
+	[STMT_RUN_SET_ROWS] =
+		"UPDATE run SET rows = ?2, list_sha256 = ?3, list_stamp = '' WHERE id = ?1",
+	[STMT_RUN_SET_LIST_STAMP] = "UPDATE run SET list_stamp = ?2 WHERE id = ?1",
 	[STMT_RUN_RENEW] =
 		"UPDATE run SET list_file = ?2, settings = ?3, fresh_after = 0 WHERE id = ?1",
 	[STMT_RUN_SET_LIST_FORM] =

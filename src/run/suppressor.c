@@ -2,6 +2,7 @@
 
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/stamp.h"
 #include "ledger/suppression.h"
 #include "load/suppression.h"
 #include "model/phone.h"
@@ -10,17 +11,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
-
-/* What a file looked like when it was read; anything else means that it changed. */
-struct stamp {
-	dev_t device;
-	ino_t inode;
-	off_t size;
-	struct timespec written;
-	struct timespec changed; /* of the inode: shows an edit that keeps the time of writing */
-};
 
 struct source {
 	const char *file;
@@ -67,24 +58,6 @@ void suppressor_free(struct suppressor *s)
 	free(s);
 }
 
-static bool take_stamp(const char *file, struct stamp *out)
-{
-	struct stat status;
-
-	if (stat(file, &status) != 0)
-		return false;
-	*out = (struct stamp){status.st_dev, status.st_ino, status.st_size, status.st_mtim,
-			      status.st_ctim};
-	return true;
-}
-
-static bool same_stamp(const struct stamp *a, const struct stamp *b)
-{
-	return a->device == b->device && a->inode == b->inode && a->size == b->size &&
-	       a->written.tv_sec == b->written.tv_sec && a->written.tv_nsec == b->written.tv_nsec &&
-	       a->changed.tv_sec == b->changed.tv_sec && a->changed.tv_nsec == b->changed.tv_nsec;
-}
-
 void suppressor_accept(struct suppressor *s)
 {
 	for (size_t i = 0; i < s->count; i++) {
@@ -92,7 +65,7 @@ void suppressor_accept(struct suppressor *s)
 		source->known = false;
 		source->refused = false;
 		/* What is gone cannot be accepted; the next refresh says so. */
-		(void)take_stamp(source->file, &source->accepted);
+		(void)stamp_take(source->file, &source->accepted);
 	}
 }
 
@@ -103,7 +76,7 @@ static bool is_quiet(const struct suppressor *s, const struct source *source)
 	int64_t written_ms = (int64_t)source->seen.written.tv_sec * 1000 +
 			     source->seen.written.tv_nsec / 1000000;
 
-	if (!s->clock || same_stamp(&source->seen, &source->accepted))
+	if (!s->clock || stamp_equal(&source->seen, &source->accepted))
 		return true;
 	if (mono_since(source->seen_at, clock_mono(s->clock)) >= SUPPRESSOR_QUIET_MS * 1000)
 		return true;
@@ -122,7 +95,7 @@ static bool refuse(const struct suppressor *s, struct source *source, struct err
 
 static bool has_shrunk(const struct source *source, const struct phone_set *fresh)
 {
-	return source->counted && !same_stamp(&source->seen, &source->accepted) &&
+	return source->counted && !stamp_equal(&source->seen, &source->accepted) &&
 	       source->numbers.count >= SUPPRESSOR_SHRINK_LEAST &&
 	       fresh->count * 2 < source->numbers.count;
 }
@@ -142,7 +115,7 @@ static bool source_read(const struct suppressor *s, struct source *source, struc
 	bool ok = suppression_read(source->file, s->home, &fresh, e);
 
 	/* What was written while it was read may be half of anything. */
-	if (!take_stamp(source->file, &after) || !same_stamp(&after, &source->seen)) {
+	if (!stamp_take(source->file, &after) || !stamp_equal(&after, &source->seen)) {
 		phone_set_free(&fresh);
 		return say_young(source, e);
 	}
@@ -171,17 +144,17 @@ static bool source_refresh(const struct suppressor *s, struct source *source, st
 {
 	struct stamp now;
 
-	if (!take_stamp(source->file, &now)) {
+	if (!stamp_take(source->file, &now)) {
 		source->known = false;
 		return err_set(e, ERR_INVALID,
 			       "%s: the suppression file cannot be read: %s. Nothing is dialled "
 			       "without it; put it back or take it out of `suppress`.",
 			       source->file, strerror(errno));
 	}
-	if (source->known && same_stamp(&now, &source->stamp))
+	if (source->known && stamp_equal(&now, &source->stamp))
 		return true;
 	source->known = false;
-	if (!same_stamp(&now, &source->seen)) {
+	if (!stamp_equal(&now, &source->seen)) {
 		source->seen = now;
 		source->seen_at = s->clock ? clock_mono(s->clock) : (struct mono){0};
 		source->refused = false;

@@ -115,6 +115,28 @@ teardown() {
 		'"accountBalance" in row("A12")["reason"]'
 }
 
+@test "a list that nobody has touched is not read again, and any edit is noticed" {
+	command -v strace >/dev/null || skip "strace is not installed"
+	start_sim --answer 100%
+	run -3 nida run night.yaml --limit 1
+	sleep 2.1
+	run -3 nida run night.yaml --limit 1
+	# LeakSanitizer cannot work under ptrace.
+	ASAN_OPTIONS=detect_leaks=0 strace -f -o trace -e trace=openat "$NIDA_BUILD/nida" run night.yaml --limit 1 || [ $? -eq 3 ]
+	grep -q 'night.yaml' trace
+	! grep -q 'customers.csv' trace
+	# Its size and its time stay, and still it is not believed.
+	touch -r customers.csv then
+	sed -i 's/1\.500/9.500/' customers.csv
+	touch -r then customers.csv
+	run -2 nida run night.yaml
+	[[ $output == *"  the list customers.csv has other content"* ]]
+	# The same bytes in another file are the same list.
+	sed 's/9\.500/1.500/' customers.csv >copy.csv
+	mv copy.csv customers.csv
+	run -3 nida run night.yaml --limit 1
+}
+
 @test "an unfinished run refuses a changed list, and says so" {
 	start_sim --answer 100%
 	run -3 nida run night.yaml --limit 2
