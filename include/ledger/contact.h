@@ -31,7 +31,7 @@ struct contact {
 	enum outcome outcome;    /* of a done one; of a pending one, how its last attempt ended */
 	const char *detail;      /* more about why, for people */
 	int attempts;            /* made so far, void ones not counted */
-	int64_t due_ms;          /* of a pending one: not before this; 0: it was never taken up */
+	int64_t due_ms; /* of a pending one: not before this; 0: at any time; new rows have that */
 };
 
 /* The place in its list of the contact with this id. */

@@ -39,7 +39,7 @@ struct list_row {
 	int64_t line;             /* where it starts in the file */
 	size_t count;             /* always the header's */
 	const char *const *cells; /* absent cells are "" */
-	size_t bytes;             /* of all cells that are there, with the NUL of each */
+	size_t bytes;             /* of the cells that the file has, with the NUL of each */
 	const char *fault;        /* NULL, or a sentence: why this record cannot be used */
 };
 

@@ -41,7 +41,9 @@ int64_t pace_wait_us(const struct pace *p, struct mono now);
 #define PACE_GROUP_US 10000
 int64_t pace_group(const struct pace *p);
 
-/* So many calls were started now (1 to pace_group()). */
+/* So many calls were started now (1 to pace_group()), or no more than PACE_COMMIT_US ago: their
+ * intents are committed in between. */
+#define PACE_COMMIT_US 20000
 void pace_started(struct pace *p, struct mono now, int64_t calls);
 
 /* The provider said "slow down", and perhaps for how long (0: it did not say; a day at most is

@@ -30,6 +30,11 @@ bool stamp_equal(const struct stamp *a, const struct stamp *b)
 	       same_time(a->written, b->written) && same_time(a->changed, b->changed);
 }
 
+static int64_t to_ms(struct timespec t)
+{
+	return (int64_t)t.tv_sec * SECOND_MS + t.tv_nsec / 1000000;
+}
+
 const char *stamp_text(const char *file, char out[STAMP_TEXT_SIZE])
 {
 	struct stamp s;
@@ -38,9 +43,11 @@ const char *stamp_text(const char *file, char out[STAMP_TEXT_SIZE])
 	out[0] = '\0';
 	if (!stamp_take(file, &s))
 		return out;
-	int64_t changed_ms = (int64_t)s.changed.tv_sec * SECOND_MS + s.changed.tv_nsec / 1000000;
+	/* Files carry the machine's time, whatever the run's clock says. */
 	clock_init_system(&machine);
-	if (clock_wall_ms(&machine) - changed_ms < STAMP_QUIET_MS)
+	int64_t now_ms = clock_wall_ms(&machine);
+	if (now_ms - to_ms(s.changed) < STAMP_QUIET_MS ||
+	    now_ms - to_ms(s.written) < STAMP_QUIET_MS)
 		return out;
 	snprintf(out, STAMP_TEXT_SIZE, "%ju:%ju:%jd:%jd.%09ld:%jd.%09ld", (uintmax_t)s.device,
 		 (uintmax_t)s.inode, (intmax_t)s.size, (intmax_t)s.written.tv_sec,

@@ -260,7 +260,9 @@ static bool compare_list(struct session *s, const struct run *run, bool *same, s
 	if (!list_fingerprint(file, sha256, e))
 		return false;
 	*same = strcmp(sha256, run->list_sha256) == 0;
-	return !*same || ledger_run_set_list_stamp(s->ledger, run->id, stamp, e);
+	if (!*same || !*stamp)
+		return true;
+	return ledger_run_set_list_stamp(s->ledger, run->id, stamp, e);
 }
 
 bool resume_or_begin(struct session *s, int64_t *run_id, enum resume_choice *choice, struct err *e)

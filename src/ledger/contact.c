@@ -200,12 +200,14 @@ bool ledger_contacts_due(struct ledger *l, int64_t run_id, int64_t now_ms, size_
 		return true;
 
 	size_t retries = *count;
-	if (!statement_get(l, STMT_CONTACT_DUE_FRESH, &stmt, e, "ii", run_id,
-			   (int64_t)(most - *count)) ||
+	if (!statement_get(l, STMT_CONTACT_DUE_FRESH, &stmt, e, "iii", run_id,
+			   (int64_t)(most - *count), totals_known_fresh(l, run_id)) ||
 	    !read_all(l, stmt, arena, most, out, count, e))
 		return false;
-	return *count > retries ? (totals_fresh_after(l, run_id, out[retries].id - 1), true)
-				: no_more_fresh(l, run_id, e);
+	if (*count == retries)
+		return no_more_fresh(l, run_id, e);
+	totals_fresh_after(l, run_id, out[retries].id - 1);
+	return true;
 }
 
 bool ledger_contacts_next_due(struct ledger *l, int64_t run_id, int64_t now_ms, int64_t *out_ms,
@@ -306,10 +308,16 @@ bool ledger_contacts_skip_pending(struct ledger *l, int64_t run_id, enum skip_re
 {
 	struct arena arena = {0};
 
-	if (!statement_run(l, STMT_CONTACT_SKIP_PENDING, e, "iss", run_id, skip_reason_name(reason),
+	if (!statement_run(l, STMT_CONTACT_SKIP_WAITING, e, "iss", run_id, skip_reason_name(reason),
 			   detail))
 		return false;
 	*count = statement_changes(l);
+	if (!statement_run(l, STMT_CONTACT_SKIP_FRESH, e, "issi", run_id, skip_reason_name(reason),
+			   detail, totals_known_fresh(l, run_id)))
+		return false;
+	*count += statement_changes(l);
+	if (!no_more_fresh(l, run_id, e))
+		return false;
 	if (*count == 0)
 		return true;
 	const char *text = arena_printf(&arena, "%" PRId64 " rows: %s%s%s", *count,

@@ -192,6 +192,7 @@ bool ledger_run_free_name(struct ledger *l, const char *campaign, const char *wa
 bool ledger_run_renew(struct ledger *l, int64_t id, const char *list_file, const char *settings,
 		      int64_t now_ms, struct err *e)
 {
+	totals_forget_fresh(l);
 	return statement_run(l, STMT_RUN_RENEW, e, "iss", id, list_file, settings) &&
 	       ledger_event_add(l,
 				&(struct event){.run_id = id,

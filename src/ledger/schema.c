@@ -2,7 +2,15 @@
 
 #include "statement_p.h"
 
+#include "base/clock.h"
+
+#include <errno.h>
+#include <signal.h>
+
 #include <sqlite3.h>
+
+/* A runner leaves word every few seconds, also while it only waits. */
+#define RUNNER_SAYS_MS 30000
 
 static bool ask(struct ledger *l, const char *sql, int *out, struct err *e)
 {
@@ -99,6 +107,43 @@ static bool give_id(struct ledger *l, struct err *e)
 	return statement_execute(l, sql, e);
 }
 
+/* The process that runs a campaign with this ledger now; 0: none that has said so lately. */
+static bool find_runner(struct ledger *l, long *pid, struct err *e)
+{
+	struct clock machine;
+	sqlite3_stmt *stmt;
+	int rc;
+
+	clock_init_system(&machine);
+	*pid = 0;
+	if (!statement_get(l, STMT_RUNNERS_SINCE, &stmt, e, "i",
+			   clock_wall_ms(&machine) - RUNNER_SAYS_MS))
+		return false;
+	while ((rc = statement_row(l, stmt, e)) == SQLITE_ROW) {
+		long said = (long)sqlite3_column_int64(stmt, 0);
+		if (kill((pid_t)said, 0) == 0 || errno == EPERM)
+			*pid = said;
+	}
+	return rc == SQLITE_DONE;
+}
+
+/* It has its statements for the old tables, and calls that are up. */
+static bool no_runner(struct ledger *l, struct err *e)
+{
+	long pid;
+
+	if (!find_runner(l, &pid, e))
+		return false;
+	if (pid == 0)
+		return true;
+	return err_set(
+		e, ERR_BUSY,
+		"%s: this ledger is of an older version, and process %ld is running a "
+		"campaign with it. Let that come to its end, or stop it with Ctrl-C, and run "
+		"the same command again; nothing was changed.",
+		l->path, pid);
+}
+
 bool schema_migrate(struct ledger *l, struct err *e)
 {
 	int version;
@@ -109,6 +154,8 @@ bool schema_migrate(struct ledger *l, struct err *e)
 		return newer(l, version, e);
 	if (version == SCHEMA_VERSION)
 		return give_id(l, e);
+	if (version > 0 && !no_runner(l, e))
+		return false;
 	if (!statement_execute(l, "BEGIN IMMEDIATE", e))
 		return false;
 	/* Another process may have been faster. */

@@ -273,6 +273,10 @@ static const char *const step_6[] = {
 	"CREATE UNIQUE INDEX contact_key ON contact (run_id, key) WHERE active = 1",
 	"CREATE INDEX contact_due ON contact (run_id, due_ms, id)"
 	"  WHERE state = 'pending' AND due_ms > 0",
+	"UPDATE run SET fresh_after = coalesce("
+	"  (SELECT min(id) - 1 FROM contact WHERE id > run.id << 32 AND id < (run.id + 1) << 32"
+	"    AND state = 'pending' AND due_ms = 0),"
+	"  (SELECT max(id) FROM contact WHERE id > run.id << 32 AND id < (run.id + 1) << 32), 0)",
 
 	"CREATE TABLE attempt_6 ("
 	"  id INTEGER PRIMARY KEY,"
@@ -309,11 +313,11 @@ static const char *const step_6[] = {
 	"  CHECK (void IS NULL OR outcome IS NULL)"
 	") STRICT",
 	"INSERT INTO attempt_6 SELECT id, contact_id, run_id, number, ref, state, phone, agent,"
-	"  request, intent_ms, placed_ms, job_id, reply, status, words, end_asked_ms, void, "
-	"outcome,"
-	"  created_ms, started_ms, ended_ms, CASE state WHEN 'closed' THEN max(closed_ms, 1) ELSE 0"
-	"  END, talk_ms, cost_micro, cost_estimated, recording, twilio_sid FROM attempt ORDER BY "
-	"id",
+	"  request, intent_ms, placed_ms, job_id, reply, status, words, end_asked_ms, void,"
+	"  outcome, created_ms, started_ms, ended_ms,"
+	"  CASE state WHEN 'closed' THEN max(closed_ms, 1) ELSE 0 END,"
+	"  talk_ms, cost_micro, cost_estimated, recording, twilio_sid"
+	"  FROM attempt ORDER BY id",
 	"DROP TABLE attempt",
 	"ALTER TABLE attempt_6 RENAME TO attempt",
 	/* The last guard against calling anybody twice at once. */

@@ -24,6 +24,12 @@
 /* The last id a run's contacts can have. */
 #define RUN_END "((?1 + 1) << 32)"
 
+/* A contact of run ?1 that was never taken up; `after`: how far down the list this process knows that
+ * all of them were. */
+#define IS_FRESH(after)                                                              \
+	"id > max(?1 << 32, " after ", (SELECT fresh_after FROM run WHERE id = ?1))" \
+	" AND id < " RUN_END " AND state = 'pending' AND due_ms = 0"
+
 /* The id of the next event of this run. */
 #define NEXT_EVENT(run)                                                      \
 	"coalesce((SELECT max(e.id) FROM event e WHERE e.id > " run " << 32" \
@@ -79,7 +85,11 @@ static const char *const texts[STATEMENT_COUNT] = {
 		"UPDATE run SET rows = ?2, list_sha256 = ?3, list_stamp = '' WHERE id = ?1",
 	[STMT_RUN_SET_LIST_STAMP] = "UPDATE run SET list_stamp = ?2 WHERE id = ?1",
 	[STMT_RUN_RENEW] =
-		"UPDATE run SET list_file = ?2, settings = ?3, fresh_after = 0 WHERE id = ?1",
+		"UPDATE run SET list_file = ?2, settings = ?3, fresh_after = coalesce("
+		"  (SELECT min(id) - 1 FROM contact WHERE id > ?1 << 32 AND id < " RUN_END
+		"   AND state = 'pending' AND due_ms = 0),"
+		"  (SELECT max(id) FROM contact WHERE id > ?1 << 32 AND id < " RUN_END "), 0)"
+		" WHERE id = ?1",
 	[STMT_RUN_SET_LIST_FORM] =
 		"UPDATE run SET list_encoding = ?2, list_delimiter = ?3 WHERE id = ?1",
 	[STMT_RUN_SET_REPORT_DIR] = "UPDATE run SET report_dir = ?2 WHERE id = ?1",
@@ -103,6 +113,7 @@ static const char *const texts[STATEMENT_COUNT] = {
 		" started_ms = ?3, noted_ms = ?4, why = ?5, until_ms = ?6",
 	[STMT_RUNNER_READ] =
 		"SELECT pid, started_ms, noted_ms, why, until_ms FROM runner WHERE run_id = ?1",
+	[STMT_RUNNERS_SINCE] = "SELECT pid FROM runner WHERE noted_ms >= ?1",
 	[STMT_TALLY_ADD] =
 		"INSERT INTO tally (run_id, state, why, contacts) VALUES (?1, ?2, ?3, ?4)"
 		" ON CONFLICT (run_id, state, why)"
@@ -147,10 +158,8 @@ static const char *const texts[STATEMENT_COUNT] = {
 	[STMT_CONTACT_DUE_RETRIES] =
 		"SELECT " CONTACT_COLUMNS " FROM contact WHERE run_id = ?1 AND state = 'pending'"
 		" AND due_ms > 0 AND due_ms <= ?2 ORDER BY due_ms, id LIMIT ?3",
-	[STMT_CONTACT_DUE_FRESH] =
-		"SELECT " CONTACT_COLUMNS " FROM contact"
-		" WHERE id > max(?1 << 32, (SELECT fresh_after FROM run WHERE id = ?1))"
-		" AND id < " RUN_END " AND state = 'pending' AND due_ms = 0 ORDER BY id LIMIT ?2",
+	[STMT_CONTACT_DUE_FRESH] = "SELECT " CONTACT_COLUMNS " FROM contact"
+				   " WHERE " IS_FRESH("?3") " ORDER BY id LIMIT ?2",
 	[STMT_CONTACT_LAST] =
 		"SELECT id FROM contact WHERE id < " RUN_END " ORDER BY id DESC LIMIT 1",
 	[STMT_CONTACT_NEXT_DUE] =
@@ -174,9 +183,12 @@ static const char *const texts[STATEMENT_COUNT] = {
 		"UPDATE contact SET state = 'skipped', active = 0, why = ?3, detail = ?4"
 		" WHERE id = ?1 AND state = ?2",
 	[STMT_CONTACT_DEFER] = "UPDATE contact SET due_ms = ?2 WHERE id = ?1 AND state = 'pending'",
-	[STMT_CONTACT_SKIP_PENDING] =
+	[STMT_CONTACT_SKIP_FRESH] =
 		"UPDATE contact SET state = 'skipped', active = 0, why = ?2, detail = ?3"
-		" WHERE id > ?1 << 32 AND id < " RUN_END " AND state = 'pending'",
+		" WHERE " IS_FRESH("?4"),
+	[STMT_CONTACT_SKIP_WAITING] =
+		"UPDATE contact SET state = 'skipped', active = 0, why = ?2, detail = ?3"
+		" WHERE run_id = ?1 AND state = 'pending' AND due_ms > 0",
 	[STMT_TALLY_RECOUNT_CLEAR] = "DELETE FROM tally WHERE run_id = ?1",
 	[STMT_TALLY_RECOUNT] =
 		"INSERT INTO tally (run_id, state, why, contacts)"
@@ -257,8 +269,8 @@ static const char *const texts[STATEMENT_COUNT] = {
 		" VALUES (" NEXT_EVENT("?1") ", ?1, ?2, ?3, ?4, ?5, ?6)",
 	[STMT_EVENT_OF_ATTEMPT] =
 		"INSERT INTO event (id, run_id, contact_id, attempt_id, at_ms, kind, text)"
-		" SELECT " NEXT_EVENT("run_id") ", run_id, contact_id, id, ?2, ?3, ?4"
-						" FROM attempt WHERE id = ?1",
+		" SELECT " NEXT_EVENT("attempt.run_id") ", run_id, contact_id, id, ?2, ?3, ?4"
+							" FROM attempt WHERE id = ?1",
 	[STMT_EVENTS_OF_RUN] =
 		"SELECT e.id, e.run_id, e.contact_id, e.attempt_id, e.at_ms, e.kind, e.text, c.key"
 		" FROM event e LEFT JOIN contact c ON c.id = e.contact_id"

@@ -32,17 +32,23 @@ static bool write_tally(struct ledger *l, const struct tally *moved, struct err 
 bool totals_write(struct ledger *l, struct err *e)
 {
 	const struct totals *t = &l->totals;
+	struct totals left = {0};
 
 	if (t->run_id == 0)
 		return true;
 	if (!write_tally(l, &t->moved, e))
 		return false;
 	bool summed = t->calls || t->last_intent_ms || t->answered || t->talk_ms || t->cost_micro;
-	if (summed &&
-	    !statement_run(l, STMT_RUN_SUM, e, "iiiiiii", t->run_id, t->calls, t->last_intent_ms,
-			   t->answered, t->talk_ms, t->cost_micro, t->fresh_after))
+	/* How far the list was taken up is worth no commit of its own. */
+	bool alone = !summed && sqlite3_get_autocommit(l->db);
+	if (t->fresh_after && alone)
+		left = (struct totals){.run_id = t->run_id, .fresh_after = t->fresh_after};
+	else if ((summed || t->fresh_after) &&
+		 !statement_run(l, STMT_RUN_SUM, e, "iiiiiii", t->run_id, t->calls,
+				t->last_intent_ms, t->answered, t->talk_ms, t->cost_micro,
+				t->fresh_after))
 		return false;
-	totals_drop(l);
+	l->totals = left;
 	return true;
 }
 
@@ -54,9 +60,11 @@ void totals_drop(struct ledger *l)
 /* Make room for the totals of this run. */
 static bool begin(struct ledger *l, int64_t run_id, struct err *e)
 {
-	if (l->totals.run_id != run_id && !totals_write(l, e))
+	if (l->totals.run_id == run_id)
+		return true;
+	if (!totals_write(l, e))
 		return false;
-	l->totals.run_id = run_id;
+	l->totals = (struct totals){.run_id = run_id};
 	return true;
 }
 
@@ -118,4 +126,14 @@ void totals_fresh_after(struct ledger *l, int64_t run_id, int64_t contact_id)
 		l->totals.run_id = run_id;
 	if (l->totals.run_id == run_id)
 		l->totals.fresh_after = contact_id;
+}
+
+int64_t totals_known_fresh(const struct ledger *l, int64_t run_id)
+{
+	return l->totals.run_id == run_id ? l->totals.fresh_after : 0;
+}
+
+void totals_forget_fresh(struct ledger *l)
+{
+	l->totals.fresh_after = 0;
 }

@@ -38,9 +38,13 @@ bool totals_take_call(struct ledger *l, int64_t run_id, struct err *e) MUST_CHEC
 bool totals_add_end(struct ledger *l, int64_t run_id, bool answered, int64_t talk_ms,
 		    int64_t cost_micro, struct err *e) MUST_CHECK;
 
-/* Every row of the run up to this one was taken up. It is noted when other sums are; until then, and
- * when it is dropped, the search for fresh rows begins further up and finds the same. */
+/* Every row of the run up to this one was taken up. Noted with the next commit of whatever kind; a
+ * rollback drops it, and then the search for fresh rows begins further up and finds the same. */
 void totals_fresh_after(struct ledger *l, int64_t run_id, int64_t contact_id);
+/* How far that is known beyond what is noted; 0: it is not. */
+int64_t totals_known_fresh(const struct ledger *l, int64_t run_id);
+/* Rows were added: what the ledger says is all that is known. */
+void totals_forget_fresh(struct ledger *l);
 
 bool totals_write(struct ledger *l, struct err *e) MUST_CHECK;
 void totals_drop(struct ledger *l);

@@ -10,7 +10,8 @@
 /* A start this late was waited for as well as a machine can; what is later is a stall. */
 #define JITTER_US 5000
 
-_Static_assert(JITTER_US < MINUTE_US / 500, "or more than per_minute could start in a minute");
+_Static_assert(JITTER_US + PACE_COMMIT_US < MINUTE_US / 500,
+	       "or more than per_minute could start in a minute");
 
 /* Steps of a tenth do not add up to exactly 1. */
 #define FULL 0.999
@@ -73,8 +74,8 @@ void pace_started(struct pace *p, struct mono now, int64_t calls)
 
 	/* From now, not from when it was due: a dialer does not catch up. Only what every timer and
 	 * every commit is late by is won back: else those moments add up to calls that are never
-	 * made. N + 1 starts still take N intervals less one JITTER_US, which is more than the
-	 * minute that N intervals are made for. */
+	 * made. N + 1 starts still take N intervals less one JITTER_US and one PACE_COMMIT_US,
+	 * which is more than the minute that N intervals are made for. */
 	if (late > 0 && late <= JITTER_US)
 		wait -= late < most ? late : most;
 	p->next = mono_add(now, wait);

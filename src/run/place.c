@@ -14,16 +14,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* A commit that takes no longer does not put the next call off: the one before leaves as much later
- * as the next one will. */
-#define COMMIT_US 20000
-
-/* When the calls of this step count as started. */
+/* When the calls of this step count as started. A commit that takes no longer than it may does not put
+ * the next call off: the one before leaves as much later as the next one will. */
 static struct mono started(const struct engine *g)
 {
 	struct mono now = clock_mono(g->clock);
 
-	return mono_since(g->now, now) > COMMIT_US ? mono_add(now, -COMMIT_US) : g->now;
+	return mono_since(g->now, now) > PACE_COMMIT_US ? mono_add(now, -PACE_COMMIT_US) : g->now;
 }
 
 static const char *agent_of(const struct judged *j)

@@ -47,7 +47,7 @@ rest_cancelled() {
 }
 
 @test "beside a runner: live calls are followed to their end, exit 3" {
-	four_live --talk 5m-5m
+	four_live --talk 8m-8m
 	run -0 nida cancel night.yaml
 	[ "${lines[0]}" = "Run 2026-11-22-1000 of campaign night is cancelled: 36 rows are not called any more." ]
 	[ "${lines[1]}" = "Process $runner runs it: it follows what is live to its end and writes the reports." ]
@@ -70,7 +70,7 @@ rest_cancelled() {
 }
 
 @test "without a runner: this command follows them, and writes the reports" {
-	four_live --talk 5m-5m
+	four_live --talk 8m-8m
 	kill_runner
 	run -0 nida cancel night.yaml
 	[[ $output == *"36 rows are not called any more."* ]]
@@ -105,7 +105,7 @@ rest_cancelled() {
 }
 
 @test "a runner that is killed right after: the same command goes on" {
-	four_live --talk 5m-5m
+	four_live --talk 8m-8m
 	kill -STOP "$runner"
 	start_cancel
 	wait_until is_cancelled

@@ -20,7 +20,7 @@ fill() {
 			SELECT i, CASE WHEN i <= 750000 THEN 'done' WHEN i <= 750020 THEN 'live'
 				WHEN i <= 750025 THEN 'in_doubt' ELSE 'pending' END AS state FROM n;
 		INSERT INTO contact (id, run_id, line, key, phone, language, zone, cells, state, active, why, attempts, due_ms)
-			SELECT (1 << 32) + i, 1, i + 1, 'A' || i, printf('+9689%07d', i), 'ar', '', '["","",""]', state,
+			SELECT (1 << 32) + i, 1, i + 1, 'A' || i, printf('+9689%07d', i), 'ar', '', '["","",""]', state, 1,
 				iif(state = 'done', iif(i % 3, 'completed', 'no_answer'), ''), state <> 'pending',
 				iif(i > 990000, 1795360000000 + i, 0) FROM n;
 		INSERT INTO attempt (contact_id, run_id, number, ref, state, phone, agent, request, intent_ms, placed_ms,

@@ -45,7 +45,7 @@ intents() {
 		answered   38: 58 % of the calls, 95 % of the rows called
 		in doubt   0
 		cost       2.778
-		requests   674 to Hamsa, 10.2 a call: 66 placings, 431 pages of the list, 175 reads, 0 ends, 2 about the account
+		requests   674 to Hamsa, 10.2 a call: 66 placings, 432 pages of the list, 174 reads, 0 ends, 2 about the account
 		end        Sun 22 Nov 12:34 Asia/Muscat
 		lasts      2 h 34 min
 		report     reports/c/rehearsal-7

@@ -119,7 +119,7 @@ teardown() {
 	command -v strace >/dev/null || skip "strace is not installed"
 	start_sim --answer 100%
 	run -3 nida run night.yaml --limit 1
-	sleep 2.1
+	sleep 3.1
 	run -3 nida run night.yaml --limit 1
 	# LeakSanitizer cannot work under ptrace.
 	ASAN_OPTIONS=detect_leaks=0 strace -f -o trace -e trace=openat "$NIDA_BUILD/nida" run night.yaml --limit 1 || [ $? -eq 3 ]

@@ -164,6 +164,65 @@ static void test_it_goes_on_where_it_was(void **state)
 	desk_close(d);
 }
 
+/* Nor after rows that were only put off, whose steps have nothing else to write. */
+static void test_putting_off_is_no_walk(void **state)
+{
+	struct desk *d = desk_open();
+
+	(void)state;
+	desk_fill(d, 50);
+	for (int i = 1; i <= 40; i++) {
+		struct contact due[1];
+		struct tally tally;
+		size_t count;
+		must(ledger_contacts_due(d->l, d->run, T0, 1, &d->arena, due, &count, &e));
+		assert_int_equal(due[0].ordinal, i);
+		/* A reading in between forgets nothing, and writes nothing by itself. */
+		int changes = sqlite3_total_changes(d->l->db);
+		must(ledger_run_tally(d->l, d->run, &tally, &e));
+		assert_int_equal(sqlite3_total_changes(d->l->db), changes);
+		assert_int_equal(totals_known_fresh(d->l, d->run) & 0xffffffff, i - 1);
+		must(ledger_begin(d->l, &e));
+		must(ledger_contact_defer(d->l, due[0].id, T0 + 1000, &e));
+		must(ledger_commit(d->l, &e));
+	}
+	assert_int_equal(ledger_contact_ordinal(
+				 number(d, "SELECT fresh_after FROM run WHERE id = ?1", d->run, 0)),
+			 39);
+	desk_close(d);
+}
+
+/* Whoever waits is skipped with those who were never taken up, and nobody else. */
+static void test_skipping_finds_both(void **state)
+{
+	struct desk *d = desk_open();
+	struct contact due[4];
+	size_t count;
+	int64_t skipped;
+
+	(void)state;
+	desk_fill(d, 9);
+	must(ledger_contacts_due(d->l, d->run, T0, 4, &d->arena, due, &count, &e));
+	must(ledger_begin(d->l, &e));
+	must(ledger_contact_defer(d->l, due[0].id, T0 + 1000, &e));
+	(void)desk_intend(d, "k2", T0);
+	must(ledger_contact_defer(d->l, due[2].id, T0 + 2000, &e));
+	must(ledger_contact_skip(d->l, due[3].id, SKIP_FREQUENCY, "", T0, &e));
+	must(ledger_commit(d->l, &e));
+	(void)desk_intend(d, "k7", T0);
+	for (int again = 0; again <= 1; again++) {
+		must(ledger_begin(d->l, &e));
+		must(ledger_contacts_skip_pending(d->l, d->run, SKIP_CANCELLED, "", T0, &skipped,
+						  &e));
+		must(ledger_commit(d->l, &e));
+		assert_int_equal(skipped, again ? 0 : 6); /* of 1, 3, 5, 6, 8, 9 */
+	}
+	assert_int_equal(desk_tally(d).state[CONTACT_PENDING], 0);
+	assert_int_equal(desk_tally(d).skip[SKIP_CANCELLED], 6);
+	assert_int_equal(desk_tally(d).state[CONTACT_PLACING], 2);
+	desk_close(d);
+}
+
 static void test_a_renewed_list_is_searched_anew(void **state)
 {
 	struct desk *d = desk_open();
@@ -226,6 +285,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_nobody_is_overlooked),
 		cmocka_unit_test(test_it_goes_on_where_it_was),
+		cmocka_unit_test(test_putting_off_is_no_walk),
+		cmocka_unit_test(test_skipping_finds_both),
 		cmocka_unit_test(test_a_renewed_list_is_searched_anew),
 		cmocka_unit_test(test_events_of_runs_side_by_side),
 	};

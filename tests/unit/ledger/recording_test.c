@@ -4,6 +4,8 @@
  */
 #include "desk.h"
 
+#include <time.h>
+
 #include "../../../src/ledger/schema_p.h"
 #include "../../../src/ledger/statement_p.h"
 #include "ledger/event.h"
@@ -80,6 +82,8 @@ static void test_wanted_and_kept(void **state)
 	assert_string_equal(next[1].file, "recordings/row-000001-1.part");
 	assert_int_equal(desk_next(d, next, 1), 1);
 
+	/* Tonight's run has begun; these are of the one before. */
+	(void)desk_run(d->l, "another", "r1");
 	must(ledger_recording_kept(d->l, first, &facts, T0, &e));
 	must(ledger_recording_given_up(d->l, second, "no audio", T0, &e));
 	assert_int_equal(desk_next(d, next, 4), 0);
@@ -174,6 +178,19 @@ static int64_t number(struct ledger *l, const char *sql)
 	return value;
 }
 
+static void note_runner(const char *path, long noted_s)
+{
+	char sql[200];
+	sqlite3 *db;
+
+	snprintf(sql, sizeof(sql),
+		 "INSERT OR REPLACE INTO runner VALUES (1, %ld, 0, %ld * 1000, '', 0)",
+		 (long)getppid(), noted_s);
+	assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
+	sqlite3_close(db);
+}
+
 static void test_version_1_is_brought_up_to_date(void **state)
 {
 	char path[] = "/tmp/nida-version-1-XXXXXX";
@@ -193,6 +210,11 @@ static void test_version_1_is_brought_up_to_date(void **state)
 
 	assert_false(ledger_open(path, LEDGER_READ, &d.l, &refusal));
 	assert_non_null(strstr(refusal.text, "older version"));
+	/* A runner of that time could not go on with it. */
+	note_runner(path, (long)time(NULL));
+	assert_false(ledger_open(path, LEDGER_WRITE, &d.l, &refusal));
+	assert_non_null(strstr(refusal.text, "is running a campaign with it"));
+	note_runner(path, (long)time(NULL) - 3600);
 	must(ledger_open(path, LEDGER_WRITE, &d.l, &e));
 	assert_int_equal(number(d.l, "PRAGMA user_version"), SCHEMA_VERSION);
 	/* At that time there were no ids; a ledger was known by its tables. */
