@@ -13,7 +13,8 @@
 /* The id of the contact at this place of the run's list. */
 int64_t contact_id_of(int64_t run_id, int64_t ordinal);
 
-/* From a statement whose columns are CONTACT_COLUMNS; texts are copied into the arena. */
+/* From a statement whose first columns are CONTACT_COLUMNS; texts are copied into the arena. */
+#define CONTACT_COLUMN_COUNT 13
 void contact_read(sqlite3_stmt *stmt, struct arena *arena, struct contact *out);
 
 struct contact_change {

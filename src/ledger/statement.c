@@ -13,9 +13,9 @@
 	"(SELECT max(at_ms) FROM purge WHERE run_id = run.id AND contact_id = 0), project, "      \
 	"list_stamp"
 
-#define CONTACT_COLUMNS                                                                       \
-	"id, run_id, line, key, phone, language, zone, cells, state, why, detail, attempts, " \
-	"due_ms"
+#define CONTACT_COLUMNS                                                                 \
+	"contact.id, contact.run_id, line, key, contact.phone, language, zone, cells, " \
+	"contact.state, why, detail, attempts, due_ms"
 
 #define ATTEMPT_COLUMNS                                                                            \
 	"id, contact_id, run_id, number, ref, state, phone, agent, job_id, intent_ms, placed_ms, " \
@@ -354,16 +354,16 @@ static const char *const texts[STATEMENT_COUNT] = {
 	[STMT_PURGE_SWEPT] = "UPDATE purge SET swept = 1 WHERE swept = 0",
 	[STMT_CHECKPOINT] = "PRAGMA wal_checkpoint(TRUNCATE)",
 
-	[STMT_ROWS] = "SELECT " CONTACT_COLUMNS " FROM contact"
-		      " WHERE id > ?1 << 32 AND id < " RUN_END " ORDER BY id",
-	[STMT_ROW_ATTEMPTS] =
-		"SELECT a.number, a.state, a.outcome, a.job_id, a.intent_ms, a.started_ms, "
-		"a.ended_ms,"
-		" a.talk_ms, a.cost_micro, a.recording, a.words, c.transcript, c.outcome_values,"
-		" a.cost_estimated, r.file"
-		" FROM attempt a LEFT JOIN conversation c ON c.attempt_id = a.id"
+	[STMT_ROWS] =
+		"SELECT " CONTACT_COLUMNS ", a.number, a.state, a.outcome, a.job_id, a.intent_ms,"
+		" a.started_ms, a.ended_ms, a.talk_ms, a.cost_micro, a.recording, a.words,"
+		" c.transcript, c.outcome_values, a.cost_estimated, r.file"
+		" FROM contact"
+		" LEFT JOIN attempt a ON a.contact_id = contact.id AND a.void IS NULL"
+		" LEFT JOIN conversation c ON c.attempt_id = a.id"
 		" LEFT JOIN recording r ON r.attempt_id = a.id AND r.state = 'kept'"
-		" WHERE a.contact_id = ?1 AND a.void IS NULL ORDER BY a.id",
+		" WHERE contact.id > ?1 << 32 AND contact.id < " RUN_END
+		" ORDER BY contact.id, a.id",
 	[STMT_RUNS_SINCE] = "SELECT " RUN_COLUMNS " FROM run WHERE rehearsal = 0"
 			    " AND (?1 = '' OR campaign = ?1)"
 			    " AND max(created_ms, last_intent_ms) >= ?2 ORDER BY campaign, id",

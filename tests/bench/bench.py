@@ -228,7 +228,7 @@ def growth(b):
             if rows > b.most:
                 break
             site = b.site(f"growth-{rows}", rows)
-            takes = TAKES if rows < 1_000_000 else 1
+            takes = TAKES if rows < 1_000_000 else 3
             frozen = [site.freeze() for _ in range(takes)]
             checked = [site.check() for _ in range(takes)]
             half = b.half_done(rows)
