@@ -4,7 +4,7 @@
  * Never more than `per_minute` in any 60 s, evenly spaced, and no catching up after a stall: the
  * next call is due one interval after the last one *started*, or after it was due, when it started
  * no more than a few milliseconds late, as timers and commits make it; two starts are never closer
- * than three quarters of an interval. The interval is a fifth of a percent longer than
+ * than 60 s / per_minute. The interval is a fifth of a percent longer than
  * 60 s / per_minute, which pays for those milliseconds and for the jitter between here and Hamsa:
  * neither can push one call too many into somebody's 60-second window. It is rounded up to whole
  * microseconds, so that beyond some hundred thousand a minute the true pace stays a little below

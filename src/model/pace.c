@@ -70,7 +70,7 @@ void pace_started(struct pace *p, struct mono now, int64_t calls)
 {
 	int64_t wait = pace_interval_us(p) * calls;
 	int64_t late = mono_since(later(p->next, p->hold_until), now);
-	int64_t most = wait / 4;
+	int64_t most = wait / 501; /* what is left is 60 s / per_minute */
 
 	/* From now, not from when it was due: a dialer does not catch up. Only what every timer and
 	 * every commit is late by is won back: else those moments add up to calls that are never
