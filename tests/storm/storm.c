@@ -193,6 +193,8 @@ static bool once_more(struct storm *s)
 
 	s->crashes_left = 0;
 	bool ok = live(&life, &steps) == LIFE_OVER;
+	/* What was found of the doubts may go on until a guard stops it. */
+	s->guarded |= ok && life.state == ENGINE_GUARDED;
 	if (!ok)
 		storm_fail(s, "once more: %s", life.e.text);
 	else if (s->dial_count != dials && !may_dial)
