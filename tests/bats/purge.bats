@@ -335,15 +335,18 @@ cancelled_half() {
 	[ -z "$(traces Zamzamiyya | grep -v customers.csv)" ]
 }
 
-# purge on a terminal, whose question waits for what is written to descriptor 7.
+# purge on a terminal, whose question waits for answer_yes.
 ask_and_wait() {
-	mkfifo keys
-	script -qec "timeout -s KILL 60 $NIDA_BUILD/nida purge --older-than 90d" /dev/null \
-		<keys >asked 2>&1 3>&- &
+	on_terminal 'for good? [y/N]' type-file:keys purge --older-than 90d >asked 2>&1 3>&- &
 	purge=$!
 	started+=("$purge")
-	exec 7>keys
 	wait_until grep -qF 'for good? [y/N]' asked
+}
+
+answer_yes() {
+	echo y >keys.new
+	mv keys.new keys
+	wait_until is_over "$purge"
 }
 
 @test "while the question stands the campaign can be run" {
@@ -353,9 +356,7 @@ ask_and_wait() {
 	clock 60 2027-03-01T09:00:00+04:00
 	run -0 nida run nightly.yaml --yes --new
 	still_clock 2027-03-01T09:00:00+04:00
-	echo y >&7
-	wait_until is_over "$purge"
-	exec 7>&-
+	answer_yes
 	wait "$purge"
 	[ "$(ledger 'SELECT group_concat(run_id) FROM purge')" = 1 ]
 	[ "$(ledger "SELECT count(*) FROM contact WHERE run_id = 2 AND key LIKE 'KEYMARK%'")" -eq 3 ]
@@ -366,9 +367,7 @@ ask_and_wait() {
 	ask_and_wait
 	nida purge --person +96890717171 --yes
 	nida purge --older-than 90d --yes
-	echo y >&7
-	wait_until is_over "$purge"
-	exec 7>&-
+	answer_yes
 	run -1 wait "$purge"
 	grep -q 'has changed while the question stood' asked
 	[ "$(ledger 'SELECT count(*) FROM purge WHERE contact_id = 0')" -eq 1 ]

@@ -4,8 +4,8 @@
 usage: on_terminal.py TEXT ACTION COMMAND...
 
 TEXT: wait until the terminal shows it. ACTION: type:KEYS (\\x03 is Ctrl-C, \\x04 the end of input),
-or hang-up: the terminal goes away, as a window that is closed. What was shown goes to standard output;
-the exit code is the command's.
+type-file:FILE (what stands in it, once it is there), or hang-up: the terminal goes away, as a window
+that is closed. What is shown goes to standard output at once; the exit code is the command's.
 """
 import os
 import pty
@@ -14,35 +14,54 @@ import sys
 import time
 
 WAIT_S = 60
+LOOK_S = 0.02
+
+
+class Terminal:
+    def __init__(self, command):
+        self.child, self.end = pty.fork()
+        if self.child == 0:
+            os.execvp(command[0], command)
+        self.shown = b""
+
+    def read(self):
+        """What has come within a moment is shown; False: nobody has the other end open any more."""
+        if not select.select([self.end], [], [], LOOK_S)[0]:
+            return True
+        try:
+            piece = os.read(self.end, 65536)
+        except OSError:
+            return False
+        self.shown += piece
+        sys.stdout.buffer.write(piece)
+        sys.stdout.buffer.flush()
+        return True
+
+    def act(self, action):
+        """False: the time for it has not come. A terminal that has hung up is no longer read."""
+        kind, _, argument = action.partition(":")
+        if kind == "hang-up":
+            os.close(self.end)
+            self.end = -1
+        elif kind == "type":
+            os.write(self.end, argument.encode().decode("unicode_escape").encode())
+        elif not os.path.exists(argument):
+            return False
+        else:
+            with open(argument, "rb") as keys:
+                os.write(self.end, keys.read())
+        return True
 
 
 def main():
     text, action, command = sys.argv[1].encode(), sys.argv[2], sys.argv[3:]
-    child, terminal = pty.fork()
-    if child == 0:
-        os.execvp(command[0], command)
-    shown, done, end = b"", False, time.monotonic() + WAIT_S
-    while terminal >= 0 and time.monotonic() < end:
-        if not select.select([terminal], [], [], 0.5)[0]:
-            continue
-        try:
-            piece = os.read(terminal, 65536)
-        except OSError:  # nobody has the other end open any more
-            break
-        shown += piece
-        if done or text not in shown:
-            continue
-        done = True
-        if action == "hang-up":
-            os.close(terminal)
-            terminal = -1
-        else:
-            keys = action.removeprefix("type:").encode().decode("unicode_escape")
-            os.write(terminal, keys.encode())
+    terminal, done, end = Terminal(command), False, time.monotonic() + WAIT_S
+    while terminal.end >= 0 and time.monotonic() < end and terminal.read():
+        if not done and text in terminal.shown:
+            done = terminal.act(action)
     if time.monotonic() >= end:
-        os.kill(child, 9)
-    status = os.waitpid(child, 0)[1]
-    sys.stdout.buffer.write(shown)
+        os.kill(terminal.child, 9)
+    status = os.waitpid(terminal.child, 0)[1]
     sys.exit(os.waitstatus_to_exitcode(status) if done else 99)
 
 
