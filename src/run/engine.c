@@ -383,6 +383,11 @@ bool engine_step(struct engine *g, int64_t *wait_us, enum engine_state *state, s
 		return false;
 	if (*state != ENGINE_GOING && engine_awaits_recordings(g))
 		*state = ENGINE_GOING;
+	/* Every wait was reckoned from the beginning of the step; its commits have taken a part of it. */
+	if (*wait_us < INT64_MAX)
+		*wait_us -= mono_since(g->now, clock_mono(g->clock));
+	if (*wait_us < 0)
+		*wait_us = 0;
 	return true;
 }
 

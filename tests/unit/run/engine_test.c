@@ -121,6 +121,21 @@ static void test_list_without_end(void **state)
 	stage_close(s);
 }
 
+/* What a step takes does not put off what is due after it. */
+static void test_steps_take_no_time_from_the_pace(void **state)
+{
+	struct stage *s = stage_open("pace: {calls_per_minute: 60, live: 10}\n",
+				     "a,+96891234567\nb,+96891234568\nc,+96891234569\n");
+
+	(void)state;
+	s->answer_us = 4000; /* more than the pace wins back */
+	stage_play(s, 5 * SECOND_MS);
+	assert_int_equal(s->call_count, 3);
+	/* A second, and a fifth of a percent (model/pace.h). */
+	assert_in_range(s->calls[2].placed_us - s->calls[1].placed_us, 1002000, 1002001);
+	stage_close(s);
+}
+
 /* Longer than any agent allows, as far as nida can see: it is asked before it is ended. */
 static void test_stuck_is_read_first(void **state)
 {
@@ -445,6 +460,7 @@ int main(void)
 		cmocka_unit_test(test_findings_never_come),
 		cmocka_unit_test(test_unknown_value_is_not_retried),
 		cmocka_unit_test(test_list_without_end),
+		cmocka_unit_test(test_steps_take_no_time_from_the_pace),
 		cmocka_unit_test(test_stuck_is_read_first),
 		cmocka_unit_test(test_call_that_refuses_to_end),
 		cmocka_unit_test(test_list_fails_for_minutes),

@@ -83,6 +83,7 @@ struct stage {
 	struct fetched fetched;  /* what it says of what it has written */
 	bool loses_answer;       /* of the next placing: the call is made all the same */
 	int64_t clock_behind_ms; /* its own clock, behind ours */
+	int64_t answer_us;       /* what a step takes with each answer */
 
 	/* what happened */
 	size_t call_count;
@@ -296,6 +297,8 @@ static bool stage_next(void *self, struct answer *out)
 
 	if (s->queued == 0)
 		return false;
+	s->now_us += s->answer_us;
+
 	struct stage_answer a = s->queue[0];
 	memmove(s->queue, s->queue + 1, --s->queued * sizeof(a));
 	*out = (struct answer){
