@@ -44,8 +44,10 @@ struct run {
 	const char *scenario;
 	const char *title_en; /* "" when the scenario has none */
 	const char *title_ar;
-	const char *fields; /* packed: name, English label, Arabic label of each outcome field */
-	const char *zone;   /* the campaign's local time */
+	/* packed: name, English label, Arabic label of each outcome field; then the same of each choice
+	 * that has labels, whose name is FIELD=CHOICE */
+	const char *fields;
+	const char *zone;       /* the campaign's local time */
 	const char *report_dir; /* where its reports were written last; "" before the first */
 	int64_t rows;
 	int64_t created_ms;

@@ -59,7 +59,8 @@ struct value_rule {
 			       * NULL: %Y-%m-%d */
 	const char *const *of; /* choice */
 	size_t of_count;
-	const char *fallback; /* `default`; NULL: none */
+	const struct bilingual *of_labels; /* what reports call each of them; NULL: as it is */
+	const char *fallback;              /* `default`; NULL: none */
 };
 
 #define VALUE_LENGTH_MAX 4000 /* characters */

@@ -25,6 +25,13 @@ struct sheet_field {
 	const char *label[LANGUAGE_COUNT]; /* the name where the scenario has no label */
 };
 
+/* What readers are shown instead of a value of a field. */
+struct sheet_choice {
+	const char *field;
+	const char *value;
+	const char *label[LANGUAGE_COUNT]; /* the value where the scenario has no label */
+};
+
 struct sheet {
 	const struct run *run;
 	const struct zone *zone;
@@ -33,6 +40,8 @@ struct sheet {
 	const char *const *names;   /* the same, no two alike: what a second "name" is called */
 	size_t field_count;
 	const struct sheet_field *fields; /* what the agent should find out */
+	size_t choice_count;
+	const struct sheet_choice *choices; /* those that have labels */
 	struct arena arena;
 };
 

@@ -149,14 +149,38 @@ static void read_out(struct reader *r, const struct node *n, void *into)
 		read_expected(r, n, expected);
 }
 
+/* {will_pay: {en: Will pay, ar: سيدفع}, …} */
+static void read_labelled(struct reader *r, const struct node *n, struct value_rule *rule)
+{
+	const char **choices = arena_array(r->arena, n->count, sizeof(*choices));
+	struct bilingual *labels = arena_array(r->arena, n->count, sizeof(*labels));
+	size_t used = 0;
+
+	for (const struct node *child = n->first; child; child = child->next) {
+		if (!*child->key)
+			read_fault(r, n, "a choice cannot be empty.");
+		choices[used] = child->key;
+		(void)read_bilingual(r, child, &labels[used++]);
+	}
+	rule->of = choices;
+	rule->of_labels = labels;
+	rule->of_count = used;
+}
+
 static void read_of(struct reader *r, const struct node *n, void *into)
 {
 	struct variable_draft *d = into;
 	struct value_rule *rule = &d->variable->rule;
 
-	if (suits(r, n, d, FOR_CHOICE))
-		(void)read_texts(r, n, "a list of choices such as [yes, no]", &rule->of,
-				 &rule->of_count);
+	if (!suits(r, n, d, FOR_CHOICE))
+		return;
+	if (n->kind == NODE_MAP && n->count > 0)
+		read_labelled(r, n, rule);
+	else
+		(void)read_texts(r, n,
+				 "a list of choices such as [yes, no], or each with its label, "
+				 "such as {yes: {en: Yes, ar: نعم}, …}",
+				 &rule->of, &rule->of_count);
 }
 
 static void read_default(struct reader *r, const struct node *n, void *into)

@@ -2,6 +2,8 @@
 
 #include "base/emit.h"
 
+#include <string.h>
+
 /* One [count, name, English sentence, Arabic sentence]. */
 static void add_word(struct emit *j, int64_t count, const char *name, const char *english,
 		     const char *arabic)
@@ -42,6 +44,29 @@ static void add_words(struct emit *j, const struct tally *t)
 	emit_close(j, ']');
 }
 
+/* {field: {value: [English label, Arabic label]}}; the choices of a field stand together. */
+static void add_choices(struct emit *j, const struct sheet *s)
+{
+	const char *field = NULL;
+
+	emit_open(j, "choices", '{');
+	for (size_t i = 0; i < s->choice_count; i++) {
+		const struct sheet_choice *c = &s->choices[i];
+		if (field && strcmp(field, c->field) != 0)
+			emit_close(j, '}');
+		if (!field || strcmp(field, c->field) != 0)
+			emit_open(j, c->field, '{');
+		field = c->field;
+		emit_open(j, c->value, '[');
+		emit_text(j, NULL, c->label[LANGUAGE_EN]);
+		emit_text(j, NULL, c->label[LANGUAGE_AR]);
+		emit_close(j, ']');
+	}
+	if (field)
+		emit_close(j, '}');
+	emit_close(j, '}');
+}
+
 static void add_shape(struct emit *j, const struct sheet *s)
 {
 	emit_open(j, "columns", '[');
@@ -58,6 +83,7 @@ static void add_shape(struct emit *j, const struct sheet *s)
 		emit_close(j, ']');
 	}
 	emit_close(j, ']');
+	add_choices(j, s);
 	emit_number(j, "chunk", HTML_CHUNK_ROWS);
 }
 

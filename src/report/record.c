@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#define FIELD_PARTS 3 /* name, English label, Arabic label */
+#define LABEL_PARTS 3 /* name, English label, Arabic label */
 
 static bool damaged(const struct run *run, const char *what, struct err *e)
 {
@@ -66,6 +66,34 @@ static const char *label_or_name(const char *label, const char *name)
 	return *label ? label : name;
 }
 
+/* `items` are the packed fields and choices of ledger/run.h; a field's name has no '='. */
+static void take_labels(struct sheet *s, const char **items, size_t count)
+{
+	struct sheet_field *fields = arena_array(&s->arena, count + 1, sizeof(*fields));
+	struct sheet_choice *choices = arena_array(&s->arena, count + 1, sizeof(*choices));
+
+	for (size_t i = 0; i < count; i++) {
+		const char **part = items + i * LABEL_PARTS;
+		const char *sign = strchr(part[0], '=');
+		if (sign)
+			choices[s->choice_count++] = (struct sheet_choice){
+				.field = arena_printf(&s->arena, "%.*s", (int)(sign - part[0]),
+						      part[0]),
+				.value = sign + 1,
+				.label[LANGUAGE_EN] = label_or_name(part[1], sign + 1),
+				.label[LANGUAGE_AR] = label_or_name(part[2], sign + 1),
+			};
+		else
+			fields[s->field_count++] = (struct sheet_field){
+				.name = part[0],
+				.label[LANGUAGE_EN] = label_or_name(part[1], part[0]),
+				.label[LANGUAGE_AR] = label_or_name(part[2], part[0]),
+			};
+	}
+	s->fields = fields;
+	s->choices = choices;
+}
+
 bool sheet_open(struct sheet *s, const struct run *run, struct err *e)
 {
 	const char **items;
@@ -79,19 +107,9 @@ bool sheet_open(struct sheet *s, const struct run *run, struct err *e)
 	s->columns = items;
 	s->names = unique_names(s);
 
-	if (!unpack_strings(run->fields, &s->arena, &items, &count) || count % FIELD_PARTS != 0)
+	if (!unpack_strings(run->fields, &s->arena, &items, &count) || count % LABEL_PARTS != 0)
 		return damaged(run, "the outcome fields", e);
-	s->field_count = count / FIELD_PARTS;
-	struct sheet_field *fields = arena_array(&s->arena, s->field_count + 1, sizeof(*fields));
-	for (size_t i = 0; i < s->field_count; i++) {
-		const char **part = items + i * FIELD_PARTS;
-		fields[i] = (struct sheet_field){
-			.name = part[0],
-			.label[LANGUAGE_EN] = label_or_name(part[1], part[0]),
-			.label[LANGUAGE_AR] = label_or_name(part[2], part[0]),
-		};
-	}
-	s->fields = fields;
+	take_labels(s, items, count / LABEL_PARTS);
 	return true;
 }
 

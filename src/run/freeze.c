@@ -58,20 +58,47 @@ const char *freeze_settings(struct plan *plan)
 	return text;
 }
 
-/* Name, English label, Arabic label of each outcome field; a missing label is its name. */
+static size_t count_labels(const struct scenario *s)
+{
+	size_t count = s->outcome_count;
+
+	for (size_t i = 0; i < s->outcome_count; i++)
+		if (s->outcomes[i].rule.of_labels)
+			count += s->outcomes[i].rule.of_count;
+	return count;
+}
+
+static const char **put_label(const char **item, const char *name, const struct bilingual *label,
+			      const char *missing)
+{
+	const char *en = label->text[LANGUAGE_EN];
+	const char *ar = label->text[LANGUAGE_AR];
+
+	*item++ = name;
+	*item++ = en ? en : missing;
+	*item++ = ar ? ar : missing;
+	return item;
+}
+
+/* ledger/run.h, `fields`; a missing label is the name of the field, or the choice. */
 static void pack_fields(const struct scenario *s, struct arena *arena, struct buf *out)
 {
-	const char **items = arena_array(arena, s->outcome_count * 3 + 1, sizeof(*items));
+	size_t count = count_labels(s) * 3;
+	const char **items = arena_array(arena, count + 1, sizeof(*items));
+	const char **item = items;
 
+	for (size_t i = 0; i < s->outcome_count; i++)
+		item = put_label(item, s->outcomes[i].name, &s->outcomes[i].label,
+				 s->outcomes[i].name);
 	for (size_t i = 0; i < s->outcome_count; i++) {
-		const struct variable *field = &s->outcomes[i];
-		const char *en = field->label.text[LANGUAGE_EN];
-		const char *ar = field->label.text[LANGUAGE_AR];
-		items[3 * i] = field->name;
-		items[3 * i + 1] = en ? en : field->name;
-		items[3 * i + 2] = ar ? ar : field->name;
+		const struct value_rule *rule = &s->outcomes[i].rule;
+		for (size_t k = 0; rule->of_labels && k < rule->of_count; k++)
+			item = put_label(item,
+					 arena_printf(arena, "%s=%s", s->outcomes[i].name,
+						      rule->of[k]),
+					 &rule->of_labels[k], rule->of[k]);
 	}
-	pack_strings(out, items, s->outcome_count * 3);
+	pack_strings(out, items, count);
 }
 
 /* Each name that the header lacks with the one that was probably meant, and what there is. */

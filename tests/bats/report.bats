@@ -66,6 +66,17 @@ follows_up() {
 	[ "$(head -c 2 follow-up.csv | od -An -tx1)" = ' ff fe' ]
 }
 
+@test "what the scenario calls its choices is in the page; the files for machines have the choices" {
+	clock 600
+	start_sim --no-answer 0% --failed 0%
+	list 2
+	campaign night </dev/null
+	nida run night.yaml --yes >out 2>err
+	grep -qF '"choices":{"reached":{"customer":["Reached in person","العميل نفسه"],"other":["other","غيره"]}}' \
+		reports/night/*/report.html
+	run ! grep -q "Reached in person" reports/night/*/results.csv reports/night/*/results.jsonl
+}
+
 @test "report --mask: no name, no number, no word of a customer is in any file" {
 	clock 600
 	start_sim --answer 100%

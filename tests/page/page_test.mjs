@@ -292,6 +292,34 @@ const tests = {
 		return page;
 	},
 
+	async 'calls choices what the scenario calls them'(browser, url) {
+		const page = await browser.open(url);
+		const chart = "[...document.querySelectorAll('#pictures svg text')].map(t => t.textContent)";
+		const options = "[...find('filter-found').options].map(o => o.textContent)";
+		const paying = "rows.findIndex(row => valueOf(row, 'disposition') === 'will_pay')";
+		const has = (list, start) => list.some(entry => entry.startsWith(start));
+		const said = await page.run("rows.filter(r => valueOf(r, 'disposition') === 'will_pay').length");
+		assert.ok(has(await page.run(chart), 'Will pay'));
+		assert.ok(has(await page.run(options), 'Will pay ('));
+		assert.ok(has(await page.run(options), 'already paid ('), 'without a label');
+		await page.run(`showDetail(${paying})`);
+		assert.match(await page.run("find('detail').innerText"), /Result\s+Will pay/);
+		await page.run("find('language').click()");
+		assert.ok(has(await page.run(chart), 'سيدفع'));
+		assert.ok(has(await page.run(options), 'سيدفع ('));
+		assert.ok(has(await page.run(options), 'disputes ('), 'without one in Arabic');
+		assert.match(await page.run("find('detail').innerText"), /النتيجة\s+سيدفع/);
+		for (const words of ['سيدفع', 'will pay', 'will_pay'])
+			assert.ok((await search(page, words)) >= said, words);
+		/* A spreadsheet gets what the scenario and results.csv have. */
+		assert.match(
+			await page.run(`csvText(columnById.get('f:disposition'), rows[${paying}])`),
+			/will_pay/,
+		);
+		await page.run("find('language').click()");
+		return page;
+	},
+
 	async 'saves what is shown'(browser, url) {
 		const page = await browser.open(url);
 		await page.send('Page.setDownloadBehavior', {behavior: 'deny'});

@@ -40,7 +40,7 @@ function drawFound(width, stats, redraw) {
 	if (!field) return figure(t('found'), null, null, [], []);
 	const items = [...stats.fields.get(field[0])]
 		.sort((a, b) => b[1] - a[1])
-		.map(([value, count]) => ({label: plainValue(value), count}));
+		.map(([value, count]) => ({label: plainValue(field[0], value), count}));
 	const total = items.reduce((sum, i) => sum + i.count, 0);
 	const name = f => f[lang === 'ar' ? 2 : 1];
 	const choice =

@@ -124,7 +124,7 @@ const fieldColumns = facts.fields.map(([name, english, arabic]) => ({
 	id: `f:${name}`,
 	name: () => (lang === 'ar' ? arabic : english),
 	value: row => valueOf(row, name),
-	show: row => cellNode(plainValue(valueOf(row, name))),
+	show: row => cellNode(plainValue(name, valueOf(row, name))),
 	width: 150,
 }));
 

@@ -38,6 +38,11 @@ function reloadMs() {
 	return Math.max(facts.every, 5000);
 }
 
+/* What the scenario calls the choices of its fields: field → value → [English, Arabic]. */
+const choiceLabels = new Map(
+	Object.entries(facts.choices).map(([field, labels]) => [field, new Map(Object.entries(labels))]),
+);
+
 const stateNames = facts.states.map(s => s[1]);
 const outcomeNames = facts.outcomes.map(o => o[1]);
 const reasonNames = facts.reasons.map(r => r[1]);
@@ -138,8 +143,10 @@ function addRow(row) {
 	const parts = [row[KEY], row[PHONE], row[DETAIL], ...row[CELLS]];
 	for (const attempt of row[TRIES]) {
 		parts.push(attempt[T_JOB], attempt[T_WORDS]);
-		for (let i = 1; i < attempt[T_VALUES].length; i += 2)
-			parts.push(attempt[T_VALUES][i]);
+		for (let i = 0; i < attempt[T_VALUES].length; i += 2) {
+			const [field, value] = attempt[T_VALUES].slice(i, i + 2);
+			parts.push(value, ...(choiceLabels.get(field)?.get(value) ?? []));
+		}
 	}
 	if (!rowOfKey.has(row[KEY])) rowOfKey.set(row[KEY], rows.length);
 	rows.push(row);

@@ -128,7 +128,7 @@ function resultSection(row) {
 	for (let i = 0; i < values.length; i += 2) {
 		const field = facts.fields.find(f => f[0] === values[i]);
 		const name = field ? field[lang === 'ar' ? 2 : 1] : values[i];
-		if (values[i + 1]) list.push([name, plainValue(values[i + 1])]);
+		if (values[i + 1]) list.push([name, plainValue(values[i], values[i + 1])]);
 	}
 	return list.length ? section(t('result'), pairs(list)) : null;
 }

@@ -57,7 +57,7 @@ function drawFilters() {
 				field[lang === 'ar' ? 2 : 1],
 				[...stats.fields.get(field[0])]
 					.sort((a, b) => b[1] - a[1])
-					.map(([value, n]) => [value, plainValue(value) + count(n)]),
+					.map(([value, n]) => [value, plainValue(field[0], value) + count(n)]),
 			),
 		);
 	if (reasons.length)

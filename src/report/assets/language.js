@@ -99,7 +99,9 @@ function agoText(ms) {
 	return format.ago.format(Math.round(minutes / 1440), 'day');
 }
 
-/* "will_pay" as "will pay": values that are names of the scenario, made readable. */
-function plainValue(text) {
+/* A value as the scenario labels it; else "will pay" for "will_pay": names are made readable. */
+function plainValue(field, text) {
+	const label = choiceLabels.get(field)?.get(text)?.[lang === 'ar' ? 1 : 0];
+	if (label && label !== text) return label;
 	return /^[a-z][a-z0-9]*(_[a-z0-9]+)+$/.test(text) ? text.replace(/_/g, ' ') : text;
 }

@@ -496,6 +496,15 @@ static const struct {
 	 "chosen."},
 	{"", "variables: {customerName: {type: choice, of: [a, a]}}",
 	 "S:2:50: item 2 of variables.customerName.of: 'a' stands twice."},
+	{"", "outcome: {d: {type: choice, of: {a: {en: A}, b: {fr: B}}}}",
+	 "S:3:50: outcome.d.of.b.fr: this key is not known; expected one of ar, en."},
+	{"", "outcome: {d: {type: choice, of: {a: A}}}",
+	 "S:3:37: outcome.d.of.a: expected texts by language: {ar: …, en: …}; found 'A'."},
+	{"", "outcome: {d: {type: choice, of: {}}}",
+	 "S:3:33: outcome.d.of: expected a list of choices such as [yes, no], or each with its "
+	 "label, such as {yes: {en: Yes, ar: نعم}, …}; found an empty map."},
+	{"", "outcome: {d: {type: choice, of: {\"\": {en: A}}}}",
+	 "S:3:33: outcome.d.of: a choice cannot be empty."},
 	{"", "variables: {customerName: {type: choice, of: [a, b], default: c}}",
 	 "S:2:63: variables.customerName.default: the default 'c' is not one of the "
 	 "choices; expected one of: a, b."},
@@ -739,6 +748,7 @@ static const char full_scenario[] =
 	"outcome:\n"
 	"  promisedDate: {type: date, label: {en: Promised date, ar: تاريخ الوعد}}\n"
 	"  disposition:  {type: choice, of: [will_pay, do_not_call]}\n"
+	"  reached:      {type: choice, of: {me: {en: Me, ar: أنا}, other: {en: Another}}}\n"
 	"suppress_when: {disposition: do_not_call}\n"
 	"rehearsal: {answer: 50%, no_answer: 30%, failed: 20%, talk: 10s-2m, cost_per_minute: "
 	"0.07}\n";
@@ -860,8 +870,13 @@ static void takes_every_key_of_a_scenario(void **state)
 	assert_string_equal(s->prompt.text[LANGUAGE_EN], "Hello {{customerName}}");
 	assert_string_equal(s->first_message.text[LANGUAGE_AR], "مرحبا");
 	assert_false(s->inline_agent);
-	assert_int_equal(s->outcome_count, 2);
+	assert_int_equal(s->outcome_count, 3);
 	assert_int_equal(s->outcomes[1].rule.of_count, 2);
+	assert_null(s->outcomes[1].rule.of_labels);
+	assert_int_equal(s->outcomes[2].rule.of_count, 2);
+	assert_string_equal(s->outcomes[2].rule.of[0], "me");
+	assert_string_equal(s->outcomes[2].rule.of_labels[0].text[LANGUAGE_AR], "أنا");
+	assert_null(s->outcomes[2].rule.of_labels[1].text[LANGUAGE_AR]);
 	assert_int_equal(s->suppress_count, 1);
 	assert_string_equal(s->suppress[0].field, "disposition");
 	assert_string_equal(s->suppress[0].value, "do_not_call");

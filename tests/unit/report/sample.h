@@ -46,8 +46,22 @@ static inline struct run sample_run(struct arena *arena, size_t rows)
 	static const char *const columns[] = {"account_no", "customer_name", "mobile", "lang",
 					      "balance",    "due_date",      "city"};
 	static const char *const fields[] = {
-		"disposition", "Result",  "النتيجة", "promisedDate", "Promised date",
-		"تاريخ الوعد", "summary", "Summary", "الملخص",
+		"disposition",
+		"Result",
+		"النتيجة",
+		"promisedDate",
+		"Promised date",
+		"تاريخ الوعد",
+		"summary",
+		"Summary",
+		"الملخص",
+		/* one with both labels, one with none in Arabic */
+		"disposition=will_pay",
+		"Will pay",
+		"سيدفع",
+		"disposition=disputes",
+		"Disputes it",
+		"disputes",
 	};
 
 	return (struct run){
