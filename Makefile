@@ -72,7 +72,7 @@ SIM_ROOMS  := sim $(BELOW_sim)
 
 PACKAGES_BUILD := gcc make pkg-config libcurl4-openssl-dev libssl-dev libcsv-dev libyaml-dev \
                   libcjson-dev libsqlite3-dev libmicrohttpd-dev tzdata
-PACKAGES_TEST  := libcmocka-dev bats jq tidy sqlite3 curl python3 strace chromium nodejs tmux mandoc
+PACKAGES_TEST  := libcmocka-dev bats parallel jq tidy sqlite3 curl python3 strace chromium nodejs tmux mandoc
 PACKAGES_LINT  := clang clang-format shellcheck
 need = @tests/support/need-packages
 
@@ -169,8 +169,8 @@ page: build $(BUILD)/tests/report/html_test
 weather: $(BUILD)/tests/storm/storm
 	@tests/support/run-storm $(BUILD) $(if $(filter san,$(VARIANT)),60,400)
 
-# One after the other: tests that measure time or race processes must not disturb each other. Building
-# may use as many jobs as make was given.
+# One kind of test after the other: they measure time and race processes. Building may use as many jobs
+# as make was given.
 programs: build $(UNIT_TESTS) $(BUILD)/tests/storm/storm
 
 san:
