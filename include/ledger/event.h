@@ -5,6 +5,7 @@
 #define NIDA_LEDGER_EVENT_H
 
 #include "base/err.h"
+#include "base/mem.h"
 #include "ledger/ledger.h"
 
 #include <stdbool.h>
@@ -28,6 +29,11 @@ bool ledger_event_add(struct ledger *l, const struct event *event, struct err *e
 bool ledger_events_each(struct ledger *l, int64_t run_id, int64_t contact_id,
 			bool (*visit)(void *data, const struct event *event, struct err *e),
 			void *data, struct err *e) MUST_CHECK;
+
+/* Why the last runner left, if nothing has happened in the run since it did: the text of the newest
+ * event, in the arena, when that is "run.stopped"; else "". */
+bool ledger_event_stopped(struct ledger *l, int64_t run_id, struct arena *arena, const char **out,
+			  struct err *e) MUST_CHECK;
 
 /* Did a test call (nida try) get this job id, or this reference ("": not known)? */
 bool ledger_event_of_try(struct ledger *l, const char *job_id, const char *ref, bool *out,

@@ -239,6 +239,9 @@ static bool check_attempt(void *data, const struct attempt *listed, struct err *
 	if (id_has(&u->seen, listed->id))
 		return true;
 	arena_reset(&u->arena);
+	/* Under a runner it is being placed: in a moment it has an id, or is in doubt. */
+	if (!*listed->job_id && listed->state == ATTEMPT_PLACING && u->running)
+		return true;
 	if (!*listed->job_id) {
 		u->doubtful++;
 		return report(u, listed, "in_doubt", "", "nobody knows; `nida settle` decides", e);

@@ -8,6 +8,7 @@
 #include "base/rng.h"
 #include "cmd/say.h"
 #include "ledger/contact.h"
+#include "ledger/event.h"
 #include "ledger/lock.h"
 #include "report/report.h"
 #include "run/freeze.h"
@@ -22,13 +23,18 @@
 #include <string.h>
 
 /* Before anything is opened or frozen: a usage error leaves nothing behind. */
-static bool parse_narrowing(struct session *s, const struct invocation *in, struct narrowing *out,
-			    struct err *e)
+static bool parse_options(struct session *s, const struct invocation *in, struct narrowing *out,
+			  struct err *e)
 {
 	const char *limit = in->values[OPTION_LIMIT];
 	char *end;
 
 	*out = (struct narrowing){.only = session_key(s, in->values[OPTION_ONLY])};
+	if (option_given(in, OPTION_NEW) && option_given(in, OPTION_CONTINUE))
+		return err_set(
+			e, ERR_INVALID,
+			"--new calls everybody again, --continue goes on with the unfinished "
+			"run; give one of them.");
 	if (out->only && !*out->only)
 		return err_set(e, ERR_INVALID,
 			       "--only is empty; expected the key of a row of the list.");
@@ -156,6 +162,36 @@ bool run_conclude(struct session *s, int64_t run_id, enum loop_end end, const ch
 		       unwritten.text, s->in->arguments[0]);
 }
 
+/* For whoever asks later why nobody is called. A pause says so itself, and so does a cancelled run. */
+static bool note_stop(struct session *s, int64_t run_id, const char *words, struct err *e)
+{
+	struct run run;
+
+	if (!ledger_run_get(s->ledger, run_id, &s->arena, &run, e))
+		return false;
+	if (run.state != RUN_OPEN || run.paused_by)
+		return true;
+	return ledger_event_add(s->ledger,
+				&(struct event){.run_id = run_id,
+						.at_ms = clock_wall_ms(&s->in->clock),
+						.kind = "run.stopped",
+						.text = words},
+				e);
+}
+
+/* At once means at once: nothing is written, and the reports are those of a moment ago. */
+static bool leave_at_once(struct session *s, int64_t run_id, enum exit_code *code, struct err *e)
+{
+	struct run run;
+
+	*code = EXIT_UNFINISHED;
+	if (!ledger_run_get(s->ledger, run_id, &s->arena, &run, e))
+		return false;
+	if (run.state != RUN_CANCELLED) /* there `nida cancel` says what is left to it */
+		say(stderr, "Left at once; the next `nida run` picks up the live calls.\n");
+	return true;
+}
+
 bool run_drive(struct session *s, const struct ledger_lock *lock, int64_t run_id,
 	       const struct narrowing *narrow, bool over, enum exit_code *code, struct err *e)
 {
@@ -189,13 +225,12 @@ bool run_drive(struct session *s, const struct ledger_lock *lock, int64_t run_id
 		return false;
 	bool ok = loop_run(&loop, &end, e);
 	if (ok && end == LOOP_ABANDONED) {
-		/* At once means at once: the reports are those of a moment ago. */
-		say(stderr, "Left at once; the next `nida run` picks up the live calls.\n");
-		*code = EXIT_UNFINISHED;
 		engine_free(loop.engine);
-		return true;
+		return leave_at_once(s, run_id, code, e);
 	}
 	live_report_await(&live);
+	if (ok && end != LOOP_FINISHED)
+		ok = note_stop(s, run_id, engine_stop_words(loop.engine), e);
 	if (ok)
 		ok = run_conclude(s, run_id, end, engine_stop_words(loop.engine), over, code, e);
 	engine_free(loop.engine);
@@ -239,7 +274,10 @@ static bool place_calls(struct session *s, const struct ledger_lock *lock,
 	if (left)
 		return run_drive(s, lock, run_id, &(struct narrowing){0}, true, code, e);
 	if (choice == RESUME_NOTHING) {
-		*code = tally.state[CONTACT_IN_DOUBT] > 0 ? EXIT_IN_DOUBT : EXIT_DONE;
+		bool unfollowed = tally.state[CONTACT_PLACING] + tally.state[CONTACT_LIVE] > 0;
+		*code = unfollowed                          ? EXIT_UNFINISHED
+			: tally.state[CONTACT_IN_DOUBT] > 0 ? EXIT_IN_DOUBT
+							    : EXIT_DONE;
 		return true;
 	}
 	if (!run_check_only(s, run_id, narrow, e)) {
@@ -268,7 +306,7 @@ static enum exit_code run(const struct invocation *in, struct err *e)
 
 	/* Whoever reads what is printed may go at any time; the run must not go with them. */
 	sigaction(SIGPIPE, &ignoring, NULL);
-	bool ok = parse_narrowing(&s, in, &narrow, e) && session_load_plan(&s, in, e);
+	bool ok = parse_options(&s, in, &narrow, e) && session_load_plan(&s, in, e);
 
 	if (ok && option_given(in, OPTION_DRY_RUN))
 		ok = dry_run(&s, &narrow, e) && (code = EXIT_DONE, true);

@@ -3,9 +3,12 @@
  */
 #include "status_p.h"
 
+#include "ledger/event.h"
 #include "ledger/lock.h"
 #include "model/guard.h"
 #include "run/progress.h"
+
+#include <inttypes.h>
 
 int64_t standing_open(const struct standing *st)
 {
@@ -13,25 +16,59 @@ int64_t standing_open(const struct standing *st)
 	       st->tally.state[CONTACT_IN_DOUBT];
 }
 
-static void tell_why(struct session *s, struct standing *st)
+/* "3 calls are live" */
+static const char *live_words(struct session *s, const struct standing *st)
+{
+	int64_t live = st->tally.state[CONTACT_PLACING] + st->tally.state[CONTACT_LIVE];
+
+	return arena_printf(&s->arena, "%" PRId64 " call%s live", live,
+			    live == 1 ? " is" : "s are");
+}
+
+static const char *cancelled_words(struct session *s, const struct standing *st)
+{
+	if (st->tally.state[CONTACT_PLACING] + st->tally.state[CONTACT_LIVE] == 0)
+		return "the run was cancelled";
+	return arena_printf(&s->arena, "the run was cancelled; %s and %s", live_words(s, st),
+			    st->runner ? "followed to the end"
+				       : "followed by nobody: `nida cancel` again does");
+}
+
+/* Nobody runs it: why the last one left, if it could say. */
+static bool tell_stopped(struct session *s, struct standing *st, struct err *e)
+{
+	const char *words;
+
+	if (!ledger_event_stopped(s->ledger, st->run.id, &s->arena, &words, e))
+		return false;
+	st->why = "no runner is alive; run the campaign again to go on";
+	if (*words)
+		st->why = arena_printf(&s->arena, "%s. The last one left with: %s", st->why, words);
+	return true;
+}
+
+static bool tell_why(struct session *s, struct standing *st, struct err *e)
 {
 	const struct run *run = &st->run;
 
 	if (run->state == RUN_FINISHED) {
 		st->why = "the run is finished";
 	} else if (run->state == RUN_CANCELLED) {
-		st->why = "the run was cancelled";
+		st->why = cancelled_words(s, st);
 	} else if (run->paused_by) {
 		st->why = arena_printf(&s->arena, "paused by %s: %s", run->paused_by,
 				       run->pause_words);
+		if (st->runner == 0)
+			st->why = arena_printf(&s->arena, "%s; no runner is alive", st->why);
 	} else if (st->runner == 0) {
-		st->why = "no runner is alive; run the campaign again to go on";
+		return tell_stopped(s, st, e);
 	} else if (st->noted && st->note.pid == st->runner) {
 		st->why = st->note.why;
 		st->why_until_ms = st->note.until_ms;
 	} else {
 		st->why = "the runner is starting";
 	}
+	return true;
 }
 
 static void tell_hours(struct standing *st)
@@ -95,7 +132,8 @@ static bool gather(struct session *s, struct standing *st, struct err *e)
 	    !ledger_attempts_since(s->ledger, run->id, st->now_ms - MINUTE_MS, &st->last_minute, e))
 		return false;
 	st->runner = ledger_lock_holder(s->ledger, run->campaign);
-	tell_why(s, st);
+	if (!tell_why(s, st, e))
+		return false;
 	if (!st->plan)
 		return true;
 	tell_hours(st);

@@ -2,6 +2,8 @@
 
 #include "statement_p.h"
 
+#include <string.h>
+
 bool ledger_event_add(struct ledger *l, const struct event *event, struct err *e)
 {
 	return statement_run(l, STMT_EVENT_ADD, e, "iiiiss", event->run_id, event->contact_id,
@@ -35,6 +37,21 @@ bool ledger_events_each(struct ledger *l, int64_t run_id, int64_t contact_id,
 		}
 	}
 	return rc == SQLITE_DONE;
+}
+
+bool ledger_event_stopped(struct ledger *l, int64_t run_id, struct arena *arena, const char **out,
+			  struct err *e)
+{
+	sqlite3_stmt *stmt;
+
+	*out = "";
+	if (!statement_get(l, STMT_EVENT_NEWEST, &stmt, e, "i", run_id))
+		return false;
+	int rc = statement_row(l, stmt, e);
+	if (rc == SQLITE_ROW && strcmp(statement_text(stmt, 0), "run.stopped") == 0)
+		*out = statement_copy(stmt, 1, arena);
+	sqlite3_reset(stmt);
+	return rc == SQLITE_ROW || rc == SQLITE_DONE;
 }
 
 bool ledger_event_of_try(struct ledger *l, const char *job_id, const char *ref, bool *out,

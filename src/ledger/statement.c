@@ -283,6 +283,8 @@ static const char *const texts[STATEMENT_COUNT] = {
 	[STMT_EVENT_OF_TRY] = "SELECT 1 FROM event WHERE id < 1 << 32"
 			      " AND kind IN ('try.intent', 'try.accepted') AND text <> ''"
 			      " AND text IN (?1, ?2) LIMIT 1",
+	[STMT_EVENT_NEWEST] = "SELECT kind, text FROM event WHERE id > ?1 << 32 AND id < " RUN_END
+			      " ORDER BY id DESC LIMIT 1",
 
 	[STMT_SUPPRESSION_ADD] =
 		"INSERT INTO suppression (phone, reason, source, at_ms) VALUES (?1, ?2, ?3, ?4)"

@@ -17,7 +17,6 @@
 
 #define END_TRIES_MAX  5
 #define END_GRACE_US   (2 * MINUTE_MS * 1000) /* after nida asked for its end */
-#define HEARD_US       (60 * SECOND_MS * 1000)
 #define UNREAD_WARN    3
 #define UNREADABLE_US  (10 * MINUTE_MS * 1000)
 #define BARE_READS_MAX 2
@@ -292,7 +291,7 @@ static bool is_overdue(const struct engine *g, const struct call *call)
  * while, and the watchdog looks at it as at any other call. */
 static bool read_failed(struct engine *g, struct call *call, const char *words, struct err *e)
 {
-	bool outage = mono_since(g->heard, g->now) > HEARD_US;
+	bool outage = mono_since(g->heard, g->now) > OUTAGE_US;
 
 	call->unread++;
 	g->read_fails = true;

@@ -264,12 +264,26 @@ static bool refresh_attempt(void *data, const struct attempt *a, struct err *e)
 	return true;
 }
 
+static bool reload_and_tell(struct engine *g, struct err *e)
+{
+	bool was_paused = g->run.paused_by != NULL;
+
+	if (!reload_run(g, e))
+		return false;
+	if (!was_paused && g->run.paused_by)
+		log_warn("Paused by %s: %s. Live calls are followed.", g->run.paused_by,
+			 g->run.pause_words);
+	else if (was_paused && !g->run.paused_by)
+		log_info("The pause is over; calls go on.");
+	return true;
+}
+
 /* Another process may have paused or cancelled the run, or asked for the end of a call. */
 static bool hear_others(struct engine *g, struct err *e)
 {
 	if (!ledger_changed_outside(g->ledger))
 		return obey_cancel(g, e);
-	return reload_run(g, e) && obey_cancel(g, e) &&
+	return reload_and_tell(g, e) && obey_cancel(g, e) &&
 	       ledger_attempts_open(g->ledger, g->run_id, refresh_attempt, g, e);
 }
 
@@ -332,11 +346,26 @@ static bool judge_cancelled(struct engine *g, enum engine_state *state, struct e
 	return obey_cancel(g, e);
 }
 
+/* Told to stop, and Hamsa does not answer: how the live calls are cannot be learned now. Nobody should
+ * have to come back and press Ctrl-C again; the next run picks them up. */
+static bool is_stop_in_vain(const struct engine *g)
+{
+	return g->hurried && (g->read_fails || g->round.failures > 0) &&
+	       mono_since(g->hurried_at, g->now) > OUTAGE_US &&
+	       mono_since(g->heard, g->now) > OUTAGE_US;
+}
+
 static bool judge_state(struct engine *g, enum engine_state *state, struct err *e)
 {
 	struct tally tally;
 
 	*state = ENGINE_GOING;
+	if (is_stop_in_vain(g) && !nothing_live(g)) {
+		log_warn("Hamsa has not answered for a minute: the calls that are live cannot be "
+			 "followed now.");
+		*state = g->stop == STOP_GUARD ? ENGINE_GUARDED : ENGINE_LEFT;
+		return true;
+	}
 	if (g->foreign || (g->stop == STOP_GUARD && g->refusals > REFUSALS_MAX)) {
 		/* Nothing can be followed any more; the next run picks the live calls up. */
 		*state = ENGINE_GUARDED;
@@ -394,6 +423,7 @@ bool engine_step(struct engine *g, int64_t *wait_us, enum engine_state *state, s
 void engine_stop(struct engine *g)
 {
 	g->hurried = true;
+	g->hurried_at = clock_mono(g->clock);
 	engine_halt(g, STOP_ASKED, "Stopped; run the same command again to go on.");
 }
 

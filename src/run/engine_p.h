@@ -44,6 +44,9 @@
 /* The status of an attempt in doubt of which Hamsa has said that it accepts it. */
 #define STATUS_ACCEPTED "ACCEPTED"
 
+/* Hamsa has answered nothing for so long: an outage. */
+#define OUTAGE_US (60 * SECOND_MS * 1000)
+
 #define LIST_PER_PAGE 200
 #define WHY_SIZE      512
 #define FAILURE_SIZE  256
@@ -183,7 +186,8 @@ struct engine {
 	int refusals;          /* readings in a row that the provider refused */
 	enum settle_echo echo; /* does the provider give references back? */
 
-	bool hurried; /* told to stop by a person: nothing but calls is waited for */
+	bool hurried; /* told to stop by a person: nothing but calls is waited for, since … */
+	struct mono hurried_at;
 	enum stop_kind stop;
 	char stop_words[512];
 	int64_t placed; /* calls placed by this engine, for `limit` */

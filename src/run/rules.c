@@ -198,7 +198,14 @@ bool engine_may_place(struct engine *g, int64_t *wait_us, bool *may, struct err 
 		engine_why(g, 0, "%s", unreadable.text);
 		engine_wait_at_most(wait_us, SECOND_MS * 1000);
 	} else if ((int64_t)up >= c->live) {
-		engine_why(g, 0, "%zu live, the cap is %" PRId64, up, c->live);
+		size_t doubts = engine_doubts_alive(g);
+		if (doubts > 0)
+			engine_why(
+				g, 0,
+				"%zu live and %zu in doubt, which may be up; the cap is %" PRId64,
+				up - doubts, doubts, c->live);
+		else
+			engine_why(g, 0, "%zu live, the cap is %" PRId64, up, c->live);
 		/* Calls in doubt make room by growing too old to be up; nothing else tells of
 		 * it. */
 		engine_wait_at_most(wait_us, engine_doubts_fade_us(g));

@@ -23,6 +23,7 @@ struct source {
 	struct mono seen_at;
 	bool refused; /* as it was seen last it must not be used; `refusal` says why */
 	struct err refusal;
+	bool stops;            /* the log has said that nobody is dialled because of it */
 	struct stamp accepted; /* what a person has looked at */
 };
 
@@ -83,13 +84,32 @@ static bool is_quiet(const struct suppressor *s, const struct source *source)
 	return !source->counted && clock_wall_ms(&s->machine) - written_ms >= SUPPRESSOR_QUIET_MS;
 }
 
+/* In the log as well: nobody may be looking at the reason why nothing is dialled. */
+static void say_stop(const struct suppressor *s, struct source *source, const struct err *e)
+{
+	source->stops = true;
+	if (s->clock)
+		log_error("%s", e->text);
+}
+
 /* Kept until the file changes, so that it is not read again before each dial. */
 static bool refuse(const struct suppressor *s, struct source *source, struct err *e)
 {
 	source->refused = true;
 	source->refusal = *e;
-	if (s->clock)
-		log_error("%s", e->text);
+	say_stop(s, source, e);
+	return false;
+}
+
+static bool missing(const struct suppressor *s, struct source *source, struct err *e)
+{
+	source->known = false;
+	(void)err_set(e, ERR_INVALID,
+		      "%s: the suppression file cannot be read: %s. Nothing is dialled without it; "
+		      "put it back or take it out of `suppress`.",
+		      source->file, strerror(errno));
+	if (!source->stops)
+		say_stop(s, source, e);
 	return false;
 }
 
@@ -137,6 +157,9 @@ static bool source_read(const struct suppressor *s, struct source *source, struc
 	source->stamp = source->seen;
 	source->counted = true;
 	source->known = true;
+	if (source->stops && s->clock)
+		log_info("%s: the suppression file is read again; calls go on.", source->file);
+	source->stops = false;
 	return true;
 }
 
@@ -144,13 +167,8 @@ static bool source_refresh(const struct suppressor *s, struct source *source, st
 {
 	struct stamp now;
 
-	if (!stamp_take(source->file, &now)) {
-		source->known = false;
-		return err_set(e, ERR_INVALID,
-			       "%s: the suppression file cannot be read: %s. Nothing is dialled "
-			       "without it; put it back or take it out of `suppress`.",
-			       source->file, strerror(errno));
-	}
+	if (!stamp_take(source->file, &now))
+		return missing(s, source, e);
 	if (source->known && stamp_equal(&now, &source->stamp))
 		return true;
 	source->known = false;

@@ -100,6 +100,24 @@ place_beside() {
 	[ "${lines[1]}" = "           ledger: no_answer; Hamsa: COMPLETED" ]
 }
 
+@test "a call that a runner is just placing is no finding; one that a dead runner was placing is in doubt" {
+	list 2
+	campaign night <<<'pace: {calls_per_minute: 600, live: 1}'
+	start_sim --answer 100% --ring 2s-2s --talk 10m-10m
+	start_run night.yaml
+	wait_until counts "state = 'live'" 1
+	kill -STOP "$runner"
+	edit "INSERT INTO attempt (contact_id, run_id, number, ref, state, phone, agent, request, intent_ms)
+		SELECT id, run_id, 1, printf('%032x', 7), 'placing', phone, '', '{}', 1795327200000
+		FROM contact WHERE state = 'pending'"
+	run -0 nida audit night.yaml
+	[ "$output" = "2 calls, all accounted for." ]
+	kill -9 "$runner"
+	wait "$runner" || true
+	run -1 nida audit night.yaml
+	[[ ${lines[0]} == "in_doubt   "* ]]
+}
+
 @test "while a run goes on; killed; and what is over without the ledger knowing" {
 	campaign night </dev/null
 	start_sim --answer 100% --ring 2s-2s --talk 10m-10m

@@ -114,7 +114,9 @@ rest_cancelled() {
 	kill_runner
 	# Cancelled, but nothing of it is carried out yet.
 	[ "$(ledger "SELECT count(*) FROM contact WHERE state = 'pending'")" -eq 36 ]
-	run -0 nida run night.yaml
+	run -0 nida status night.yaml
+	[[ $output == *'the run was cancelled; 4 calls are live and followed by nobody: `nida cancel` again does'* ]]
+	run -3 nida run night.yaml
 	[[ $output == *'`nida cancel` again does that.'* ]]
 	run -0 nida cancel night.yaml
 	rest_cancelled

@@ -203,6 +203,15 @@ teardown() {
 	[ "$(ledger "SELECT count(*) FROM contact WHERE why = 'cancelled'")" -eq 4 ]
 }
 
+@test "--new and --continue contradict each other: exit 2, and nothing is begun" {
+	start_sim
+	list 3
+	campaign night </dev/null
+	run -2 nida run night.yaml --yes --new --continue
+	[[ $output == *"--new calls everybody again, --continue goes on with the unfinished run; give one of them."* ]]
+	[ ! -e nida.db ]
+}
+
 @test "--limit places so many calls and no more, each time" {
 	start_sim --answer 100%
 	run -3 nida run night.yaml --limit 2

@@ -43,7 +43,7 @@ guarded() {
 	still_clock 2026-11-22T10:30:00+04:00
 	nida status night.yaml >out
 	diff <(sed '2d; /^started/d' out | sed 1d) - <<-'EOF'
-		why        nothing is dialled now: no runner is alive; run the campaign again to go on
+		why        nothing is dialled now: no runner is alive; run the campaign again to go on. The last one left with: --limit 2 is reached.
 		rows       6 = 4 pending + 2 done
 		calls      2 made, 0 answered, talked 0 s, cost 0.000
 		pace       0 calls in the last minute, at most 30; 0 live, at most 4
@@ -119,6 +119,21 @@ guarded() {
 	[[ $output == *$'\nwhy        nothing is dialled now: outside hours until Sun 22 Nov 16:00 Asia/Muscat\n'* ]]
 	nida status night.yaml --json >status.json
 	facts 'json.load(open("status.json"))["why_until"] == "2026-11-22T12:00:00+00:00"'
+}
+
+@test "why: Hamsa has stopped the run, and what it said" {
+	still_clock
+	start_sim --key another
+	list 6
+	campaign night </dev/null
+	run -4 nida run night.yaml --yes
+	run -0 nida status night.yaml
+	[[ $output == *"no runner is alive; run the campaign again to go on. The last one left with: Hamsa refuses the key or the project: "* ]]
+	nida events night.yaml | grep -q 'run.stopped.*Hamsa refuses the key'
+	# What a person says later is newer.
+	nida pause night.yaml --reason 'a new key comes tomorrow'
+	run -0 nida status night.yaml
+	[[ $output == *"why        nothing is dialled now: paused by operator: a new key comes tomorrow; no runner is alive"* ]]
 }
 
 @test "why: all places are taken" {

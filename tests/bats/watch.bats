@@ -124,6 +124,7 @@ looked_around() {
 	[[ $output == *"why        nothing is dialled now: paused by operator: wrong price list"* ]]
 	run -0 nida pause night.yaml
 	[[ $output == *"is paused already: wrong price list."* ]]
+	grep -q 'warn  Paused by operator: wrong price list. Live calls are followed.' err
 	# Those who were up have been followed to their end.
 	facts 'len(made()) == sum(e["event"] == "ended" for e in record())'
 	kill "$runner"

@@ -136,6 +136,49 @@ static void test_steps_take_no_time_from_the_pace(void **state)
 	stage_close(s);
 }
 
+static void look(struct stage *s, const char *why)
+{
+	struct engine_view view;
+
+	must(engine_look(s->engine, &view, &e));
+	assert_string_equal(view.why, why);
+}
+
+/* What fills the cap is named for what it is. */
+static void test_cap_of_doubts(void **state)
+{
+	struct stage *s = stage_open("pace: {calls_per_minute: 60, live: 2}\n",
+				     "a,+96891234567\nb,+96891234568\nc,+96891234569\n");
+
+	(void)state;
+	s->loses_answer = true;
+	s->list_fails = true;
+	stage_play(s, 10 * SECOND_MS);
+	look(s, "1 live and 1 in doubt, which may be up; the cap is 2");
+	stage_close(s);
+}
+
+/* A person says stop, and Hamsa answers nothing any more: nobody is waited for for ever. While it does
+ * answer, calls are followed to their end. */
+static void test_stop_during_an_outage(void **state)
+{
+	(void)state;
+	for (int outage = 0; outage < 2; outage++) {
+		struct stage *s = stage_open("", "a,+96891234567\nb,+96891234568\n");
+		s->talk_ms = 4 * MINUTE_MS;
+		stage_play(s, 8 * SECOND_MS);
+		assert_int_equal(s->call_count, 2);
+		s->list_fails = outage;
+		s->reads_fail = outage;
+		engine_stop(s->engine);
+		stage_play(s, HOUR_MS);
+		assert_int_equal(s->state, outage ? ENGINE_LEFT : ENGINE_FINISHED);
+		if (outage)
+			assert_in_range(s->now_us / 1000, MINUTE_MS, 2 * MINUTE_MS);
+		stage_close(s);
+	}
+}
+
 /* Longer than any agent allows, as far as nida can see: it is asked before it is ended. */
 static void test_stuck_is_read_first(void **state)
 {
@@ -461,6 +504,8 @@ int main(void)
 		cmocka_unit_test(test_unknown_value_is_not_retried),
 		cmocka_unit_test(test_list_without_end),
 		cmocka_unit_test(test_steps_take_no_time_from_the_pace),
+		cmocka_unit_test(test_cap_of_doubts),
+		cmocka_unit_test(test_stop_during_an_outage),
 		cmocka_unit_test(test_stuck_is_read_first),
 		cmocka_unit_test(test_call_that_refuses_to_end),
 		cmocka_unit_test(test_list_fails_for_minutes),

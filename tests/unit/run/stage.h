@@ -71,6 +71,7 @@ struct stage {
 	bool hides_calls;        /* the list shows only the last call placed */
 	bool never_ends;         /* whoever asks for the end of a call */
 	bool list_fails;         /* for now, every time */
+	bool reads_fail;         /* of calls, likewise */
 	bool hides_first;        /* the first call cannot be read */
 	bool mixes_up;           /* whatever call is read, the first one's reply comes */
 	const char *list_agent;  /* what the list has for an agent */
@@ -325,7 +326,7 @@ static bool stage_next(void *self, struct answer *out)
 		out->read = READ_LATER;
 	if (a.kind == REQUEST_PLACE)
 		out->job_id = s->calls[a.call].id;
-	if (a.kind == REQUEST_READ && s->hides_first && a.call == 0)
+	if (a.kind == REQUEST_READ && (s->reads_fail || (s->hides_first && a.call == 0)))
 		out->read = READ_LATER;
 	else if (a.kind == REQUEST_READ)
 		stage_tell_call(s, &s->calls[s->mixes_up ? 0 : a.call], out);
