@@ -4,9 +4,9 @@
  * The provider's list of calls is read from two minutes before the intent. A line is a candidate
  * when it has our number and our agent and is not a call we know already. Candidates are read one
  * by one: one that carries our reference is ours; one that carries another is not; one that carries
- * none is ours only if this provider is known not to give references back, there is no other
- * candidate, and no other attempt in doubt has the same number. One that cannot be read may be
- * anybody's: it proves nothing, and as long as it stands there nothing is proven absent.
+ * none is ours for certain only if this provider is known not to give references back, there is no
+ * other candidate, and no other attempt in doubt has the same number. Else it may be anybody's, like
+ * one that cannot be read: it proves nothing, and as long as it stands there nothing is proven absent.
  *
  * Proven absent is only this: the settle time has passed since the doubt was known, the whole list
  * was read after that, it has no candidate left, and it shows a call of ours whose intent came
@@ -34,7 +34,7 @@ enum settle_verdict {
 /* Does this provider give references back? Learned from calls that are certainly ours. */
 enum settle_echo {
 	ECHO_UNKNOWN,    /* no call of ours has been read yet */
-	ECHO_COMES_BACK, /* so a call without one is somebody else's */
+	ECHO_COMES_BACK, /* so a call without one is hardly ours, and never taken for it */
 	ECHO_NEVER,      /* so a call without one may be ours */
 };
 

@@ -86,7 +86,7 @@ static bool judge_key(struct judging *j)
 
 static bool judge_consent(struct judging *j)
 {
-	static const char *const yes[] = {"yes", "y", "1", "true", "نعم"};
+	static const char *const yes[] = {"yes", "1", "true", "نعم"};
 	int column = j->plan->columns.consent;
 	const char *text = cell(j, column);
 
@@ -97,10 +97,9 @@ static bool judge_consent(struct judging *j)
 			return true;
 	return skip(
 		j, SKIP_NO_CONSENT,
-		arena_printf(
-			j->arena,
-			"Column '%s' holds '%s'; only yes, y, 1, true and نعم count as consent.",
-			j->plan->columns.names[column], shown(j, text)));
+		arena_printf(j->arena,
+			     "Column '%s' holds '%s'; only yes, 1, true and نعم count as consent.",
+			     j->plan->columns.names[column], shown(j, text)));
 }
 
 /* What a row without a language gets: Arabic, unless the only agent there is speaks English. */

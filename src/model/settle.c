@@ -10,8 +10,9 @@ enum settle_verdict settle_judge(const struct settle_facts *facts)
 		return SETTLE_ADOPT;
 	if (certain)
 		return SETTLE_ADOPT;
-	/* With references known to come back, a call without one is somebody else's. */
-	if (facts->unreadable > 0 || (facts->nameless > 0 && facts->echo != ECHO_COMES_BACK))
+	/* Where references come back, most of these are somebody else's; but one may be ours that lost
+	 * its reference, and that customer must not be called again. */
+	if (facts->unreadable > 0 || facts->nameless > 0)
 		return settled && facts->last_look ? SETTLE_UNDECIDED : SETTLE_WAIT;
 	if (!settled)
 		return SETTLE_WAIT;

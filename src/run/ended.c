@@ -37,18 +37,21 @@ static void remember_ended(struct engine *g, const struct contact *c, enum outco
 	snprintf(ended->phone, sizeof(ended->phone), "%s", text_mask_phone(c->phone, masked));
 }
 
-/* The provider's figure where it gives one, else the scenario's rate for the time talked. */
-static struct decimal cost_of(const struct engine *g, const struct call_report *report)
+/* The provider's figure where it gives one, else the scenario's rate for the time talked. Where not even
+ * that is known of a call that may have talked, it counts as what such calls are expected to cost: a
+ * budget must not be passed because nobody says what was spent. */
+static struct decimal cost_of(const struct engine *g, enum outcome outcome,
+			      const struct call_report *report)
 {
-	int64_t rate = g->plan->scenario.rehearsal.cost_per_minute.micro;
+	const struct rehearsal_rates *rates = &g->plan->scenario.rehearsal;
+	bool silent = outcome == OUTCOME_NO_ANSWER || outcome == OUTCOME_FAILED;
 
-	if (!report)
-		return (struct decimal){0};
-	if (report->has_cost)
+	if (report && report->has_cost)
 		return report->cost;
-	if (report->talk_ms <= 0)
-		return (struct decimal){0};
-	return (struct decimal){rate * (report->talk_ms / 1000) / 60};
+	if (report && report->talk_ms >= 0)
+		return (struct decimal){rates->cost_per_minute.micro * (report->talk_ms / 1000) /
+					60};
+	return silent ? (struct decimal){0} : rehearsal_call_cost(rates);
 }
 
 static bool add_event(struct engine *g, const struct call *call, const char *kind, const char *text,
@@ -133,7 +136,7 @@ static bool plan_retry(struct engine *g, const struct contact *c, enum outcome o
 bool engine_record_end(struct engine *g, struct call *call, enum outcome outcome,
 		       const struct call_report *report, const char *words, struct err *e)
 {
-	struct decimal cost = cost_of(g, report);
+	struct decimal cost = cost_of(g, outcome, report);
 	uint64_t entry = call->breaker_entry;
 	bool talked = call->talked;
 	struct contact contact;
@@ -256,7 +259,8 @@ static bool read_gone(struct engine *g, struct call *call, struct err *e)
 				 e);
 }
 
-bool engine_is_telling(const struct call_report *report)
+/* Over, and with its result. */
+static bool is_telling(const struct call_report *report)
 {
 	return call_status_is_final(report->status) &&
 	       (report->utterance_count > 0 || report->value_count > 0);
@@ -267,7 +271,7 @@ void engine_learn_echo(struct engine *g, const struct call_report *report)
 {
 	if (report->ref)
 		g->echo = ECHO_COMES_BACK;
-	else if (g->echo == ECHO_UNKNOWN && engine_is_telling(report))
+	else if (g->echo == ECHO_UNKNOWN && is_telling(report))
 		g->echo = ECHO_NEVER;
 }
 

@@ -93,7 +93,6 @@ struct candidate {
 	char agent[128]; /* "" : the list did not say */
 	bool read;       /* its conversation has been read; `ref` is what it said */
 	char ref[33];    /* "" : none */
-	bool telling; /* over, with a transcript or values: if it has no reference, it never will */
 	int failures; /* readings that failed */
 	bool unreadable; /* listed, but the provider does not give it out (yet, or any more) */
 	bool taken;      /* adopted in this look */
@@ -253,8 +252,6 @@ bool engine_feed_end(struct engine *g, bool talked, uint64_t entry, enum outcome
 /* A call has a status: kept if it is news. */
 bool engine_note_status(struct engine *g, struct call *call, enum call_status status,
 			const char *text, struct err *e) MUST_CHECK;
-/* Over, and with its result. */
-bool engine_is_telling(const struct call_report *report);
 void engine_learn_echo(struct engine *g, const struct call_report *report);
 bool engine_record_read(struct engine *g, struct call *call, const struct answer *answer,
 			struct err *e) MUST_CHECK;

@@ -232,8 +232,6 @@ bool engine_look_candidate(struct engine *g, const struct answer *answer, struct
 	}
 	if (answer->read == READ_OK && answer->call->user_number)
 		c->number = phone_to_number(answer->call->user_number);
-	if (answer->read == READ_OK)
-		c->telling = engine_is_telling(answer->call);
 	if (answer->read == READ_OK && answer->call->ref)
 		snprintf(c->ref, sizeof(c->ref), "%s", answer->call->ref);
 	c->unreadable = answer->read != READ_OK;

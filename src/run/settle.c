@@ -34,13 +34,6 @@ static void find_rival(void *data, struct call *other)
 		r->found = true;
 }
 
-/* Where references come back, they may come with the result of a call only: one that has no result
- * yet, or never had one because nobody answered, says nothing by being without. */
-static bool is_mute(const struct engine *g, const struct candidate *c)
-{
-	return !c->ref[0] && !c->telling && g->echo == ECHO_COMES_BACK;
-}
-
 /* The facts about one attempt; *best is the candidate to adopt, if there is one. */
 static struct settle_facts gather(struct engine *g, const struct call *call, bool last_look,
 				  struct candidate **best)
@@ -65,7 +58,7 @@ static struct settle_facts gather(struct engine *g, const struct call *call, boo
 		if (strcmp(c->ref, call->ref) == 0) {
 			facts.confirmed++;
 			*best = c;
-		} else if (c->unreadable || is_mute(g, c)) {
+		} else if (c->unreadable) {
 			facts.unreadable++;
 		} else if (!c->ref[0]) {
 			facts.nameless++;

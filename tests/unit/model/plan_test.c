@@ -140,10 +140,10 @@ static const struct row_case rows[] = {
 	 "Column 'acc' is empty; every row needs its own key there (list.key)."},
 	{{"7", "Salim", "91234567", "en", "", "no", "12.5", ""},
 	 SKIP_NO_CONSENT,
-	 "Column 'consent' holds 'no'; only yes, y, 1, true and نعم count as consent."},
+	 "Column 'consent' holds 'no'; only yes, 1, true and نعم count as consent."},
 	{{"7", "Salim", "91234567", "en", "", "", "12.5", ""},
 	 SKIP_NO_CONSENT,
-	 "Column 'consent' holds ''; only yes, y, 1, true and نعم count as consent."},
+	 "Column 'consent' holds ''; only yes, 1, true and نعم count as consent."},
 	{{"7", "Salim", "91234567", "fr", "", "yes", "12.5", ""},
 	 SKIP_BAD_VALUE,
 	 "Column 'lang' holds 'fr', which is no language nida knows; expected ar or en."},
@@ -226,8 +226,8 @@ static void test_consent_words(void **state)
 		const char *text;
 		enum skip_reason skip;
 	} words[] = {
-		{"yes", SKIP_NONE},       {"YES", SKIP_NONE},        {"y", SKIP_NONE},
-		{"Y", SKIP_NONE},         {"1", SKIP_NONE},          {"true", SKIP_NONE},
+		{"yes", SKIP_NONE},       {"YES", SKIP_NONE},        {"y", SKIP_NO_CONSENT},
+		{"Y", SKIP_NO_CONSENT},   {"1", SKIP_NONE},          {"true", SKIP_NONE},
 		{"TRUE", SKIP_NONE},      {"نعم", SKIP_NONE},        {" yes ", SKIP_NONE},
 		{"\u200fنعم", SKIP_NONE}, {"no", SKIP_NO_CONSENT},   {"0", SKIP_NO_CONSENT},
 		{"لا", SKIP_NO_CONSENT},  {"yes?", SKIP_NO_CONSENT}, {"ye", SKIP_NO_CONSENT},

@@ -158,6 +158,23 @@ static void test_cap_of_doubts(void **state)
 	stage_close(s);
 }
 
+/* A budget holds also where nobody says what a call has cost: it counts as what was expected. */
+static void test_budget_without_costs(void **state)
+{
+	struct stage *s = stage_open("guard: {budget: 0.1}\n",
+				     "a,+96891234567\nb,+96891234568\nc,+96891234569\n");
+	struct engine_view view;
+
+	(void)state;
+	s->hides_length = true;
+	stage_play(s, HOUR_MS);
+	assert_int_equal(s->state, ENGINE_GUARDED);
+	assert_int_equal(s->call_count, 1);
+	must(engine_look(s->engine, &view, &e));
+	assert_true(view.cost.micro > 50000);
+	stage_close(s);
+}
+
 /* A person says stop, and Hamsa answers nothing any more: nobody is waited for for ever. While it does
  * answer, calls are followed to their end. */
 static void test_stop_during_an_outage(void **state)
@@ -505,6 +522,7 @@ int main(void)
 		cmocka_unit_test(test_list_without_end),
 		cmocka_unit_test(test_steps_take_no_time_from_the_pace),
 		cmocka_unit_test(test_cap_of_doubts),
+		cmocka_unit_test(test_budget_without_costs),
 		cmocka_unit_test(test_stop_during_an_outage),
 		cmocka_unit_test(test_stuck_is_read_first),
 		cmocka_unit_test(test_call_that_refuses_to_end),

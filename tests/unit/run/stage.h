@@ -84,6 +84,7 @@ struct stage {
 	struct fetched fetched;  /* what it says of what it has written */
 	bool loses_answer;       /* of the next placing: the call is made all the same */
 	int64_t clock_behind_ms; /* its own clock, behind ours */
+	bool hides_length;       /* how long a call took is never told, nor what it cost */
 	int64_t answer_us;       /* what a step takes with each answer */
 
 	/* what happened */
@@ -245,7 +246,7 @@ static void stage_tell_call(struct stage *s, struct stage_call *call, struct ans
 		.job_id = call->id,
 		.id = call->id,
 		.status = stage_status(s, call),
-		.talk_ms = over ? s->talk_ms : -1,
+		.talk_ms = over && !s->hides_length ? s->talk_ms : -1,
 		.created_ms = stage_created_ms(s, call),
 		.user_number = call->to,
 		.ref = call->ref,
