@@ -44,7 +44,8 @@ bool ledger_contact_add(struct ledger *l, const struct contact *c, struct err *e
 /* A run goes on with another list. First: rows that were never tried are forgotten, and *last is
  * the ordinal after which new ones are added. Then each row of the list is renewed: *known when
  * the run has a row with its key that is still there (a pending one takes the new cells, or the
- * new reason not to be called); else it is added as ever. Last, with the duplicates: pending
+ * new reason not to be called; one that was called before it was skipped is pending again, with its
+ * attempts and the moment it waits for); else it is added as ever. Last, with the duplicates: pending
  * rows that the new list does not have are skipped as cancelled. */
 bool ledger_contacts_unlist(struct ledger *l, int64_t run_id, int64_t *last,
 			    struct err *e) MUST_CHECK;

@@ -139,20 +139,20 @@ bool ledger_contact_renew(struct ledger *l, const struct contact *c, bool *known
 	struct contact old;
 	bool ok = ledger_contact_by_key(l, c->run_id, c->key, &arena, &old, known, e);
 
-	if (ok && *known && old.state == CONTACT_PENDING) {
-		if (c->state == CONTACT_SKIPPED)
-			ok = contact_move(l,
-					  &(struct contact_change){.id = old.id,
-								   .from = CONTACT_PENDING,
-								   .to = CONTACT_SKIPPED,
-								   .why = skip_reason_name(
-									   c->reason),
-								   .detail = c->detail},
-					  e);
-		else
-			ok = statement_run(l, STMT_CONTACT_RENEW, e, "iissss", old.id, c->line,
-					   c->phone, c->language, c->zone, c->cells);
-	}
+	if (ok && *known && c->state == CONTACT_SKIPPED && old.state == CONTACT_PENDING)
+		ok = contact_move(l,
+				  &(struct contact_change){.id = old.id,
+							   .from = CONTACT_PENDING,
+							   .to = CONTACT_SKIPPED,
+							   .why = skip_reason_name(c->reason),
+							   .detail = c->detail},
+				  e);
+	else if (ok && *known && c->state != CONTACT_SKIPPED)
+		/* Either changes a row only in the one state; done and open ones stay as they are. */
+		ok = statement_run(l, STMT_CONTACT_RENEW, e, "iissss", old.id, c->line, c->phone,
+				   c->language, c->zone, c->cells) &&
+		     statement_run(l, STMT_CONTACT_REVIVE, e, "iissss", old.id, c->line, c->phone,
+				   c->language, c->zone, c->cells);
 	arena_free(&arena);
 	return ok;
 }

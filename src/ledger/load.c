@@ -219,7 +219,7 @@ bool ledger_contacts_mark_duplicates(struct ledger *l, int64_t run_id, enum dupl
 		if (!statement_get(l, STMT_CONTACTS_BY_NUMBER, &stmt, e, "i", run_id))
 			return false;
 		while ((rc = statement_row(l, stmt, e)) == SQLITE_ROW) {
-			bool called = strcmp(statement_text(stmt, 2), "skipped") != 0;
+			bool called = sqlite3_column_int(stmt, 2) != 0;
 			if (strcmp(statement_text(stmt, 1), phone) != 0)
 				group = (struct number_group){0};
 			snprintf(phone, sizeof(phone), "%s", statement_text(stmt, 1));

@@ -235,7 +235,7 @@ static const char *const step_5[] = {
  * is indexed hangs on `state`, which changes four times a call; a CHECK compares instead of calling
  * functions or building lists.
  *
- * contact.active: this row stands for its key (all but the skipped ones do).
+ * contact.active: this row stands for its key (all do, but those that were skipped without a call).
  * run.fresh_after: every row up to this id was taken up once; those that wait for another try are
  * the ones with a due_ms, which alone are indexed.
  * run.list_stamp: how the list's file was when it was last found to be what is in the ledger, so that
@@ -258,13 +258,15 @@ static const char *const step_6[] = {
 	"  cells TEXT NOT NULL,"
 	"  state TEXT NOT NULL CHECK (state = 'pending' OR state = 'placing' OR state = 'live'"
 	"    OR state = 'done' OR state = 'skipped' OR state = 'in_doubt'),"
-	"  active INTEGER NOT NULL CHECK (active = (state <> 'skipped')),"
+	"  active INTEGER NOT NULL,"
 	"  why TEXT NOT NULL DEFAULT '',"
 	"  detail TEXT NOT NULL DEFAULT '',"
 	"  attempts INTEGER NOT NULL DEFAULT 0 CHECK (attempts >= 0),"
 	"  due_ms INTEGER NOT NULL DEFAULT 0,"
 	"  CHECK (state = 'skipped' OR (phone >= '+' AND phone < ','))," /* begins with + */
-	"  CHECK (why <> '' OR (state <> 'done' AND state <> 'skipped'))"
+	"  CHECK (why <> '' OR (state <> 'done' AND state <> 'skipped')),"
+	"  CHECK ((active = 1 AND (state <> 'skipped' OR attempts > 0))"
+	"    OR (active = 0 AND state = 'skipped'))"
 	") STRICT",
 	"INSERT INTO contact_6 SELECT id, run_id, line, key, phone, language, zone, cells, state,"
 	"  state <> 'skipped', why, detail, attempts, due_ms FROM contact ORDER BY id",

@@ -144,17 +144,22 @@ static const char *const texts[STATEMENT_COUNT] = {
 	[STMT_CONTACT_RENEW] =
 		"UPDATE contact SET line = ?2, phone = ?3, language = ?4, zone = ?5, cells = ?6"
 		" WHERE id = ?1 AND state = 'pending'",
+	/* One that was called before it was skipped takes its place again, and waits as long. */
+	[STMT_CONTACT_REVIVE] =
+		"UPDATE contact SET state = 'pending', why = '', detail = '',"
+		" due_ms = max(due_ms, 1), line = ?2, phone = ?3, language = ?4, zone = ?5,"
+		" cells = ?6 WHERE id = ?1 AND state = 'skipped' AND active = 1",
 	[STMT_CONTACTS_SKIP_UNLISTED] =
-		"UPDATE contact SET state = 'skipped', active = 0, why = 'cancelled',"
+		"UPDATE contact SET state = 'skipped', active = attempts > 0, why = 'cancelled',"
 		" detail = 'no longer on the list' WHERE id > ?1 << 32 AND id < " RUN_END
 		" AND state = 'pending' AND line = 0",
 	/* Sorted, so that the rows of one number stand side by side. */
 	[STMT_CONTACTS_BY_NUMBER] =
-		"SELECT id, phone, state FROM contact WHERE id > ?1 << 32 AND id < " RUN_END
-		" AND (state <> 'skipped' OR why = 'duplicate') ORDER BY phone, id",
-	[STMT_CONTACT_MARK_DUPLICATE] =
-		"UPDATE contact SET state = 'skipped', active = 0, why = 'duplicate', detail = ?2"
-		" WHERE id = ?1 AND state = 'pending'",
+		"SELECT id, phone, active FROM contact WHERE id > ?1 << 32 AND id < " RUN_END
+		" AND (active = 1 OR why = 'duplicate') ORDER BY phone, id",
+	[STMT_CONTACT_MARK_DUPLICATE] = "UPDATE contact SET state = 'skipped', active = attempts > "
+					"0, why = 'duplicate', detail = ?2"
+					" WHERE id = ?1 AND state = 'pending'",
 	[STMT_CONTACT_DUE_RETRIES] =
 		"SELECT " CONTACT_COLUMNS " FROM contact WHERE run_id = ?1 AND state = 'pending'"
 		" AND due_ms > 0 AND due_ms <= ?2 ORDER BY due_ms, id LIMIT ?3",
@@ -180,14 +185,14 @@ static const char *const texts[STATEMENT_COUNT] = {
 		"UPDATE contact SET state = ?3, why = ?4, detail = ?5, attempts = attempts + ?6,"
 		" due_ms = ?7 WHERE id = ?1 AND state = ?2",
 	[STMT_CONTACT_SKIP] =
-		"UPDATE contact SET state = 'skipped', active = 0, why = ?3, detail = ?4"
+		"UPDATE contact SET state = 'skipped', active = attempts > 0, why = ?3, detail = ?4"
 		" WHERE id = ?1 AND state = ?2",
 	[STMT_CONTACT_DEFER] = "UPDATE contact SET due_ms = ?2 WHERE id = ?1 AND state = 'pending'",
 	[STMT_CONTACT_SKIP_FRESH] =
-		"UPDATE contact SET state = 'skipped', active = 0, why = ?2, detail = ?3"
+		"UPDATE contact SET state = 'skipped', active = attempts > 0, why = ?2, detail = ?3"
 		" WHERE " IS_FRESH("?4"),
 	[STMT_CONTACT_SKIP_WAITING] =
-		"UPDATE contact SET state = 'skipped', active = 0, why = ?2, detail = ?3"
+		"UPDATE contact SET state = 'skipped', active = attempts > 0, why = ?2, detail = ?3"
 		" WHERE run_id = ?1 AND state = 'pending' AND due_ms > 0",
 	[STMT_TALLY_RECOUNT_CLEAR] = "DELETE FROM tally WHERE run_id = ?1",
 	[STMT_TALLY_RECOUNT] =

@@ -445,6 +445,8 @@ bool freeze_renew(struct ledger *l, struct plan *plan, struct suppressor *suppre
 	};
 	struct list_visitor visitor = {.data = &f, .header = renew_header, .row = freeze_row};
 
+	struct tally tally = {0};
+
 	if (!suppressor_refresh(suppressor, e) || !ledger_begin(l, e))
 		return false;
 	buf_init(&f.cells, PACKED_MAX);
@@ -454,7 +456,8 @@ bool freeze_renew(struct ledger *l, struct plan *plan, struct suppressor *suppre
 		  ledger_contacts_mark_duplicates(l, run->id, plan->campaign.list.duplicates, e) &&
 		  ledger_run_renew(l, run->id, plan->campaign.list.file, freeze_settings(plan),
 				   now_ms, e) &&
-		  ledger_run_set_rows(l, run->id, f.last, out.summary.sha256, e) &&
+		  ledger_run_tally(l, run->id, &tally, e) &&
+		  ledger_run_set_rows(l, run->id, tally.rows, out.summary.sha256, e) &&
 		  ledger_commit(l, e);
 	if (!ok)
 		ledger_rollback(l);
