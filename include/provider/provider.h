@@ -46,8 +46,10 @@ enum place_verdict {
 
 enum read_verdict {
 	READ_OK,
-	READ_GONE,  /* Hamsa does not know it (404 on every route); never said of a list */
-	READ_LATER, /* a passing fault (network, 5xx, 429): ask again; retry_after_ms may be set */
+	READ_GONE,  /* Hamsa does not know it (404 on every route, in Hamsa's own words and no web
+		       page of a gateway); never said of a list */
+	READ_LATER, /* a passing fault (network, 5xx, 429, a web page): ask again; retry_after_ms may
+		       be set */
 	READ_STOP,  /* the key or project is refused (401, 403, deactivated) */
 };
 

@@ -131,7 +131,8 @@ bool hamsa_judge_end(struct hamsa *h, struct hamsa_job *job, const struct hamsa_
 		out->read = READ_OK;
 		return true;
 	}
-	if (r->http->result == HTTP_ANSWERED && (status == 400 || status == 404 || status == 409)) {
+	if (r->http->result == HTTP_ANSWERED && !r->is_html &&
+	    (status == 400 || status == 404 || status == 409)) {
 		char *path = hamsa_read_path(job->id, "");
 		job->step = HAMSA_SECOND;
 		hamsa_get(h, job, path);

@@ -124,6 +124,10 @@ static const struct read_case {
 	 READ_LATER,
 	 0},
 	{{{CONVERSATION, 0, 0, 404, NULL, "{}"}, {JOBS, 0, 0, 401, NULL, "{}"}}, READ_STOP, 0},
+	/* A web page is a gateway's, which knows nothing of calls. */
+	{{{CONVERSATION, 0, 0, 404, HTML, "<html>"}, {JOBS, 0, 0, 404, NULL, "{}"}}, READ_LATER, 0},
+	{{{CONVERSATION, 0, 0, 404, NULL, "<html>"}, {JOBS, 0, 0, 404, NULL, "{}"}}, READ_LATER, 0},
+	{{{CONVERSATION, 0, 0, 404, NULL, "{}"}, {JOBS, 0, 0, 404, HTML, "<html>"}}, READ_LATER, 0},
 	{{{CONVERSATION, 0, 0, 500, NULL, DONE}}, READ_LATER, 0},
 	{{{CONVERSATION, 0, 0, 502, HTML, "<html>"}}, READ_LATER, 0},
 	{{{CONVERSATION, 0, 0, 200, HTML, "<html>"}}, READ_LATER, 0},
@@ -210,6 +214,14 @@ static const struct end_case {
 	 false,
 	 "Hamsa does not let this key end the call (403: because)"},
 	{{{TERMINATE, 0, 0, 403, HTML, "<html>"}}, READ_LATER, false, "has a fault (403)"},
+	{{{TERMINATE, 0, 0, 404, HTML, "<html>"}, {CONVERSATION, 0, 0, 404, NULL, WHY}},
+	 READ_LATER,
+	 false,
+	 "has a fault (404)"},
+	{{{TERMINATE, 0, 0, 404, NULL, "{}"}, {CONVERSATION, 0, 0, 404, HTML, "<html>"}},
+	 READ_LATER,
+	 false,
+	 "has a fault (404)"},
 	{{{TERMINATE, 0, 0, 429, NULL, "{}"}}, READ_LATER, false, "too many requests (429)"},
 	{{{TERMINATE, 0, 0, 422, NULL, WHY}}, READ_LATER, false, "Hamsa refused (422: because)."},
 	{{{TERMINATE, 0, 0, 500, NULL, "{}"}}, READ_LATER, false, "has a fault (500)"},
@@ -256,6 +268,7 @@ static const struct project_case {
 	{200, "{\"data\":null}", NULL, READ_LATER, NULL},
 	{401, "{\"messageKey\":\"AUTH_INVALID_KEY\"}", NULL, READ_STOP, "AUTH_INVALID_KEY"},
 	{404, "{}", NULL, READ_GONE, NULL},
+	{404, "<html>", NULL, READ_LATER, "web page"},
 	{503, "{}", NULL, READ_LATER, NULL},
 };
 
@@ -304,6 +317,7 @@ static const struct agent_case {
 	 READ_OK, 0, "\n"},
 	{200, "{\"data\":[]}", READ_LATER, 0, NULL},
 	{404, "{}", READ_GONE, 0, NULL},
+	{404, "<html>", READ_LATER, 0, NULL},
 	{403, "{}", READ_STOP, 0, NULL},
 	{500, "{}", READ_LATER, 0, NULL},
 };
