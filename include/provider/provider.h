@@ -41,7 +41,8 @@ enum place_verdict {
 	PLACE_SLOW_DOWN, /* refused for now (429): nothing was dialled; retry_after_ms may be set */
 	PLACE_REFUSED,   /* refused for this row (400, 422): nothing was dialled, words say why */
 	PLACE_STOP, /* refused for every row (401, 402, 403, 404, 409): stop placing, words say why */
-	PLACE_IN_DOUBT, /* bytes left, no whole answer that proves anything */
+	PLACE_IN_DOUBT, /* bytes left, and no whole answer that proves anything: none, 5xx, a web page
+			   of any status, a 2xx without an id; retry_after_ms may be set */
 };
 
 enum read_verdict {

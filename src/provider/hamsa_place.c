@@ -59,9 +59,9 @@ static const char *job_id_of(struct hamsa *h, const cJSON *root)
 	return NULL;
 }
 
-/* Only what cannot have become a call is called refused. A status that stops the run is believed
- * from whoever sends it, for nothing is dialled after it; a refusal of one row only from Hamsa
- * itself, not from a web page of something in between. */
+/* Only what cannot have become a call is called refused. A web page, of whatever status, comes from
+ * something on the way, which may have answered before Hamsa did or in its place: it proves nothing,
+ * and only a time to wait for is taken from it (answer.retry_after_ms). */
 static enum place_verdict verdict_of(struct hamsa *h, const struct hamsa_reply *r,
 				     const char *job_id)
 {
@@ -73,14 +73,12 @@ static enum place_verdict verdict_of(struct hamsa *h, const struct hamsa_reply *
 		return PLACE_IN_DOUBT;
 	if (status / 100 == 2)
 		return job_id ? PLACE_ACCEPTED : PLACE_IN_DOUBT;
-	if (status / 100 != 4 || status == 408)
+	if (status / 100 != 4 || status == 408 || r->is_html)
 		return PLACE_IN_DOUBT;
 	if (status == 429)
 		return PLACE_SLOW_DOWN;
 	if (status == 401 || status == 402 || status == 403 || status == 404 || status == 409)
 		return PLACE_STOP;
-	if (r->is_html)
-		return PLACE_IN_DOUBT;
 	return hamsa_reply_about_money(h, r) ? PLACE_STOP : PLACE_REFUSED;
 }
 
