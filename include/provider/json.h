@@ -10,6 +10,7 @@
 #define NIDA_PROVIDER_JSON_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include <cjson/cJSON.h>
@@ -33,6 +34,10 @@ const char *json_text(const cJSON *item, struct arena *arena);
 
 /* json_text() of a key's value; NULL when it is empty or not there. */
 const char *json_get_text(const cJSON *object, const char *key, struct arena *arena);
+
+/* The members of a list that json_text() knows, as "a, b, c"; NULL: none, or no list. At most `max`
+ * bytes, and what does not fit any more is counted instead: "a, b, … (+98)". */
+const char *json_joined(const cJSON *list, size_t max, struct arena *arena);
 
 /* A finite number, written as one or as text. */
 bool json_number(const cJSON *item, double *out) MUST_CHECK;

@@ -7,6 +7,8 @@
 
 #include "account_p.h"
 
+#define LANGUAGES_MAX 200 /* bytes of a list of them */
+
 static const char *get_text(const cJSON *object, const char *key, struct arena *arena)
 {
 	return text_or_empty(json_get_text(object, key, arena));
@@ -33,22 +35,14 @@ static int64_t seconds_of(const cJSON *item)
 static const char *language_of(const cJSON *agent, struct arena *arena)
 {
 	static const char *const keys[] = {"language", "lang", "languages"};
-	const char *all = "";
-	const cJSON *part;
 
 	for (size_t i = 0; i < COUNT_OF(keys); i++) {
 		const cJSON *item = setting(agent, keys[i]);
 		const char *text = json_text(item, arena);
+		if (!text)
+			text = json_joined(item, LANGUAGES_MAX, arena);
 		if (text && *text)
 			return text;
-		cJSON_ArrayForEach(part, item)
-		{
-			text = json_text(part, arena);
-			if (text)
-				all = arena_printf(arena, "%s%s%s", all, *all ? ", " : "", text);
-		}
-		if (*all)
-			return all;
 	}
 	return "";
 }

@@ -12,6 +12,7 @@
 #define REF_LENGTH 32
 #define TALK_MAX_S (10.0 * 86400)
 #define COST_MAX   9e12
+#define LIST_MAX   65536 /* bytes of a list of findings; what is beyond is counted */
 
 /* The object that is the call: below `data` as long as what we hold has no id. */
 static const cJSON *call_of(const cJSON *root)
@@ -140,21 +141,14 @@ static void read_times(const cJSON *call, struct call_report *out)
 static const char *flat_text(const cJSON *item, struct arena *arena)
 {
 	const char *text = json_text(item, arena);
-	const cJSON *part;
 
-	if (text || !cJSON_IsArray(item))
-		return text;
-	cJSON_ArrayForEach(part, item)
-	{
-		const char *more = json_text(part, arena);
-		if (more)
-			text = text ? arena_printf(arena, "%s, %s", text, more) : more;
-	}
-	return text;
+	return text ? text : json_joined(item, LIST_MAX, arena);
 }
 
-/* How deep findings may lie: {"result": {"payment": {"date": …}}} is "result.payment.date". */
+/* How deep findings may lie: {"result": {"payment": {"date": …}}} is "result.payment.date"; and how
+ * long such a name may be, for each finding has a copy of it. */
 #define VALUE_DEPTH 8
+#define VALUE_NAME  256
 
 static bool holds_more(const cJSON *item)
 {
@@ -202,14 +196,18 @@ static void add_values(const cJSON *item, const char *name, int depth, struct ar
 	cJSON_ArrayForEach(child, item)
 	{
 		const char *own = child->string ? child->string : "";
-		const char *dot = *name && *own ? "." : "";
-		add_values(child, arena_printf(arena, "%s%s%s", name, dot, own), depth + 1, arena,
-			   values, out);
+		const char *whole = name;
+		if (strlen(name) + strlen(own) >= VALUE_NAME)
+			continue;
+		if (*own)
+			whole = arena_printf(arena, "%s%s%s", name, *name ? "." : "", own);
+		add_values(child, whole, depth + 1, arena, values, out);
 	}
 }
 
 /* What the agent found out: an object, or the same written as a text (contract: shapes differ by
- * route). What lies deeper than VALUE_DEPTH is for whoever reads the raw reply. */
+ * route). What lies deeper than VALUE_DEPTH, or under a longer name than
+ * VALUE_NAME, is for whoever reads the raw reply. */
 static void read_values(const cJSON *call, struct arena *arena, struct call_report *out)
 {
 	const cJSON *result = call_or_job(call, "outcomeResult");

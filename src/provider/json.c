@@ -3,11 +3,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/moment.h"
 #include "provider/json.h"
 
-#define DATA_LEVELS 3
-#define EXACT_MAX   9007199254740992.0 /* 2^53: whole numbers below it are exact */
+#define DATA_LEVELS  3
+#define LEFT_OUT_MAX 32                 /* bytes of ", … (+98)" */
+#define EXACT_MAX    9007199254740992.0 /* 2^53: whole numbers below it are exact */
 
 /* The four digits of the escape at p ("\u00e9"), or -1 when there is none. */
 static int escape_code(const char *p)
@@ -111,6 +113,41 @@ const char *json_get_text(const cJSON *object, const char *key, struct arena *ar
 	const char *text = json_text(json_get(object, key), arena);
 
 	return text && *text ? text : NULL;
+}
+
+const char *json_joined(const cJSON *list, size_t max, struct arena *arena)
+{
+	struct arena one = {0};
+	const cJSON *part;
+	const char *joined = NULL;
+	size_t count = 0;
+	size_t left_out = 0;
+	struct buf b;
+
+	buf_init(&b, max > LEFT_OUT_MAX ? max - LEFT_OUT_MAX : 0);
+	for (part = cJSON_IsArray(list) ? list->child : NULL; part; part = part->next) {
+		arena_reset(&one);
+		const char *text = json_text(part, &one);
+		const char *comma = count > 0 ? ", " : "";
+		if (!text)
+			continue;
+		count++;
+		/* Behind the first that does not fit none is shown: what is shown is the beginning. */
+		if (left_out > 0 || strlen(comma) + strlen(text) > b.max - b.length) {
+			left_out++;
+			continue;
+		}
+		buf_adds(&b, comma);
+		buf_adds(&b, text);
+	}
+	if (left_out > 0)
+		joined =
+			arena_printf(arena, "%s%s… (+%zu)", b.data, b.length ? ", " : "", left_out);
+	else if (count > 0)
+		joined = arena_strdup(arena, b.data);
+	buf_free(&b);
+	arena_free(&one);
+	return joined;
 }
 
 bool json_number(const cJSON *item, double *out)

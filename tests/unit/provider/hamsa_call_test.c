@@ -1,3 +1,4 @@
+#include <malloc.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -266,6 +267,72 @@ static void test_hostile_sizes(void **state)
 	arena_free(&arena);
 }
 
+/* Bytes that are in use now; 0 where another allocator stands in the way of counting. */
+static size_t memory_in_use(void)
+{
+#ifdef __SANITIZE_ADDRESS__
+	return 0;
+#else
+	struct mallinfo2 info = mallinfo2();
+
+	return info.uordblks + info.hblkhd;
+#endif
+}
+
+/* Read {"list": <count members>}; what that left in the arena must be in proportion to what came. */
+static void read_list(size_t count, const char *before, const char *member, const char *after,
+		      struct arena *arena, struct call_report *r)
+{
+	struct buf b;
+
+	buf_init(&b, HTTP_BODY_MAX);
+	buf_adds(&b, "{\"id\":\"j\",\"outcomeResult\":{");
+	buf_adds(&b, before);
+	for (size_t i = 0; i < count; i++)
+		buf_addf(&b, "%s%s", i ? "," : "", member);
+	buf_addf(&b, "%s}}", after);
+	assert_false(b.overflow);
+
+	size_t used = memory_in_use();
+	assert_true(hamsa_parse_call(b.data, "j", arena, r));
+	used = memory_in_use() - used;
+	if (used > 8 * b.length + 200000)
+		fail_msg("%zu members (%zu bytes) have taken %zu bytes", count, b.length, used);
+	buf_free(&b);
+}
+
+/* A list of findings is one text, and no longer than a text may be. The small one comes first, so
+ * that memory that grows with the square is seen before it is gone. */
+static void test_long_lists(void **state)
+{
+	static const size_t counts[] = {5000, 100000};
+	struct arena arena = {0};
+	struct call_report r;
+	char name[3000];
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(counts); i++) {
+		read_list(counts[i], "\"list\":[", "{\"x\":1}", "]", &arena, &r);
+		assert_int_equal(r.value_count, counts[i]);
+		assert_string_equal(r.values[counts[i] - 1].name, "list.x");
+		arena_free(&arena);
+
+		read_list(counts[i], "\"list\":[{\"x\":[", "\"abcdef\"", "]}]", &arena, &r);
+		assert_int_equal(r.value_count, 1);
+		assert_true(strlen(r.values[0].value) <= 65536);
+		if (counts[i] == 100000)
+			assert_non_null(strstr(r.values[0].value, "abcdef, … (+91812)"));
+		arena_free(&arena);
+	}
+
+	/* A name too long to be copied for each finding: those are left out. */
+	snprintf(name, sizeof(name), "\"kept\":[{\"a\":1}],\"%02900d\":[", 0);
+	read_list(100000, name, "{\"x\":1}", "]", &arena, &r);
+	assert_int_equal(r.value_count, 1);
+	assert_string_equal(r.values[0].name, "kept.a");
+	arena_free(&arena);
+}
+
 /* Cutting a good body anywhere, or spoiling any one byte of it, must do no harm. */
 static void test_torn_and_spoilt(void **state)
 {
@@ -295,9 +362,8 @@ static void test_torn_and_spoilt(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_table),
-		cmocka_unit_test(test_moments_and_ids),
-		cmocka_unit_test(test_hostile_sizes),
+		cmocka_unit_test(test_table),           cmocka_unit_test(test_moments_and_ids),
+		cmocka_unit_test(test_hostile_sizes),   cmocka_unit_test(test_long_lists),
 		cmocka_unit_test(test_torn_and_spoilt),
 	};
 

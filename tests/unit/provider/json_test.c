@@ -177,12 +177,48 @@ static void test_find(void **state)
 	assert_null(json_find(NULL, "k"));
 }
 
+static const struct joined_case {
+	const char *json;
+	size_t max;
+	const char *text; /* NULL: none */
+} joined_cases[] = {
+	{"[]", 100, NULL},
+	{"{}", 100, NULL},
+	{"\"a\"", 100, NULL},
+	{"[null,{},[]]", 100, NULL},
+	{"[\"a\"]", 100, "a"},
+	{"[\"a\",1,true,null,\"ب\"]", 100, "a, 1, true, ب"},
+	{"[\"\",\"a\"]", 100, ", a"},
+	/* 8 bytes for what is said, and nothing torn */
+	{"[\"abcd\",\"ef\"]", 40, "abcd, ef"},
+	{"[\"abcd\",\"efg\"]", 40, "abcd, … (+1)"},
+	{"[\"abcd\",\"efg\",\"h\"]", 40, "abcd, … (+2)"},
+	{"[\"abcdefghi\",\"j\"]", 40, "… (+2)"},
+	{"[\"a\"]", 0, "… (+1)"},
+};
+
+static void test_joined(void **state)
+{
+	struct arena arena = {0};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(joined_cases); i++) {
+		const struct joined_case *c = &joined_cases[i];
+		cJSON *root = json_parse(c->json);
+		const char *text = json_joined(root, c->max, &arena);
+		if (!text != !c->text || (text && strcmp(text, c->text) != 0))
+			fail_msg("%s is '%s'", c->json, text ? text : "(none)");
+		cJSON_Delete(root);
+	}
+	arena_free(&arena);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_parse),  cmocka_unit_test(test_text),
-		cmocka_unit_test(test_number), cmocka_unit_test(test_moment),
-		cmocka_unit_test(test_find),
+		cmocka_unit_test(test_joined), cmocka_unit_test(test_parse),
+		cmocka_unit_test(test_text),   cmocka_unit_test(test_number),
+		cmocka_unit_test(test_moment), cmocka_unit_test(test_find),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
