@@ -113,6 +113,10 @@ void http_wait(struct http *h, int64_t us);
 /* Requests started and not yet given back. */
 size_t http_in_flight(const struct http *h);
 
+/* Those POSTs among them of which no byte has left this machine yet: they wait for a connection, for
+ * DNS or for TLS. */
+size_t http_unsent(const struct http *h);
+
 /* One request, and nothing else under way: wait for its answer. */
 void http_exchange(struct http *h, const struct http_request *request, struct http_answer *out);
 

@@ -145,6 +145,7 @@ struct provider_ops {
 	void (*wait)(void *self, int64_t us);
 	bool (*next)(void *self, struct answer *out);
 	size_t (*in_flight)(void *self);
+	size_t (*unsent)(void *self); /* NULL where a placing leaves at once */
 	void (*free)(void *self);
 };
 
@@ -164,6 +165,9 @@ char *provider_render(struct provider *p, const struct place_order *order);
 void provider_wait(struct provider *p, int64_t us);
 bool provider_next(struct provider *p, struct answer *out);
 size_t provider_in_flight(struct provider *p);
+/* Placings handed over of which no byte has left this machine yet: they wait for a connection, for
+ * DNS or for TLS, and should all be lost now, none of them would be a call. */
+size_t provider_unsent(struct provider *p);
 void provider_free(struct provider *p);
 
 #endif

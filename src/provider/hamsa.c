@@ -261,6 +261,14 @@ static size_t hamsa_in_flight(void *self)
 	return h->open;
 }
 
+static size_t hamsa_unsent(void *self)
+{
+	const struct hamsa *h = self;
+
+	/* It POSTs nothing but placings. */
+	return http_unsent(h->http);
+}
+
 void hamsa_free(void *self)
 {
 	struct hamsa *h = self;
@@ -288,6 +296,7 @@ static const struct provider_ops hamsa_ops = {
 	.wait = hamsa_wait,
 	.next = hamsa_next,
 	.in_flight = hamsa_in_flight,
+	.unsent = hamsa_unsent,
 	.free = hamsa_free,
 };
 

@@ -328,15 +328,21 @@ static int64_t retry_after_ms(const struct http *h, CURL *easy)
 }
 
 /* The rule that everything else rests on: no byte of the request has left exactly when libcurl has
- * counted none. Whatever happened after the first byte proves nothing about what Hamsa did. */
-static enum http_result result_of(CURL *easy, CURLcode code)
+ * counted none. */
+static bool is_unsent(CURL *easy)
 {
 	long sent = 0;
 
+	curl_easy_getinfo(easy, CURLINFO_REQUEST_SIZE, &sent);
+	return sent == 0;
+}
+
+/* Whatever happened after the first byte proves nothing about what Hamsa did. */
+static enum http_result result_of(CURL *easy, CURLcode code)
+{
 	if (code == CURLE_OK)
 		return HTTP_ANSWERED;
-	curl_easy_getinfo(easy, CURLINFO_REQUEST_SIZE, &sent);
-	return sent == 0 ? HTTP_NOT_SENT : HTTP_IN_DOUBT;
+	return is_unsent(easy) ? HTTP_NOT_SENT : HTTP_IN_DOUBT;
 }
 
 static enum http_trouble trouble_of(CURLcode code)
@@ -467,6 +473,15 @@ void http_wait(struct http *h, int64_t us)
 size_t http_in_flight(const struct http *h)
 {
 	return h->in_flight;
+}
+
+size_t http_unsent(const struct http *h)
+{
+	size_t count = 0;
+
+	for (const struct transfer *t = h->running; t; t = t->next)
+		count += t->body && is_unsent(t->easy);
+	return count;
 }
 
 void http_exchange(struct http *h, const struct http_request *request, struct http_answer *out)

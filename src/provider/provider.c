@@ -59,6 +59,11 @@ size_t provider_in_flight(struct provider *p)
 	return p->ops->in_flight(p->self);
 }
 
+size_t provider_unsent(struct provider *p)
+{
+	return p->ops->unsent ? p->ops->unsent(p->self) : 0;
+}
+
 void provider_free(struct provider *p)
 {
 	if (p->ops)

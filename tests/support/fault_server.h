@@ -205,16 +205,17 @@ static void *fault_run(void *data)
 	}
 }
 
-/* Listen on a free port of loopback; returns the socket. */
-static int fault_listen(int *port)
+/* Listen on a free port of loopback; returns the socket. Beyond `backlog` and one, connections that
+ * nobody accepts have to wait. */
+static int fault_listen(int *port, int backlog)
 {
 	struct sockaddr_in address = {.sin_family = AF_INET,
 				      .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
 	socklen_t size = sizeof(address);
 	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
-	if (fd < 0 || bind(fd, (struct sockaddr *)&address, size) != 0 || listen(fd, 64) != 0 ||
-	    getsockname(fd, (struct sockaddr *)&address, &size) != 0)
+	if (fd < 0 || bind(fd, (struct sockaddr *)&address, size) != 0 ||
+	    listen(fd, backlog) != 0 || getsockname(fd, (struct sockaddr *)&address, &size) != 0)
 		abort();
 	*port = ntohs(address.sin_port);
 	return fd;
@@ -225,7 +226,7 @@ static void fault_start(struct fault_server *s, const struct fault_rule *rules)
 	memset(s, 0, sizeof(*s));
 	s->rules = rules;
 	pthread_mutex_init(&s->lock, NULL);
-	s->listener = fault_listen(&s->port);
+	s->listener = fault_listen(&s->port, 64);
 	if (pipe(s->stop) != 0 || pthread_create(&s->thread, NULL, fault_run, s) != 0)
 		abort();
 }

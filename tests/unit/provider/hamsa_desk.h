@@ -28,22 +28,27 @@ struct desk {
 	struct answer answer;
 };
 
-static void desk_open_at(struct desk *d, const struct fault_rule *rules, const char *path,
-			 const char *project_id)
+static void desk_connect(struct desk *d, int port, const char *path, const char *project_id)
 {
 	struct hamsa_config config = {.api_key = KEY, .clock = &d->clock};
 	struct err e;
 	char url[128];
 
-	fault_start(&d->server, rules);
 	clock_init_system(&d->clock);
-	snprintf(url, sizeof(url), "http://127.0.0.1:%d%s", d->server.port, path);
+	snprintf(url, sizeof(url), "http://127.0.0.1:%d%s", port, path);
 	config.base_url = url;
 	config.project_id = project_id;
 	config.place_timeout_ms = 500;
 	config.read_timeout_ms = 500;
 	if (!hamsa_new(&config, &d->p, &e))
 		fail_msg("%s", e.text);
+}
+
+static void desk_open_at(struct desk *d, const struct fault_rule *rules, const char *path,
+			 const char *project_id)
+{
+	fault_start(&d->server, rules);
+	desk_connect(d, d->server.port, path, project_id);
 }
 
 static void desk_open(struct desk *d, const struct fault_rule *rules)

@@ -214,6 +214,76 @@ static void test_place_not_sent(void **state)
 	provider_free(&d.p);
 }
 
+/* Until `unsent` placings of the desk have not left yet; the wait is bounded. */
+static void wait_unsent(struct desk *d, size_t unsent)
+{
+	struct mono start = clock_mono(&d->clock);
+
+	while (provider_unsent(&d->p) != unsent) {
+		assert_true(mono_since(start, clock_mono(&d->clock)) < BOUND_US);
+		provider_wait(&d->p, 1000);
+	}
+}
+
+static void test_unsent(void **state)
+{
+	static const struct fault_rule rules[] = {
+		{"/call ", FAULT_HANG, 1, 0, NULL, NULL},
+		{"/call ", 0, 0, 200, JSON, "{\"id\":\"j\"}"},
+		{0},
+	};
+	struct desk d;
+
+	(void)state;
+	desk_open(&d, rules);
+	assert_int_equal(provider_unsent(&d.p), 0);
+	provider_place(&d.p, 1, &desk_order);
+	provider_read(&d.p, 2, "j"); /* is no placing */
+	assert_int_equal(provider_unsent(&d.p), 1);
+	wait_unsent(&d, 0);
+	/* It has left, whether it is answered or not. */
+	assert_true(provider_in_flight(&d.p) >= 1);
+	while (provider_in_flight(&d.p) > 0) {
+		if (!provider_next(&d.p, &d.answer))
+			provider_wait(&d.p, 100000);
+		assert_int_equal(provider_unsent(&d.p), 0);
+	}
+	provider_place(&d.p, 3, &desk_order);
+	assert_int_equal(desk_wait(&d)->place, PLACE_ACCEPTED);
+	assert_int_equal(provider_unsent(&d.p), 0);
+	desk_close(&d);
+}
+
+/* The queue of a server that accepts nobody is full: who comes later waits before the door. */
+static void test_unsent_for_want_of_a_connection(void **state)
+{
+	struct sockaddr_in address = {.sin_family = AF_INET,
+				      .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	int fillers[4];
+	int port;
+	int listener = fault_listen(&port, 0);
+	struct desk d;
+
+	(void)state;
+	address.sin_port = htons((uint16_t)port);
+	for (size_t i = 0; i < COUNT_OF(fillers); i++) {
+		fillers[i] = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+		(void)!connect(fillers[i], (struct sockaddr *)&address, sizeof(address));
+	}
+	desk_connect(&d, port, "", NULL);
+	provider_place(&d.p, 1, &desk_order);
+	while (!provider_next(&d.p, &d.answer)) {
+		assert_int_equal(provider_unsent(&d.p), 1);
+		provider_wait(&d.p, 100000);
+	}
+	assert_int_equal(d.answer.place, PLACE_NOT_SENT);
+	assert_int_equal(provider_unsent(&d.p), 0);
+	provider_free(&d.p);
+	for (size_t i = 0; i < COUNT_OF(fillers); i++)
+		close(fillers[i]);
+	close(listener);
+}
+
 static void test_place_body_too_large(void **state)
 {
 	static const struct fault_rule rules[] = {{0}};
@@ -385,6 +455,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_place_verdicts),
 		cmocka_unit_test(test_place_not_sent),
+		cmocka_unit_test(test_unsent),
+		cmocka_unit_test(test_unsent_for_want_of_a_connection),
 		cmocka_unit_test(test_place_body_too_large),
 		cmocka_unit_test(test_long_words_are_cut),
 		cmocka_unit_test(test_place_as_sent),

@@ -157,7 +157,7 @@ static void test_not_sent(void **state)
 	char no_tls[64];
 
 	(void)state;
-	close(fault_listen(&port));
+	close(fault_listen(&port, 64));
 	snprintf(refused, sizeof(refused), "http://127.0.0.1:%d/call", port);
 	fault_start(&plain, rules);
 	snprintf(no_tls, sizeof(no_tls), "https://127.0.0.1:%d/call", plain.port);
