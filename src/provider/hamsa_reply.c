@@ -91,7 +91,8 @@ static void strike_out(char *text, const char *secret)
 {
 	size_t length = strlen(secret);
 
-	for (char *at = strstr(text, secret); at && length; at = strstr(at, secret))
+	/* On from the hit: the text may be as long as a body, and all of it the secret. */
+	for (char *at = strstr(text, secret); at && length; at = strstr(at + length, secret))
 		memset(at, '*', length);
 }
 

@@ -22,6 +22,7 @@ struct place {
 
 static void place_open(struct place *p, const struct fault_rule *rules)
 {
+	*p = (struct place){0};
 	desk_open(&p->desk, rules);
 	snprintf(p->folder, sizeof(p->folder), "/tmp/nida-download-XXXXXX");
 	assert_non_null(mkdtemp(p->folder));

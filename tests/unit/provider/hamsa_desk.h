@@ -23,6 +23,7 @@
 
 struct desk {
 	struct fault_server server;
+	const char *key; /* NULL: KEY */
 	struct clock clock;
 	struct provider p;
 	struct answer answer;
@@ -30,7 +31,7 @@ struct desk {
 
 static void desk_connect(struct desk *d, int port, const char *path, const char *project_id)
 {
-	struct hamsa_config config = {.api_key = KEY, .clock = &d->clock};
+	struct hamsa_config config = {.api_key = d->key ? d->key : KEY, .clock = &d->clock};
 	struct err e;
 	char url[128];
 

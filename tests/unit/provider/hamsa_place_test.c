@@ -178,7 +178,7 @@ static void test_place_verdicts(void **state)
 	for (size_t i = 0; i < COUNT_OF(place_cases); i++) {
 		const struct place_case *c = &place_cases[i];
 		const struct fault_rule rules[] = {c->rule, {0}};
-		struct desk d;
+		struct desk d = {0};
 
 		desk_open(&d, rules);
 		provider_place(&d.p, 7, &desk_order);
@@ -204,7 +204,7 @@ static void test_place_verdicts(void **state)
 static void test_place_not_sent(void **state)
 {
 	static const struct fault_rule rules[] = {{0}};
-	struct desk d;
+	struct desk d = {0};
 
 	(void)state;
 	desk_open(&d, rules);
@@ -232,7 +232,7 @@ static void test_unsent(void **state)
 		{"/call ", 0, 0, 200, JSON, "{\"id\":\"j\"}"},
 		{0},
 	};
-	struct desk d;
+	struct desk d = {0};
 
 	(void)state;
 	desk_open(&d, rules);
@@ -262,7 +262,7 @@ static void test_unsent_for_want_of_a_connection(void **state)
 	int fillers[4];
 	int port;
 	int listener = fault_listen(&port, 0);
-	struct desk d;
+	struct desk d = {0};
 
 	(void)state;
 	address.sin_port = htons((uint16_t)port);
@@ -289,7 +289,7 @@ static void test_place_body_too_large(void **state)
 	static const struct fault_rule rules[] = {{0}};
 	char *huge = malloc(HTTP_BODY_MAX + 2u);
 	struct place_order big = desk_order;
-	struct desk d;
+	struct desk d = {0};
 
 	(void)state;
 	memset(huge, 'x', HTTP_BODY_MAX + 1u);
@@ -307,7 +307,7 @@ static void test_place_body_too_large(void **state)
 static void test_long_words_are_cut(void **state)
 {
 	struct buf body;
-	struct desk d;
+	struct desk d = {0};
 
 	(void)state;
 	buf_init(&body, 100000);
@@ -326,6 +326,28 @@ static void test_long_words_are_cut(void **state)
 	buf_free(&body);
 }
 
+/* A body full of the key, and a key that looks like what it is struck out with. */
+static void test_keys_are_struck_out(void **state)
+{
+	static const char *const keys[] = {KEY, "***", "a"};
+	struct buf body;
+
+	(void)state;
+	buf_init(&body, HTTP_BODY_MAX);
+	for (size_t i = 0; i < COUNT_OF(keys); i++) {
+		struct desk d = {.key = keys[i]};
+		buf_reset(&body);
+		while (body.length < 512u * 1024)
+			buf_adds(&body, keys[i]);
+		const struct fault_rule rules[] = {{"POST", 0, 0, 400, NULL, body.data}, {0}};
+		desk_open(&d, rules);
+		provider_place(&d.p, 1, &desk_order);
+		assert_non_null(strstr(desk_wait(&d)->words, "400: ***"));
+		desk_close(&d);
+	}
+	buf_free(&body);
+}
+
 static void test_place_as_sent(void **state)
 {
 	static const struct fault_rule rules[] = {{"POST", 0, 0, 200, JSON, "{\"id\":\"j\"}"}, {0}};
@@ -335,7 +357,7 @@ static void test_place_as_sent(void **state)
 	(void)state;
 	hamsas.from = NULL;
 	for (size_t i = 0; i < COUNT_OF(bases); i++) {
-		struct desk d;
+		struct desk d = {0};
 		desk_open_at(&d, rules, bases[i], NULL);
 		provider_place(&d.p, 1, &desk_order);
 		desk_wait(&d);
@@ -366,7 +388,7 @@ static void test_render_stored(void **state)
 {
 	static const struct fault_rule rules[] = {{0}};
 	struct place_order bare = desk_order;
-	struct desk d;
+	struct desk d = {0};
 
 	(void)state;
 	desk_open(&d, rules);
@@ -408,7 +430,7 @@ static void test_render_inline(void **state)
 		.outcomes = outcomes,
 	};
 	struct place_order inline_order = desk_order;
-	struct desk d;
+	struct desk d = {0};
 
 	(void)state;
 	inline_order.agent_id = NULL;
@@ -459,6 +481,7 @@ int main(void)
 		cmocka_unit_test(test_unsent_for_want_of_a_connection),
 		cmocka_unit_test(test_place_body_too_large),
 		cmocka_unit_test(test_long_words_are_cut),
+		cmocka_unit_test(test_keys_are_struck_out),
 		cmocka_unit_test(test_place_as_sent),
 		cmocka_unit_test(test_render_stored),
 		cmocka_unit_test(test_render_inline),

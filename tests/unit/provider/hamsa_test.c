@@ -50,7 +50,7 @@ static void test_list(void **state)
 		const struct list_query query = {.live_only = c->live_only,
 						 .page = 1,
 						 .per_page = 2};
-		struct desk d;
+		struct desk d = {0};
 
 		desk_open(&d, rules);
 		provider_list(&d.p, 9, &query);
@@ -73,7 +73,7 @@ static void test_list_as_sent(void **state)
 				   .agent_id = "a&b",
 				   .page = 3,
 				   .per_page = 200};
-	struct desk d;
+	struct desk d = {0};
 
 	(void)state;
 	desk_open(&d, rules);
@@ -148,7 +148,7 @@ static void test_read(void **state)
 	(void)state;
 	for (size_t i = 0; i < COUNT_OF(read_cases); i++) {
 		const struct read_case *c = &read_cases[i];
-		struct desk d;
+		struct desk d = {0};
 
 		desk_open(&d, c->rules);
 		provider_read(&d.p, 5, "j/1");
@@ -237,7 +237,7 @@ static void test_end(void **state)
 	(void)state;
 	for (size_t i = 0; i < COUNT_OF(end_cases); i++) {
 		const struct end_case *c = &end_cases[i];
-		struct desk d;
+		struct desk d = {0};
 
 		desk_open(&d, c->rules);
 		provider_end(&d.p, 5, "j/1");
@@ -280,7 +280,7 @@ static void test_project(void **state)
 		const struct fault_rule rules[] = {{"GET /v1/projects/by-api-key ", 0, 0, c->status,
 						    NULL, c->body},
 						   {0}};
-		struct desk d;
+		struct desk d = {0};
 
 		desk_open_at(&d, rules, "/v1", c->wanted_id);
 		provider_project(&d.p, 1);
@@ -330,7 +330,7 @@ static void test_agent(void **state)
 		const struct fault_rule rules[] = {{"GET /v2/voice-agents/a%3F1 ", 0, 0, c->status,
 						    NULL, c->body},
 						   {0}};
-		struct desk d;
+		struct desk d = {0};
 
 		desk_open(&d, rules);
 		provider_agent(&d.p, 1, "a?1");
@@ -435,7 +435,7 @@ static void test_many_kinds_at_once(void **state)
 	};
 	const struct list_query query = {.page = 1, .per_page = 10};
 	int seen[MANY] = {0};
-	struct desk d;
+	struct desk d = {0};
 
 	(void)state;
 	desk_open(&d, rules);
