@@ -3,6 +3,8 @@
 #include "base/mem.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -93,11 +95,33 @@ static void sort_buffer(struct sorter *s)
 	}
 }
 
+/* A file without a name, for us alone and for no program that we start. Not every file system can
+ * make one at once; with others its name is taken away from it. */
+static FILE *open_nameless(void)
+{
+	const char *folder = getenv("TMPDIR");
+	char path[PATH_MAX];
+
+	if (!folder || !*folder)
+		folder = "/tmp";
+	int fd = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+	if (fd < 0) {
+		if (snprintf(path, sizeof(path), "%s/nida-XXXXXX", folder) >= (int)sizeof(path)) {
+			errno = ENAMETOOLONG;
+			return NULL;
+		}
+		fd = mkostemp(path, O_CLOEXEC);
+		if (fd >= 0)
+			(void)unlink(path);
+	}
+	return fd < 0 ? NULL : fdopen(fd, "w+");
+}
+
 static bool write_piece(struct sorter *s, struct err *e)
 {
 	sort_buffer(s);
 	if (!s->file)
-		s->file = tmpfile();
+		s->file = open_nameless();
 	if (!s->file || fwrite(s->pairs, sizeof(*s->pairs), s->count, s->file) != s->count ||
 	    fflush(s->file) != 0)
 		return file_fault("written", e);

@@ -1,7 +1,12 @@
+#include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -92,11 +97,61 @@ static void test_a_visitor_that_fails(void **state)
 	sorter_free(s);
 }
 
+/* The descriptor of a file below `folder` that is open here and has no name; -1: none. */
+static int find_nameless(const char *folder)
+{
+	char link[64];
+	char target[512];
+
+	for (int fd = 3; fd < 64; fd++) {
+		snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
+		ssize_t length = readlink(link, target, sizeof(target) - 1);
+		target[length > 0 ? length : 0] = '\0';
+		if (strncmp(target, folder, strlen(folder)) == 0 && strstr(target, "(deleted)"))
+			return fd;
+	}
+	return -1;
+}
+
+static bool add_many(struct sorter *s, struct err *e)
+{
+	for (int64_t place = 1; place <= 300000; place++)
+		if (!sorter_add(s, (uint64_t)place, place, e))
+			return false;
+	return true;
+}
+
+/* Where TMPDIR says, gone with us, and not for the programs that are started meanwhile. */
+static void test_the_file(void **state)
+{
+	char folder[] = "/tmp/sorter_test-XXXXXX";
+	struct sorter *s = sorter_new();
+	struct err e = {0};
+
+	(void)state;
+	assert_non_null(mkdtemp(folder));
+	setenv("TMPDIR", folder, 1);
+	assert_true(add_many(s, &e));
+	int fd = find_nameless(folder);
+	assert_true(fd >= 0);
+	assert_true(fcntl(fd, F_GETFD) & FD_CLOEXEC);
+	assert_int_equal(rmdir(folder), 0); /* it has no name there */
+	sorter_free(s);
+	assert_int_equal(find_nameless(folder), -1);
+
+	s = sorter_new();
+	assert_false(add_many(s, &e));
+	assert_non_null(strstr(e.text, "TMPDIR"));
+	sorter_free(s);
+	unsetenv("TMPDIR");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_order),
 		cmocka_unit_test(test_a_visitor_that_fails),
+		cmocka_unit_test(test_the_file),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
