@@ -154,12 +154,17 @@ bool schema_migrate(struct ledger *l, struct err *e)
 		return newer(l, version, e);
 	if (version == SCHEMA_VERSION)
 		return give_id(l, e);
-	if (version > 0 && !no_runner(l, e))
-		return false;
 	if (!statement_execute(l, "BEGIN IMMEDIATE", e))
 		return false;
-	/* Another process may have been faster. */
+	/* Another process may have been faster while we waited for our turn: it has migrated, to a
+	 * version that we do not know perhaps, or has begun to run. */
 	if (!read_version(l, &version, e))
+		goto undo;
+	if (version > SCHEMA_VERSION) {
+		(void)newer(l, version, e);
+		goto undo;
+	}
+	if (version > 0 && version < SCHEMA_VERSION && !no_runner(l, e))
 		goto undo;
 	for (; version < SCHEMA_VERSION; version++) {
 		char bump[64];
