@@ -3,7 +3,8 @@
  *
  * Each drawing is one short reading of the ledger, so the runner is never held up. Signals are let
  * in only while this waits, so none is missed; the terminal gives single keys meanwhile and is set
- * back however the watching ends, but by SIGKILL.
+ * back however the watching ends, but by signals from outside that nobody can catch, or does: Ctrl-\
+ * sends none here, it does what q does.
  */
 #include "status_p.h"
 
@@ -18,7 +19,8 @@
 #include <termios.h>
 #include <unistd.h>
 
-#define EVERY_S 1
+#define EVERY_S  1
+#define QUIT_KEY 0x1c /* Ctrl-\ */
 
 struct watching {
 	struct session *s;
@@ -48,8 +50,9 @@ static bool begin(struct watching *w, struct err *e)
 	if (w->keys) {
 		struct termios single = w->before;
 		single.c_lflag &= ~(tcflag_t)(ICANON | ECHO);
-		/* Stopped, it would leave the terminal to others as it is. */
+		/* Stopped, or ended by SIGQUIT, it would leave the terminal to others as it is. */
 		single.c_cc[VSUSP] = _POSIX_VDISABLE;
+		single.c_cc[VQUIT] = _POSIX_VDISABLE;
 		single.c_cc[VMIN] = 0;
 		single.c_cc[VTIME] = 0;
 		tcsetattr(STDIN_FILENO, TCSANOW, &single);
@@ -93,7 +96,7 @@ static bool wait_a_little(struct watching *w)
 		return true;
 	ssize_t got = read(STDIN_FILENO, &key, 1);
 	if (got == 1)
-		return key != 'q' && key != 'Q';
+		return key != 'q' && key != 'Q' && key != QUIT_KEY;
 	/* The terminal is gone. */
 	return got < 0 && errno == EINTR;
 }

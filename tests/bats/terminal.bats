@@ -224,18 +224,22 @@ resize() {
 	cmp before after
 }
 
-@test "--watch in 80x24: live calls come first, and how much is left out is said" {
+@test "--watch in 80x24: live calls come first, and how much is left out is said; Ctrl-backslash leaves" {
 	start_sim --answer 100% --talk 20m-20m
 	start_run night.yaml
 	wait_until asked 40
 	open_terminal 80 24
+	type_line 'stty -g >before'
 	watches
 	wait_until shows '^breaker '
 	wait_until shows '^  live '
 	wait_until shows '^… [0-9]* more lines$'
 	[ "$(screen | grep -c '^  live ')" -ge 9 ]
-	terminal send-keys q
+	terminal send-keys 'C-\'
 	wait_until shows '^left with 0$'
+	type_line 'stty -g >after'
+	wait_until test -s after
+	cmp before after
 }
 
 @test "--watch without a campaign; SIGTERM sets the terminal back, too" {
