@@ -9,7 +9,8 @@
 
 #include <stdbool.h>
 
-/* Each folder of the path that is missing. */
-bool folder_make(const char *path, struct err *e) MUST_CHECK;
+/* Each folder of the path that is missing. For who reads that it cannot be made: `what` it is, and
+ * the `setting` that names it. */
+bool folder_make(const char *path, const char *what, const char *setting, struct err *e) MUST_CHECK;
 
 #endif

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-bool folder_make(const char *path, struct err *e)
+bool folder_make(const char *path, const char *what, const char *setting, struct err *e)
 {
 	char *part = xstrdup(path);
 	bool ok = true;
@@ -19,9 +19,9 @@ bool folder_make(const char *path, struct err *e)
 		*p = '\0';
 		if (*part && mkdir(part, 0750) != 0 && errno != EEXIST)
 			ok = err_set(e, ERR_FAILED,
-				     "The report folder '%s' cannot be made: %s. Check report.dir "
-				     "in the campaign file and who may write there.",
-				     part, strerror(errno));
+				     "The %s '%s' cannot be made: %s. Check %s and who may write "
+				     "there.",
+				     what, part, strerror(errno), setting);
 		*p = end;
 		if (end == '\0')
 			break;

@@ -36,7 +36,7 @@ bool recordings_folder(struct session *s, int64_t run_id, const char **out, stru
 	if (!session_report_dir(s, &dir, e))
 		return false;
 	const char *folder = arena_printf(&s->arena, "%s/%s/%s", dir, run.campaign, run.name);
-	if (!folder_make(folder, e))
+	if (!folder_make(folder, "report folder", "report.dir in the campaign file", e))
 		return false;
 	/* The ledger keeps it, and another process may stand elsewhere. */
 	char *real = realpath(folder, NULL);

@@ -30,7 +30,7 @@ bool report_claim(const char *dir, const char *campaign, const char *run, bool *
 	char folder[REPORT_PATH_SIZE];
 
 	if (!folder_join(above, dir, campaign, e) || !folder_join(folder, above, run, e) ||
-	    !folder_make(above, e))
+	    !folder_make(above, "report folder", "report.dir in the campaign file", e))
 		return false;
 	/* Who makes it has it; there is nothing in between. */
 	*claimed = mkdir(folder, 0750) == 0;
@@ -57,7 +57,7 @@ void report_unclaim(const char *dir, const char *campaign, const char *run)
 
 bool folder_hold(const char *path, int *fd, struct err *e)
 {
-	if (!folder_make(path, e))
+	if (!folder_make(path, "report folder", "report.dir in the campaign file", e))
 		return false;
 	*fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (*fd < 0)

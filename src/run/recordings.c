@@ -165,7 +165,8 @@ static bool start(struct engine *g, struct fetching *slot, const struct recordin
 	*slot = (struct fetching){.attempt_id = r->attempt_id, .tries = r->tries};
 	snprintf(slot->job_id, sizeof(slot->job_id), "%s", r->job_id);
 	snprintf(slot->file, sizeof(slot->file), "%s", r->file);
-	if (!folder_make(path_of(g, "recordings"), &folder)) {
+	if (!folder_make(path_of(g, "recordings"), "folder for recordings",
+			 "report.dir in the campaign file", &folder)) {
 		struct fetching f = *slot;
 		*slot = (struct fetching){0};
 		return try_later(g, &f, NULL, folder.text, e);
