@@ -81,11 +81,16 @@ void pace_started(struct pace *p, struct mono now, int64_t calls)
 	p->next = mono_add(now, wait);
 }
 
+void pace_departed(struct pace *p, struct mono now)
+{
+	p->next = later(p->next, mono_add(now, pace_interval_us(p)));
+}
+
 void pace_slow_down(struct pace *p, struct mono now, int64_t retry_after_us)
 {
 	p->factor = p->factor / 2 > LEAST_FACTOR ? p->factor / 2 : LEAST_FACTOR;
 	p->slowed = now;
-	p->next = later(p->next, mono_add(now, pace_interval_us(p)));
+	pace_departed(p, now);
 	if (retry_after_us > DAY_US)
 		retry_after_us = DAY_US;
 	if (retry_after_us > 0)

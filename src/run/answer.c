@@ -88,7 +88,7 @@ static bool answer_place(struct engine *g, struct call *call, const struct answe
 	case PLACE_IN_DOUBT:
 		log_warn("No certain answer for %s; looking for the call in Hamsa's list: %s",
 			 text_mask_phone(call->phone, masked), a->words);
-		engine_backoff(g, &g->network, 0);
+		engine_backoff(g, &g->network, a->retry_after_ms);
 		board_set_phase(g->board, call, PHASE_IN_DOUBT);
 		call->doubt_since = g->now;
 		return ledger_attempt_doubt(g->ledger, call->attempt_id, a->words, g->now_ms, e);

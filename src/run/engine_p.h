@@ -93,7 +93,7 @@ struct candidate {
 	char agent[128]; /* "" : the list did not say */
 	bool read;       /* its conversation has been read; `ref` is what it said */
 	char ref[33];    /* "" : none */
-	int failures; /* readings that failed */
+	int failures;    /* readings that failed */
 	bool unreadable; /* listed, but the provider does not give it out (yet, or any more) */
 	bool taken;      /* adopted in this look */
 };
@@ -161,6 +161,8 @@ struct engine {
 	struct mono now;
 
 	struct pace pace;
+	bool unsent; /* a placing waits for a connection, since … */
+	struct mono unsent_since;
 	struct breaker breaker;
 	char failure[FAILURE_SIZE]; /* ", e.g. 'what was said of the last that did'"; "" */
 	struct backoff network;

@@ -2,17 +2,21 @@
  * Placing: from a due contact to a POST that may leave.
  *
  * What may go (rules.c, judge.c) is written into the ledger as intents, in one transaction with a
- * synced commit, and only then handed to the provider.
+ * synced commit, and only then handed to the provider, unless that took so long that it may not go any
+ * more.
  */
 #include "engine_p.h"
 #include "judge_p.h"
 
 #include "base/log.h"
 #include "base/text.h"
+#include "model/hours.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+
+#define STALE_MS (2 * SECOND_MS)
 
 /* When the calls of this step count as started. A commit that takes no longer than it may does not put
  * the next call off: the one before leaves as much later as the next one will. */
@@ -70,6 +74,57 @@ static void send_order(struct engine *g, const struct judged *j)
 	provider_place(g->provider, (uint64_t)j->attempt_id, &j->order.place);
 }
 
+/* Writing the intents down may have taken long: a disk that hangs, a machine that slept. What was judged
+ * so long ago, or belongs to hours that have closed meanwhile, does not leave. */
+static bool may_leave(const struct engine *g, const struct judged *j, int64_t wall_ms)
+{
+	int64_t most_ms = (int64_t)(STALE_MS * (g->clock->speed > 1 ? g->clock->speed : 1));
+
+	return wall_ms >= g->now_ms && wall_ms - g->now_ms <= most_ms &&
+	       hours_open(&g->plan->campaign.hours, j->order.verdict.zone, wall_ms);
+}
+
+/* No byte of these has left: they wait again, and are judged anew. */
+static bool take_back(struct engine *g, const struct judged *batch, size_t count, int64_t wall_ms,
+		      struct err *e)
+{
+	static const char words[] = "It took too long to write this call down; it did not leave.";
+
+	log_warn("%s", words);
+	if (!ledger_begin(g->ledger, e))
+		return false;
+	for (size_t i = 0; i < count; i++)
+		if (batch[i].go && !ledger_attempt_void(g->ledger, batch[i].attempt_id, "not_sent",
+							words, wall_ms, wall_ms, e))
+			goto undo;
+	if (ledger_commit(g->ledger, e))
+		return true;
+undo:
+	ledger_rollback(g->ledger);
+	return false;
+}
+
+/* The intents are on disk. *placed: how many POSTs went out. */
+static bool send_batch(struct engine *g, struct judged *batch, size_t count, size_t *placed,
+		       struct err *e)
+{
+	int64_t wall_ms = clock_wall_ms(g->clock);
+	size_t late = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		if (!batch[i].go)
+			continue;
+		if (!may_leave(g, &batch[i], wall_ms)) {
+			late++;
+			continue;
+		}
+		send_order(g, &batch[i]);
+		batch[i].go = false;
+		(*placed)++;
+	}
+	return late == 0 || take_back(g, batch, count, wall_ms, e);
+}
+
 /* One batch: judge, write down, commit, send. *placed: how many POSTs went out. */
 static bool place_batch(struct engine *g, const struct contact *due, size_t count, size_t *placed,
 			struct err *e)
@@ -90,13 +145,7 @@ static bool place_batch(struct engine *g, const struct contact *due, size_t coun
 	if (!ledger_commit(g->ledger, e))
 		goto undo;
 
-	for (size_t i = 0; i < count; i++) {
-		if (!batch[i].go)
-			continue;
-		send_order(g, &batch[i]);
-		(*placed)++;
-	}
-	return true;
+	return send_batch(g, batch, count, placed, e);
 undo:
 	ledger_rollback(g->ledger);
 	return false;

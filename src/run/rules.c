@@ -162,6 +162,22 @@ static bool pace_allows(struct engine *g, int64_t *wait_us)
 	return pace_us == 0;
 }
 
+/* A placing that waits for its connection has not started: others would start together with it, in a
+ * burst. *late: it has waited for long enough to be worth a word. */
+static bool all_have_left(struct engine *g, bool *late)
+{
+	bool unsent =
+		board_in_phase(g->board, PHASE_PLACING) > 0 && provider_unsent(g->provider) > 0;
+
+	if (unsent && !g->unsent)
+		g->unsent_since = g->now;
+	if (!unsent && g->unsent)
+		pace_departed(&g->pace, g->now);
+	g->unsent = unsent;
+	*late = unsent && mono_since(g->unsent_since, g->now) > SECOND_MS * 1000;
+	return !unsent;
+}
+
 /* Calls that are up, or may be. */
 static size_t count_up(const struct engine *g)
 {
@@ -178,6 +194,8 @@ bool engine_may_place(struct engine *g, int64_t *wait_us, bool *may, struct err 
 	const struct campaign *c = &g->plan->campaign;
 	size_t up = count_up(g);
 	int64_t backoff_us = mono_since(g->now, g->network.until);
+	bool late;
+	bool left = all_have_left(g, &late);
 	struct err unreadable;
 
 	*may = false;
@@ -194,6 +212,8 @@ bool engine_may_place(struct engine *g, int64_t *wait_us, bool *may, struct err 
 		engine_why(g, g->now_ms + backoff_us / 1000,
 			   "Hamsa cannot be reached; trying again soon");
 		engine_wait_at_most(wait_us, backoff_us);
+	} else if (!left) {
+		engine_why(g, 0, "%s", late ? "a call waits for a connection to Hamsa" : "");
 	} else if (!suppressor_refresh(g->suppressor, &unreadable)) {
 		engine_why(g, 0, "%s", unreadable.text);
 		engine_wait_at_most(wait_us, SECOND_MS * 1000);

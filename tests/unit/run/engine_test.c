@@ -158,6 +158,61 @@ static void test_cap_of_doubts(void **state)
 	stage_close(s);
 }
 
+/* Intents that took long to be written down do not leave: what allowed them may be over. */
+static void test_what_is_stale_does_not_leave(void **state)
+{
+	struct stage *s = stage_open("", "a,+96891234567\n");
+	struct arena arena = {0};
+
+	(void)state;
+	s->writing_us = 3 * SECOND_MS * 1000;
+	stage_play(s, 8 * SECOND_MS);
+	assert_int_equal(s->call_count, 0);
+	assert_int_equal(stage_row(s, "a", &arena).attempts, 0);
+	s->writing_us = 0;
+	stage_play(s, HOUR_MS);
+	assert_int_equal(s->state, ENGINE_FINISHED);
+	assert_int_equal(s->call_count, 1);
+	arena_free(&arena);
+	stage_close(s);
+}
+
+/* Nor do those whose hours have closed meanwhile, by however little. */
+static void test_hours_close_while_it_is_written_down(void **state)
+{
+	struct stage *s = stage_open("", "a,+96891234567\n");
+
+	(void)state;
+	s->now_us = 14 * HOUR_MS * 1000 - 500000; /* half a second before midnight */
+	s->writing_us = 600000;
+	stage_play(s, 2 * SECOND_MS);
+	assert_int_equal(s->call_count, 0);
+	stage_play(s, DAY_MS);
+	assert_int_equal(s->call_count, 1);
+	assert_in_range(s->calls[0].placed_us / 1000, 23 * HOUR_MS, 23 * HOUR_MS + MINUTE_MS);
+	stage_close(s);
+}
+
+/* One call waits for a connection: no other starts before it has left, and then an interval later. */
+static void test_pace_counts_what_has_left(void **state)
+{
+	struct stage *s = stage_open("pace: {calls_per_minute: 60, live: 10}\n",
+				     "a,+96891234567\nb,+96891234568\nc,+96891234569\n");
+
+	(void)state;
+	s->unsent = 1;
+	for (int i = 0; i < 5; i++)
+		stage_play(s, SECOND_MS);
+	assert_int_equal(s->call_count, 1);
+	look(s, "a call waits for a connection to Hamsa");
+	int64_t left_us = s->now_us;
+	s->unsent = 0;
+	stage_play(s, 4 * SECOND_MS);
+	assert_int_equal(s->call_count, 3);
+	assert_true(s->calls[1].placed_us - left_us >= SECOND_MS * 1000);
+	stage_close(s);
+}
+
 /* A budget holds also where nobody says what a call has cost: it counts as what was expected. */
 static void test_budget_without_costs(void **state)
 {
@@ -522,6 +577,9 @@ int main(void)
 		cmocka_unit_test(test_list_without_end),
 		cmocka_unit_test(test_steps_take_no_time_from_the_pace),
 		cmocka_unit_test(test_cap_of_doubts),
+		cmocka_unit_test(test_what_is_stale_does_not_leave),
+		cmocka_unit_test(test_hours_close_while_it_is_written_down),
+		cmocka_unit_test(test_pace_counts_what_has_left),
 		cmocka_unit_test(test_budget_without_costs),
 		cmocka_unit_test(test_stop_during_an_outage),
 		cmocka_unit_test(test_stuck_is_read_first),

@@ -85,6 +85,8 @@ struct stage {
 	bool loses_answer;       /* of the next placing: the call is made all the same */
 	int64_t clock_behind_ms; /* its own clock, behind ours */
 	bool hides_length;       /* how long a call took is never told, nor what it cost */
+	int64_t writing_us;      /* what writing an intent down takes */
+	size_t unsent;           /* placings that wait for a connection */
 	int64_t answer_us;       /* what a step takes with each answer */
 
 	/* what happened */
@@ -205,18 +207,31 @@ static void stage_fetch(void *self, uint64_t token, const struct fetch_order *or
 	stage_queue(self, (struct stage_answer){.kind = REQUEST_FETCH, .token = token});
 }
 
+static size_t stage_unsent(void *self)
+{
+	return ((struct stage *)self)->unsent;
+}
+
 static char *stage_render(void *self, const struct place_order *order)
 {
-	(void)self;
+	struct stage *s = self;
+
 	(void)order;
+	s->now_us += s->writing_us;
 	return xstrdup("{}");
+}
+
+/* What has not left is not answered. */
+static bool stage_has_answer(const struct stage *s)
+{
+	return s->queued > 0 && !(s->unsent > 0 && s->queue[0].kind == REQUEST_PLACE);
 }
 
 static void stage_wait(void *self, int64_t us)
 {
 	struct stage *s = self;
 
-	if (s->queued == 0 && us != INT64_MAX)
+	if (!stage_has_answer(s) && us != INT64_MAX)
 		s->now_us += us;
 }
 
@@ -297,7 +312,7 @@ static bool stage_next(void *self, struct answer *out)
 {
 	struct stage *s = self;
 
-	if (s->queued == 0)
+	if (!stage_has_answer(s))
 		return false;
 	s->now_us += s->answer_us;
 
@@ -354,6 +369,7 @@ static const struct provider_ops stage_ops = {
 	.project = stage_project,
 	.agent = stage_agent,
 	.fetch = stage_fetch,
+	.unsent = stage_unsent,
 	.render = stage_render,
 	.wait = stage_wait,
 	.next = stage_next,
