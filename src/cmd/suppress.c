@@ -1,6 +1,8 @@
 /*
  * nida suppress: the do-not-call register kept in the ledger.
  */
+#include "object_p.h"
+
 #include "cmd/say.h"
 #include "cmd/session.h"
 
@@ -56,6 +58,18 @@ static bool read_number(const struct session *s, const char *text, struct phone 
 		       phone_fault_text(fault));
 }
 
+/* Whether the register has the number now, and whether this command changed that. */
+static void print_number(const char *e164, bool suppressed, bool changed)
+{
+	struct object o;
+	struct emit *j = object_begin(&o);
+
+	emit_text(j, "phone", e164);
+	emit_flag(j, "suppressed", suppressed);
+	emit_flag(j, "changed", changed);
+	object_print(&o);
+}
+
 static bool add(struct session *s, const char *number, struct err *e)
 {
 	const char *reason = s->in->values[OPTION_REASON];
@@ -72,8 +86,11 @@ static bool add(struct session *s, const char *number, struct err *e)
 	};
 	if (!ledger_suppression_add(s->ledger, &suppressed, &added, e))
 		return false;
-	say(stdout, "%s %s.\n", phone.e164,
-	    added ? "is never called again" : "was in the register already");
+	if (option_given(s->in, OPTION_JSON))
+		print_number(phone.e164, true, added);
+	else
+		say(stdout, "%s %s.\n", phone.e164,
+		    added ? "is never called again" : "was in the register already");
 	return true;
 }
 
@@ -85,8 +102,11 @@ static bool drop(struct session *s, const char *number, struct err *e)
 	if (!read_number(s, number, &phone, e) ||
 	    !ledger_suppression_remove(s->ledger, phone.e164, &removed, e))
 		return false;
-	say(stdout, "%s %s.\n", phone.e164,
-	    removed ? "may be called again" : "was not in the register");
+	if (option_given(s->in, OPTION_JSON))
+		print_number(phone.e164, false, removed);
+	else
+		say(stdout, "%s %s.\n", phone.e164,
+		    removed ? "may be called again" : "was not in the register");
 	return true;
 }
 

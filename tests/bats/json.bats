@@ -1,0 +1,62 @@
+#!/usr/bin/env bats
+# --json of the verbs that change something: what they did, or found done, as objects on standard output,
+# one a line and nothing else; everything else stays on standard error, and so do the exit codes.
+
+load helper
+
+setup() {
+	begin_test
+	clock 60
+	list 40
+	campaign night <<<'pace: {calls_per_minute: 60, live: 4}'
+}
+
+teardown() {
+	end_test
+}
+
+# Four calls that are up, 36 rows that wait; options are the simulator's.
+four_live() {
+	start_sim --answer 100% --ring 2s-2s --talk 50m-50m "$@"
+	start_run night.yaml
+	wait_until is_talking 4
+}
+
+is_talking() {
+	[ "$(ledger "SELECT count(*) FROM attempt WHERE status = 'IN_PROGRESS'")" -eq "$1" ]
+}
+
+kill_runner() {
+	kill -9 "$runner"
+	wait "$runner" || true
+}
+
+# json CODE ARGUMENT...: nida with --json ends with this code, and every line of what it prints is an
+# object.
+json() {
+	local code=$1
+	shift
+	run "-$code" --separate-stderr nida "$@" --json
+	jq -ce 'objects' <<<"$output" >objects
+	[ "$(wc -l <objects)" -eq "${#lines[@]}" ]
+}
+
+# Keys that only a JSON writer gets right.
+hostile_key() {
+	sed -i 's/^A1,/"A""1\\, ""b",/; s/""b"/""b"/' customers.csv
+	key='A"1\, "b'
+}
+
+@test "suppress add, remove: how the register stands, and whether that is new" {
+	json 0 suppress add +96890010001 --ledger nida.db --reason 'asked by "mail"'
+	[ "$output" = '{"phone":"+96890010001","suppressed":true,"changed":true}' ]
+	[[ $stderr == "nida.db is a new ledger: "* ]]
+	json 0 suppress add '00968 9001-0001' --ledger nida.db
+	[ "$output" = '{"phone":"+96890010001","suppressed":true,"changed":false}' ]
+	json 0 suppress remove +96890010001 --ledger nida.db
+	[ "$output" = '{"phone":"+96890010001","suppressed":false,"changed":true}' ]
+	json 0 suppress remove +96890010001 --ledger nida.db
+	[ "$output" = '{"phone":"+96890010001","suppressed":false,"changed":false}' ]
+	run -2 --separate-stderr nida suppress add 9001 --ledger nida.db --json
+	[ -z "$output" ]
+}
