@@ -2,6 +2,8 @@
  * nida pause, nida resume: stop and go on placing calls, from another terminal. Live calls are
  * followed all the same. A runner notices at its next step; the pause is kept over restarts.
  */
+#include "object_p.h"
+
 #include "cmd/say.h"
 #include "cmd/session.h"
 
@@ -19,6 +21,47 @@ static bool open_run(struct session *s, struct run *run, struct err *e)
 				 run->campaign);
 }
 
+/* How the run stands now. `changed`: by this command. */
+static void print_standing(struct session *s, const struct run *run, bool changed)
+{
+	struct object o;
+	struct emit *j = object_begin(&o);
+
+	object_add_run(j, run);
+	emit_flag(j, "paused", run->paused_by != NULL);
+	emit_flag(j, "changed", changed);
+	emit_text(j, "paused_by", run->paused_by);
+	emit_text(j, "reason", run->paused_by ? run->pause_words : NULL);
+	emit_number(j, "runner", ledger_lock_holder(s->ledger, run->campaign));
+	object_print(&o);
+}
+
+static void say_paused(const struct run *run, bool changed)
+{
+	if (changed)
+		say(stdout,
+		    "Run %s of campaign %s is paused: no further call is placed, live calls are "
+		    "followed. `nida resume` goes on.\n",
+		    run->name, run->campaign);
+	else
+		say(stdout, "Run %s of campaign %s is paused already: %s.\n", run->name,
+		    run->campaign, run->pause_words);
+}
+
+static void say_resumed(struct session *s, const struct run *run, bool changed)
+{
+	if (!changed)
+		say(stdout, "Run %s of campaign %s is going on already.\n", run->name,
+		    run->campaign);
+	else if (ledger_lock_holder(s->ledger, run->campaign) != 0)
+		say(stdout, "Run %s of campaign %s goes on.\n", run->name, run->campaign);
+	else
+		say(stdout,
+		    "Run %s of campaign %s may go on; no runner is alive, so start it with `nida "
+		    "run`.\n",
+		    run->name, run->campaign);
+}
+
 static bool pause_or_resume(struct session *s, bool pausing, struct err *e)
 {
 	const char *reason = s->in->values[OPTION_REASON];
@@ -27,31 +70,21 @@ static bool pause_or_resume(struct session *s, bool pausing, struct err *e)
 
 	if (!open_run(s, &run, e))
 		return false;
-	if (pausing == (run.paused_by != NULL)) {
-		say(stdout, "Run %s of campaign %s is %s already%s%s.\n", run.name, run.campaign,
-		    pausing ? "paused" : "going on", pausing ? ": " : "",
-		    pausing ? run.pause_words : "");
-		return true;
+	bool change = pausing != (run.paused_by != NULL);
+	if (!reason)
+		reason = pausing ? "nida pause" : "nida resume";
+	if (change) {
+		run.paused_by = pausing ? "operator" : NULL;
+		run.pause_words = reason;
+		if (!ledger_run_pause(s->ledger, run.id, run.paused_by, reason, now_ms, e))
+			return false;
 	}
-	if (!ledger_run_pause(s->ledger, run.id, pausing ? "operator" : NULL,
-			      reason    ? reason
-			      : pausing ? "nida pause"
-					: "nida resume",
-			      now_ms, e))
-		return false;
-	if (pausing)
-		say(stdout,
-		    "Run %s of campaign %s is paused: no further call is placed, live calls are "
-		    "followed. `nida resume` goes on.\n",
-		    run.name, run.campaign);
-	else if (ledger_lock_holder(s->ledger, run.campaign) != 0)
-		say(stdout, "Run %s of campaign %s goes on.\n", run.name, run.campaign);
+	if (option_given(s->in, OPTION_JSON))
+		print_standing(s, &run, change);
+	else if (pausing)
+		say_paused(&run, change);
 	else
-		say(stdout,
-		    "Run %s of campaign %s may go on; no runner is alive, so start it with "
-		    "`nida "
-		    "run`.\n",
-		    run.name, run.campaign);
+		say_resumed(s, &run, change);
 	return true;
 }
 
@@ -73,8 +106,8 @@ static enum exit_code run_resume(const struct invocation *in, struct err *e)
 	return ok ? EXIT_DONE : exit_code_of(e);
 }
 
-static const enum option_id pause_options[] = {OPTION_REASON, OPTION_LEDGER, OPTION_ENV_FILE,
-					       OPTION_HELP};
+static const enum option_id pause_options[] = {OPTION_REASON, OPTION_JSON, OPTION_LEDGER,
+					       OPTION_ENV_FILE, OPTION_HELP};
 
 const struct verb verb_pause = {
 	.name = "pause",

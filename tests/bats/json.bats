@@ -60,3 +60,22 @@ hostile_key() {
 	run -2 --separate-stderr nida suppress add 9001 --ledger nida.db --json
 	[ -z "$output" ]
 }
+
+@test "pause, resume: with a runner and without one" {
+	four_live
+	local run='"campaign":"night","run":"2026-11-22-1000"'
+	json 0 pause night.yaml --reason 'wrong "price" list'
+	[ "$output" = "{$run,\"paused\":true,\"changed\":true,\"paused_by\":\"operator\",\"reason\":\"wrong \\\"price\\\" list\",\"runner\":$runner}" ]
+	json 0 pause night.yaml --reason again
+	[ "$output" = "{$run,\"paused\":true,\"changed\":false,\"paused_by\":\"operator\",\"reason\":\"wrong \\\"price\\\" list\",\"runner\":$runner}" ]
+	json 0 resume night.yaml
+	[ "$output" = "{$run,\"paused\":false,\"changed\":true,\"paused_by\":null,\"reason\":null,\"runner\":$runner}" ]
+	json 0 resume night.yaml
+	[ "$output" = "{$run,\"paused\":false,\"changed\":false,\"paused_by\":null,\"reason\":null,\"runner\":$runner}" ]
+	run -0 nida resume night.yaml
+	[ "$output" = "Run 2026-11-22-1000 of campaign night is going on already." ]
+	kill_runner
+	json 0 resume night.yaml
+	[ "$output" = "{$run,\"paused\":false,\"changed\":false,\"paused_by\":null,\"reason\":null,\"runner\":0}" ]
+	[ -z "$stderr" ]
+}

@@ -12,7 +12,7 @@ _nida_options()
 		;;
 	status) echo --watch --json --prometheus --run --ledger --env-file --help ;;
 	end-call) echo --all --via --ledger --env-file --help ;;
-	pause | resume) echo --reason --ledger --env-file --help ;;
+	pause | resume) echo --reason --json --ledger --env-file --help ;;
 	try) echo --to --row --list --ledger --env-file --help ;;
 	report)
 		echo --run --format --out --mask --keep --all --since --json --ledger \
