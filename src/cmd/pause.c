@@ -48,18 +48,19 @@ static void say_paused(const struct run *run, bool changed)
 		    run->campaign, run->pause_words);
 }
 
+/* Without a runner nothing goes on, whether there was a pause to end or not. */
 static void say_resumed(struct session *s, const struct run *run, bool changed)
 {
-	if (!changed)
-		say(stdout, "Run %s of campaign %s is going on already.\n", run->name,
-		    run->campaign);
-	else if (ledger_lock_holder(s->ledger, run->campaign) != 0)
-		say(stdout, "Run %s of campaign %s goes on.\n", run->name, run->campaign);
-	else
+	if (ledger_lock_holder(s->ledger, run->campaign) == 0)
 		say(stdout,
 		    "Run %s of campaign %s may go on; no runner is alive, so start it with `nida "
 		    "run`.\n",
 		    run->name, run->campaign);
+	else if (changed)
+		say(stdout, "Run %s of campaign %s goes on.\n", run->name, run->campaign);
+	else
+		say(stdout, "Run %s of campaign %s is going on already.\n", run->name,
+		    run->campaign);
 }
 
 static bool pause_or_resume(struct session *s, bool pausing, struct err *e)
@@ -129,7 +130,8 @@ const struct verb verb_resume = {
 	.least = 1,
 	.most = 1,
 	.summary = "go on placing calls after a pause",
-	.details = "Ends a pause, whether a person made it or a guard (breaker, canary, budget).",
+	.details = "Ends a pause, whether a person made it or a guard (breaker, canary, budget). "
+		   "Says so when no\nprocess runs the campaign; `nida run` starts it.",
 	.example = "  nida resume campaigns/payment-reminder.yaml",
 	.options = pause_options,
 	.run = run_resume,

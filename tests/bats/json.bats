@@ -79,3 +79,15 @@ hostile_key() {
 	[ "$output" = "{$run,\"paused\":false,\"changed\":false,\"paused_by\":null,\"reason\":null,\"runner\":0}" ]
 	[ -z "$stderr" ]
 }
+
+@test "resume without a runner says so, whether there was a pause to end or not" {
+	four_live
+	kill_runner
+	local says="Run 2026-11-22-1000 of campaign night may go on; no runner is alive, so start it with \`nida run\`."
+	run -0 nida resume night.yaml
+	[ "$output" = "$says" ]
+	nida pause night.yaml
+	run -0 nida resume night.yaml
+	[ "$output" = "$says" ]
+	[ "$(ledger "SELECT count(*) FROM event WHERE kind = 'run.resumed'")" -eq 1 ]
+}
