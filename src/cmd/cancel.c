@@ -157,7 +157,7 @@ static bool end_live(struct cancelling *c, size_t *left, struct err *e)
 	*left = 0;
 	for (;;) {
 		size_t round_left;
-		if (!ending_find(c->s, c->run.id, not_asked, &asked, &calls, &count, e))
+		if (!ending_find(c->s, &c->run, not_asked, &asked, &calls, &count, e))
 			return false;
 		if (count == 0)
 			return true;

@@ -1,12 +1,14 @@
 /*
  * nida end-call: end a live call (ending_p.h). Whose call is meant must be certain: one that does
- * not live any more is said to be over, and two that fit are none.
+ * not live any more is said to be over, and two that fit are none. A row that will be called, now
+ * that nobody calls it, is said to be one: whoever wants a call to end rarely wants the next one.
  */
 #include "ending_p.h"
 
 #include "cmd/say.h"
 
 #include "ledger/contact.h"
+#include "ledger/event.h"
 #include "model/phone.h"
 
 #include <inttypes.h>
@@ -52,13 +54,50 @@ static bool find_contact(struct session *s, const struct run *run, const struct 
 	       ledger_contact_get(s->ledger, a.contact_id, &s->arena, out, e);
 }
 
+/* When a row that waits is called, and how to keep it from that. */
+static void say_waiting(struct session *s, const struct contact *c, bool called)
+{
+	const struct zone *zone = s->plan->campaign.zone;
+	char when[MOMENT_SIZE];
+
+	if (c->due_ms > clock_wall_ms(&s->in->clock))
+		say(stdout, "%s %s (%s)",
+		    called ? "The row is due again" : "It waits and may be called from",
+		    moment_short(zone, c->due_ms, true, when), zone_name(zone));
+	else
+		say(stdout, "%s",
+		    called ? "The row is due again now" : "It waits and may be called at any time");
+	say(stdout, "; `nida suppress add %s --ledger %s` keeps it from being called.\n", c->phone,
+	    ledger_path(s->ledger));
+}
+
+/* A row that is not being called. */
+static void say_row(struct session *s, const struct contact *c, bool waits)
+{
+	bool called = c->state != CONTACT_PENDING || c->attempts > 0;
+
+	if (c->state == CONTACT_SKIPPED)
+		say(stdout, "%s has no live call: %s (%s).\n", c->key, contact_state_name(c->state),
+		    skip_reason_name(c->reason));
+	else if (called)
+		say(stdout, "The call of %s is over (%s).\n", c->key, outcome_name(c->outcome));
+	else
+		say(stdout, "%s has not been called yet.\n", c->key);
+	if (waits)
+		say_waiting(s, c, called);
+}
+
 static bool say_nothing_live(struct session *s, const struct run *run, const struct target *t,
 			     struct err *e)
 {
+	bool json = option_given(s->in, OPTION_JSON);
 	struct contact c;
 
 	if (!t) {
-		say(stdout, "No call of run %s is live.\n", run->name);
+		if (json)
+			ending_print(s, ENDING_NO_CALL, &(struct ending_line){.run = run});
+		else
+			say(stdout, "No call of run %s is live.\n", run->name);
 		return true;
 	}
 	if (!find_contact(s, run, t, &c, e))
@@ -72,13 +111,14 @@ static bool say_nothing_live(struct session *s, const struct run *run, const str
 			       "to end it. Try again when it is live, or end it in Hamsa's "
 			       "dashboard.",
 			       c.key, contact_state_name(c.state));
-	if (c.state == CONTACT_PENDING && c.attempts == 0)
-		say(stdout, "%s has not been called yet.\n", c.key);
-	else if (c.state == CONTACT_SKIPPED)
-		say(stdout, "%s has no live call: %s (%s).\n", c.key, contact_state_name(c.state),
-		    skip_reason_name(c.reason));
+	bool waits = c.state == CONTACT_PENDING && run->state == RUN_OPEN;
+	bool called = c.attempts > 0 && c.state != CONTACT_SKIPPED;
+	if (json)
+		ending_print(
+			s, called ? ENDING_OVER_BEFORE : ENDING_NO_CALL,
+			&(struct ending_line){.run = run, .key = c.key, .row = &c, .waits = waits});
 	else
-		say(stdout, "The call of %s is over (%s).\n", c.key, outcome_name(c.outcome));
+		say_row(s, &c, waits);
 	return true;
 }
 
@@ -103,7 +143,7 @@ static bool end_found(struct session *s, const struct run *run, const struct tar
 	size_t count;
 	size_t left;
 
-	if (!ending_find(s, run->id, t ? is_meant : NULL, (void *)t, &calls, &count, e))
+	if (!ending_find(s, run, t ? is_meant : NULL, (void *)t, &calls, &count, e))
 		return false;
 	if (count == 0)
 		return say_nothing_live(s, run, t, e);
@@ -118,26 +158,64 @@ static bool end_found(struct session *s, const struct run *run, const struct tar
 	return true;
 }
 
+/* Is this the job id of a test call? It may be one of a campaign that has never been run. */
+static bool is_try(struct session *s, const struct target *t, bool *out, struct err *e)
+{
+	int64_t attempt_id;
+
+	*out = false;
+	if (!*t->who || t->number)
+		return true;
+	return ledger_attempt_by_job(s->ledger, t->who, &attempt_id, e) &&
+	       (attempt_id != 0 || ledger_event_of_try(s->ledger, t->who, "", out, e));
+}
+
+static bool end_try(struct session *s, const char *job_id, struct err *e)
+{
+	struct ending call = {.attempt = {.job_id = job_id, .twilio_sid = ""}};
+	size_t left;
+
+	if (!ending_ask_all(s, &call, 1, s->in->values[OPTION_VIA], "nida end-call", &left, e))
+		return false;
+	return left == 0 || err_set(e, ERR_FAILED, "The test call %s could not be ended.", job_id);
+}
+
+static bool end_target(struct session *s, const struct target *t, struct err *e)
+{
+	struct run run;
+	bool found;
+	bool tried = false;
+
+	if (!session_open_ledger(s, LEDGER_CHANGE, e) || (t && !is_try(s, t, &tried, e)))
+		return false;
+	if (tried)
+		return end_try(s, t->who, e);
+	if (!session_find_run(s, &run, &found, e))
+		return false;
+	return found ? end_found(s, &run, t, e)
+		     : err_set(e, ERR_INVALID, "Campaign %s has not been run yet.",
+			       s->plan->campaign.name);
+}
+
 static bool end_calls(struct session *s, struct err *e)
 {
 	bool all = option_given(s->in, OPTION_ALL);
 	const char *via = s->in->values[OPTION_VIA];
 	struct target target = {.who = session_key(s, s->in->arguments[1]), .e164 = ""};
 	struct phone phone;
-	struct run run;
 
 	if (all == (s->in->argument_count > 1))
 		return err_set(e, ERR_INVALID,
 			       "Whose call? Give a row's key, a number or a job id, or --all.");
 	if (via && strcmp(via, "hamsa") != 0 && strcmp(via, "twilio") != 0)
 		return err_set(e, ERR_INVALID, "--via is '%s'; expected hamsa or twilio.", via);
-	if (!session_open_hamsa(s, false, e) || !session_need_run(s, LEDGER_CHANGE, &run, e))
+	if (!session_open_hamsa(s, false, e))
 		return false;
 	if (!all && phone_parse(target.who, s->plan->campaign.list.country, &phone) == PHONE_OK) {
 		target.number = phone_to_number(phone.e164);
 		target.e164 = phone.e164;
 	}
-	return end_found(s, &run, all ? NULL : &target, e);
+	return end_target(s, all ? NULL : &target, e);
 }
 
 static enum exit_code run(const struct invocation *in, struct err *e)
@@ -149,8 +227,8 @@ static enum exit_code run(const struct invocation *in, struct err *e)
 	return ok ? EXIT_DONE : exit_code_of(e);
 }
 
-static const enum option_id options[] = {OPTION_ALL, OPTION_VIA, OPTION_LEDGER, OPTION_ENV_FILE,
-					 OPTION_HELP};
+static const enum option_id options[] = {OPTION_ALL,    OPTION_VIA,      OPTION_JSON,
+					 OPTION_LEDGER, OPTION_ENV_FILE, OPTION_HELP};
 
 const struct verb verb_end_call = {
 	.name = "end-call",
@@ -159,12 +237,12 @@ const struct verb verb_end_call = {
 	.most = 2,
 	.summary = "end a live call (Hamsa's terminate, or Twilio)",
 	.details =
-		"WHO is a row's key, a number or a job id; --all ends every live call of the "
-		"campaign.\nHamsa is asked first, Twilio if that fails (TWILIO_ACCOUNT_SID, "
-		"TWILIO_AUTH_TOKEN): the\ncall that Hamsa names, or the only live one that fits. "
-		"Then the call is read until Hamsa says\nthat it is over. The row's outcome is "
-		"`terminated` and it is not called again. With or without\na runner; asking again "
-		"does no harm.",
+		"WHO is a row's key, a number or a job id, also one of `nida try`; --all ends "
+		"every live call\nof the campaign. Hamsa is asked first, Twilio if that fails "
+		"(TWILIO_ACCOUNT_SID,\nTWILIO_AUTH_TOKEN): the call that Hamsa names, or the only "
+		"live one that fits. Then the call is\nread until Hamsa says that it is over. The "
+		"row's outcome is `terminated` and it is not called\nagain. With or without a "
+		"runner; asking again does no harm.",
 	.example = "  nida end-call campaigns/payment-reminder.yaml 10482231",
 	.options = options,
 	.run = run,

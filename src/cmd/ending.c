@@ -1,12 +1,14 @@
 #include "ending_p.h"
 
 #include "await_p.h"
+#include "object_p.h"
 #include "run_p.h"
 
 #include "cmd/say.h"
 
 #include "base/rng.h"
 #include "ledger/contact.h"
+#include "ledger/event.h"
 #include "ledger/lock.h"
 #include "provider/twilio.h"
 #include "run/engine.h"
@@ -25,6 +27,7 @@
 
 struct finding {
 	struct session *s;
+	const struct run *run;
 	bool (*wanted)(void *data, const struct attempt *a, const char *key);
 	void *data;
 	size_t room;
@@ -46,25 +49,26 @@ static bool consider(void *data, const struct attempt *a, struct err *e)
 		return true;
 
 	struct ending *call = &f->calls[f->count++];
+	call->run = f->run;
 	call->key = contact.key;
 	return ledger_attempt_get(f->s->ledger, a->id, arena, &call->attempt, e);
 }
 
-bool ending_find(struct session *s, int64_t run_id,
+bool ending_find(struct session *s, const struct run *run,
 		 bool (*wanted)(void *data, const struct attempt *a, const char *key), void *data,
 		 struct ending **out, size_t *count, struct err *e)
 {
-	struct finding f = {.s = s, .wanted = wanted, .data = data};
+	struct finding f = {.s = s, .run = run, .wanted = wanted, .data = data};
 	struct tally tally;
 
 	/* One view: nobody becomes live between the counting and the reading. */
 	if (!ledger_begin_read(s->ledger, e))
 		return false;
-	bool ok = ledger_run_tally(s->ledger, run_id, &tally, e);
+	bool ok = ledger_run_tally(s->ledger, run->id, &tally, e);
 	if (ok) {
 		f.room = (size_t)tally.state[CONTACT_LIVE];
 		f.calls = arena_array(&s->arena, f.room + 1, sizeof(*f.calls));
-		ok = ledger_attempts_open(s->ledger, run_id, consider, &f, e);
+		ok = ledger_attempts_open(s->ledger, run->id, consider, &f, e);
 	}
 	*out = f.calls;
 	*count = f.count;
@@ -87,6 +91,10 @@ static bool take_turn(struct session *s, struct ledger_lock **out, struct err *e
 			*e = busy;
 			return false;
 		}
+		if (waited_ms == 0)
+			say(stderr,
+			    "Another process is ending calls of campaign %s; waiting for it …\n",
+			    s->plan->campaign.name);
 		if (waited_ms >= TURN_MOST_MS)
 			return err_set(e, ERR_BUSY,
 				       "Another process has been ending calls of campaign %s for "
@@ -94,6 +102,124 @@ static bool take_turn(struct session *s, struct ledger_lock **out, struct err *e
 				       s->plan->campaign.name);
 		await_time(s, step_ms > 0 ? step_ms : 1);
 	}
+}
+
+/* ---- what is said ---------------------------------------------------------------------------- */
+
+void ending_print(const struct session *s, enum ending_result result,
+		  const struct ending_line *line)
+{
+	static const char *const names[] = {[ENDING_ENDED] = "ended",
+					    [ENDING_OVER_BEFORE] = "over_before",
+					    [ENDING_ASKED] = "still_live",
+					    [ENDING_FAILED] = "failed",
+					    [ENDING_NO_CALL] = "no_live_call"};
+	const struct attempt *a = line->attempt;
+	const struct contact *row = line->row;
+	bool skipped = row && row->state == CONTACT_SKIPPED;
+	bool done = row && row->outcome != OUTCOME_NONE;
+	struct object o;
+	struct emit *j = object_begin(&o);
+
+	emit_text(j, "campaign", s->plan->campaign.name);
+	emit_text(j, "run", line->run ? line->run->name : NULL);
+	emit_text(j, "key", line->key);
+	if (a && a->number > 0)
+		emit_number(j, "attempt", a->number);
+	else
+		emit_null(j, "attempt");
+	emit_text(j, "job_id", a ? a->job_id : NULL);
+	emit_text(j, "result", names[result]);
+	emit_text(j, "why", line->why);
+	emit_text(j, "state", row ? contact_state_name(row->state) : NULL);
+	emit_text(j, "reason", skipped ? skip_reason_name(row->reason) : NULL);
+	emit_text(j, "outcome", done ? outcome_name(row->outcome) : NULL);
+	emit_flag(j, "waits", line->waits);
+	object_add_moment(j, "due", line->waits ? row->due_ms : 0);
+	object_print(&o);
+}
+
+/* The call of a row, or of nobody's. */
+static const char *name_of(struct session *s, const struct ending *call)
+{
+	return call->key ? arena_printf(&s->arena, "call of %s", call->key)
+			 : arena_printf(&s->arena, "test call %s", call->attempt.job_id);
+}
+
+/* `why`: the reasons of a failure. */
+static void tell(struct session *s, const struct ending *call, enum ending_result result,
+		 const char *why)
+{
+	const char *name = name_of(s, call);
+
+	if (result == ENDING_FAILED)
+		say(stderr, "%s\n", why);
+	if (result == ENDING_ASKED)
+		say(stderr, "The end of the %s was asked for, but Hamsa still shows it as live.\n",
+		    name);
+	if (option_given(s->in, OPTION_JSON))
+		ending_print(s, result,
+			     &(struct ending_line){.run = call->run,
+						   .key = call->key,
+						   .attempt = &call->attempt,
+						   .why = why});
+	else if (result == ENDING_ENDED)
+		say(stdout, "The %s was ended.\n", name);
+	else if (result == ENDING_OVER_BEFORE)
+		say(stdout, "The %s was over before.\n", name);
+}
+
+/* ---- the wish -------------------------------------------------------------------------------- */
+
+/* Whom nida can ask: "hamsa", "twilio", or NULL, Hamsa and then Twilio. Without a word of Twilio in
+ * the environment only who names it means it. */
+static const char *narrow_via(struct session *s, const char *via)
+{
+	if (!via && !env_get(s->env, "TWILIO_ACCOUNT_SID") && !env_get(s->env, "TWILIO_AUTH_TOKEN"))
+		return "hamsa";
+	return via;
+}
+
+/* Who asks, and on which way where there is more than the one. */
+static const char *name_wish(struct session *s, const char *via, const char *by)
+{
+	if (!via && !narrow_via(s, via))
+		return arena_printf(&s->arena, "%s, through Hamsa or else Twilio", by);
+	if (!via)
+		return by;
+	return arena_printf(&s->arena, "%s, through %s", by,
+			    strcmp(via, "twilio") == 0 ? "Twilio" : "Hamsa");
+}
+
+/* *first: nobody had wished for this end before. */
+static bool wish(struct session *s, const struct ending *call, const char *by, bool *first,
+		 struct err *e)
+{
+	int64_t now_ms = clock_wall_ms(&s->in->clock);
+
+	if (call->attempt.id != 0)
+		return ledger_attempt_ask_end(s->ledger, call->attempt.id, by, now_ms, first, e);
+	*first = true;
+	return ledger_event_add(s->ledger,
+				&(struct event){.at_ms = now_ms,
+						.kind = "try.end_asked",
+						.text = arena_printf(&s->arena, "%s by %s",
+								     call->attempt.job_id, by)},
+				e);
+}
+
+static bool take_back(struct session *s, const struct ending *call, const char *why, struct err *e)
+{
+	int64_t now_ms = clock_wall_ms(&s->in->clock);
+
+	if (call->attempt.id != 0)
+		return ledger_attempt_unask_end(s->ledger, call->attempt.id, why, now_ms, e);
+	return ledger_event_add(s->ledger,
+				&(struct event){.at_ms = now_ms,
+						.kind = "try.end_failed",
+						.text = arena_printf(&s->arena, "%s: %s",
+								     call->attempt.job_id, why)},
+				e);
 }
 
 /* ---- asking ---------------------------------------------------------------------------------- */
@@ -106,31 +232,45 @@ static bool end_by_hamsa(struct session *s, const struct ending *call, bool *ove
 	provider_end(&s->provider, 1, call->attempt.job_id);
 	await_answer(s, &answer);
 	if (answer.read != READ_OK)
-		return err_set(e, ERR_FAILED, "Hamsa did not end the call of %s: %s", call->key,
+		return err_set(e, ERR_FAILED, "Hamsa did not end the %s: %s", name_of(s, call),
 			       answer.words);
 	*over = answer.already_over;
 	return true;
 }
 
+/* What Twilio can find the call by, as Hamsa or the ledger has it; NULL, 0: not known. */
+struct trace {
+	const char *sid;
+	const char *to;
+	int64_t from_ms;
+};
+
 /* How the call stands before anybody is asked to end it: perhaps it is over, by itself or because
  * somebody else was faster; perhaps Hamsa names Twilio's call. */
-static bool look_first(struct session *s, const struct ending *call, bool *over, const char **sid,
-		       struct err *e)
+static bool look_first(struct session *s, const struct ending *call, bool *over,
+		       struct trace *trace, struct err *e)
 {
+	const struct attempt *a = &call->attempt;
 	struct answer answer;
 
-	*sid = *call->attempt.twilio_sid ? call->attempt.twilio_sid : NULL;
-	provider_read(&s->provider, 1, call->attempt.job_id);
+	*trace = (struct trace){*a->twilio_sid ? a->twilio_sid : NULL, a->phone, a->intent_ms};
+	provider_read(&s->provider, 1, a->job_id);
 	await_answer(s, &answer);
 	*over = answer.read == READ_OK && call_status_is_final(answer.call->status);
-	if (*sid || answer.read != READ_OK || !answer.call->twilio_sid)
+	if (answer.read != READ_OK)
 		return true;
-	*sid = arena_strdup(&s->arena, answer.call->twilio_sid);
-	return ledger_attempt_keep_sid(s->ledger, call->attempt.id, *sid, e);
+	/* Of a test call the ledger keeps the job id alone. */
+	if (!trace->to && answer.call->user_number) {
+		trace->to = arena_strdup(&s->arena, answer.call->user_number);
+		trace->from_ms = answer.call->created_ms;
+	}
+	if (trace->sid || !answer.call->twilio_sid)
+		return true;
+	trace->sid = arena_strdup(&s->arena, answer.call->twilio_sid);
+	return a->id == 0 || ledger_attempt_keep_sid(s->ledger, a->id, trace->sid, e);
 }
 
-static bool end_by_twilio(struct session *s, const struct ending *call, const char *sid, bool *over,
-			  struct err *e)
+static bool end_by_twilio(struct session *s, const struct trace *trace, bool *over, struct err *e)
 {
 	const char *url = env_get(s->env, "TWILIO_BASE_URL");
 	struct twilio_config config = {
@@ -140,10 +280,10 @@ static bool end_by_twilio(struct session *s, const struct ending *call, const ch
 		.clock = &s->in->clock,
 	};
 	struct twilio_target target = {
-		.sid = sid,
-		.to = call->attempt.phone,
+		.sid = trace->sid,
+		.to = trace->to,
 		.from = s->plan->campaign.from,
-		.window_from_ms = call->attempt.intent_ms,
+		.window_from_ms = trace->from_ms,
 	};
 	struct twilio_result result;
 
@@ -157,19 +297,22 @@ static bool end_by_twilio(struct session *s, const struct ending *call, const ch
 	return true;
 }
 
-/* Hamsa, then Twilio, or the one that was named. False: neither could, and both reasons are said. */
-static bool somebody_ends(struct session *s, const struct ending *call, const char *via,
-			  const char *sid, bool *over)
+/* Hamsa, then Twilio, or the one that was named. *why: the reasons of both when neither could; NULL
+ * when one did. */
+static void somebody_ends(struct session *s, const struct ending *call, const char *via,
+			  const struct trace *trace, bool *over, const char **why)
 {
 	struct err first = {0};
 	struct err second = {0};
 
+	*why = NULL;
+	via = narrow_via(s, via);
 	if ((!via || strcmp(via, "hamsa") == 0) && end_by_hamsa(s, call, over, &first))
-		return true;
-	if ((!via || strcmp(via, "twilio") == 0) && end_by_twilio(s, call, sid, over, &second))
-		return true;
-	say(stderr, "%s%s%s\n", first.text, *first.text && *second.text ? " " : "", second.text);
-	return false;
+		return;
+	if ((!via || strcmp(via, "twilio") == 0) && end_by_twilio(s, trace, over, &second))
+		return;
+	*why = arena_printf(&s->arena, "%s%s%s", first.text, *first.text && *second.text ? " " : "",
+			    second.text);
 }
 
 /* Read until Hamsa says that it is over. */
@@ -189,46 +332,62 @@ static bool await_end(struct session *s, const struct ending *call)
 	return false;
 }
 
-static bool ask(struct session *s, const struct ending *call, const char *via, const char *by,
-		enum ending_result *out, struct err *e)
+/* Whoever had the turn before may have ended it, and the runner recorded it. */
+static bool is_recorded(struct session *s, const struct ending *call, bool *out, struct err *e)
 {
-	int64_t now_ms = clock_wall_ms(&s->in->clock);
-	enum attempt_state state;
-	const char *sid;
-	bool first;
+	enum attempt_state state = ATTEMPT_LIVE;
+
+	if (call->attempt.id != 0 && !ledger_attempt_state(s->ledger, call->attempt.id, &state, e))
+		return false;
+	*out = state == ATTEMPT_CLOSED;
+	return true;
+}
+
+/* After the wish. *why: of a failure. */
+static bool fulfil(struct session *s, const struct ending *call, const char *via, bool first,
+		   enum ending_result *out, const char **why, struct err *e)
+{
+	struct trace trace;
 	bool over;
 
-	/* Whoever had the turn before may have ended it, and the runner recorded it. */
-	if (!ledger_attempt_state(s->ledger, call->attempt.id, &state, e))
+	*why = NULL;
+	if (!look_first(s, call, &over, &trace, e))
 		return false;
-	*out = ENDING_OVER;
-	if (state == ATTEMPT_CLOSED) {
-		say(stdout, "The call of %s is over.\n", call->key);
-		return true;
-	}
-	if (!ledger_attempt_ask_end(s->ledger, call->attempt.id, by, now_ms, &first, e) ||
-	    !look_first(s, call, &over, &sid, e))
-		return false;
-	if (!over && !somebody_ends(s, call, via, sid, &over)) {
+	if (!over)
+		somebody_ends(s, call, via, &trace, &over, why);
+	if (*why) {
 		*out = ENDING_FAILED;
-		return !first || ledger_attempt_unask_end(s->ledger, call->attempt.id,
-							  "nobody could end it", now_ms, e);
+		return !first ||
+		       take_back(s, call, arena_printf(&s->arena, "nobody could end it: %s", *why),
+				 e);
 	}
 	if (!await_end(s, call)) {
-		say(stderr,
-		    "The end of the call of %s was asked for, but Hamsa still shows it as "
-		    "live.\n",
-		    call->key);
 		*out = ENDING_ASKED;
 		return true;
 	}
-	if (over && first) {
-		/* Its own end stands; the runner, or the next run, records it. */
-		say(stdout, "The call of %s is over; it had ended before.\n", call->key);
-		return ledger_attempt_unask_end(s->ledger, call->attempt.id, "it had ended before",
-						now_ms, e);
+	*out = over ? ENDING_OVER_BEFORE : ENDING_ENDED;
+	/* Its own end stands; the runner, or the next run, records it. */
+	return !over || !first || take_back(s, call, "it had ended before", e);
+}
+
+static bool ask(struct session *s, const struct ending *call, const char *via, const char *by,
+		enum ending_result *out, struct err *e)
+{
+	const char *whom = via && strcmp(via, "twilio") == 0 ? "Twilio" : "Hamsa";
+	const char *why = NULL;
+	bool recorded;
+	bool first;
+
+	if (!is_recorded(s, call, &recorded, e))
+		return false;
+	*out = ENDING_OVER_BEFORE;
+	if (!recorded) {
+		say(stderr, "Asking %s to end the %s …\n", whom, name_of(s, call));
+		if (!wish(s, call, name_wish(s, via, by), &first, e) ||
+		    !fulfil(s, call, via, first, out, &why, e))
+			return false;
 	}
-	say(stdout, "The call of %s is over.\n", call->key);
+	tell(s, call, *out, why);
 	return true;
 }
 
@@ -252,7 +411,7 @@ bool ending_ask_all(struct session *s, struct ending *calls, size_t count, const
 		enum ending_result result;
 		if (!ending_ask(s, &calls[i], via, by, &result, e))
 			return false;
-		calls[i].over = result == ENDING_OVER;
+		calls[i].over = result == ENDING_ENDED || result == ENDING_OVER_BEFORE;
 		*left += !calls[i].over;
 	}
 	return true;
@@ -298,6 +457,18 @@ static bool step_until_closed(struct session *s, struct engine *engine, const st
 	return true;
 }
 
+/* The reports that it names for people are no results of this command for a machine. */
+static bool conclude(struct session *s, int64_t run_id, struct err *e)
+{
+	bool json = option_given(s->in, OPTION_JSON);
+	int kept = json ? object_stdout_aside() : -1;
+	enum exit_code code;
+	bool ok = run_conclude(s, run_id, LOOP_FINISHED, "", false, &code, e);
+
+	object_stdout_back(kept);
+	return ok;
+}
+
 bool ending_record(struct session *s, const struct run *run, const struct ending *calls,
 		   size_t count, struct err *e)
 {
@@ -313,7 +484,6 @@ bool ending_record(struct session *s, const struct run *run, const struct ending
 	struct engine *engine = NULL;
 	enum engine_state state;
 	struct ledger_lock *lock;
-	enum exit_code code;
 	struct err busy;
 
 	if (!ledger_lock_take(s->ledger, run->campaign, &lock, &busy)) {
@@ -331,7 +501,7 @@ bool ending_record(struct session *s, const struct run *run, const struct ending
 	}
 	/* It was the last call of the run. */
 	if (ok && state == ENGINE_FINISHED)
-		ok = run_conclude(s, run->id, LOOP_FINISHED, "", false, &code, e);
+		ok = conclude(s, run->id, e);
 	engine_free(engine);
 	ledger_lock_drop(lock);
 	return ok;

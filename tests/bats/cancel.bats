@@ -63,7 +63,8 @@ rest_cancelled() {
 @test "beside a runner, --end-live: live calls are ended" {
 	four_live
 	run -0 nida cancel night.yaml --end-live
-	[ "$(grep -c ' is over\.$' <<<"$output")" -eq 4 ]
+	[ "$(grep -c '^Asking Hamsa to end the call of A[1-4] …$' <<<"$output")" -eq 4 ]
+	[ "$(grep -c '^The call of A[1-4] was ended\.$' <<<"$output")" -eq 4 ]
 	await_exit 3
 	rest_cancelled
 	facts 'sorted(ends().values()).count("terminated") == 4'

@@ -37,18 +37,24 @@ all_terminated() {
 	[ "$(curl -s "$origin/sim/record" | grep -o '"live":[0-9]*')" = '"live":0' ]
 }
 
+# The text of the newest event call.KIND.
+story() {
+	ledger "SELECT text FROM event WHERE kind = 'call.$1' ORDER BY id DESC LIMIT 1"
+}
+
 @test "by key, by phone as people write it, by job id, and --all, through Hamsa" {
 	four_live
-	run -0 nida end-call night.yaml A1
-	[ "$output" = "The call of A1 is over." ]
-	run -0 nida end-call night.yaml '9001 0002'
-	[ "$output" = "The call of A2 is over." ]
-	run -0 nida end-call night.yaml "$(ledger "SELECT job_id FROM attempt WHERE phone = '+96890010003'")"
-	[ "$output" = "The call of A3 is over." ]
+	run -0 --separate-stderr nida end-call night.yaml A1
+	[ "$output" = "The call of A1 was ended." ]
+	[ "$stderr" = "Asking Hamsa to end the call of A1 …" ]
+	run -0 --separate-stderr nida end-call night.yaml '9001 0002'
+	[ "$output" = "The call of A2 was ended." ]
+	run -0 --separate-stderr nida end-call night.yaml "$(ledger "SELECT job_id FROM attempt WHERE phone = '+96890010003'")"
+	[ "$output" = "The call of A3 was ended." ]
 	# Until the runner has seen them end, the three are live for the ledger.
 	wait_until counts "state = 'done'" 3
-	run -0 nida end-call night.yaml --all
-	[ "$output" = "The call of A4 is over." ]
+	run -0 --separate-stderr nida end-call night.yaml --all
+	[ "$output" = "The call of A4 was ended." ]
 	all_terminated
 	facts '{c.status for c in calls()} == {"TERMINATED"}'
 }
@@ -63,8 +69,9 @@ all_terminated() {
 
 @test "--via twilio: one trunk call fits, and is ended" {
 	four_live
-	run -0 nida end-call night.yaml A2 --via twilio
-	[ "$output" = "The call of A2 is over." ]
+	run -0 --separate-stderr nida end-call night.yaml A2 --via twilio
+	[ "$output" = "The call of A2 was ended." ]
+	[ "$stderr" = "Asking Twilio to end the call of A2 …" ]
 	# The line dropped; Hamsa was not asked to terminate.
 	facts '[(c.to, c.status) for c in calls() if c.ended] == [("+96890010002", "COMPLETED")]'
 	nida end-call night.yaml --all --via twilio
@@ -80,8 +87,13 @@ all_terminated() {
 @test "--via twilio: no call fits, nothing is ended" {
 	four_live
 	HAMSA_PHONE_NUMBER=+96824999999 run -1 nida end-call night.yaml A1 --via twilio
-	[ "${lines[0]}" = "Twilio has no live call to +96890••••01 from our number in this account: it is over, or does not run over this account. Nothing was ended." ]
-	[ "${lines[1]}" = "nida: 1 of 1 calls could not be ended." ]
+	local why="Twilio has no live call to +96890••••01 from our number in this account: it is over, or does not run over this account. Nothing was ended."
+	[ "${lines[0]}" = "Asking Twilio to end the call of A1 …" ]
+	[ "${lines[1]}" = "$why" ]
+	[ "${lines[2]}" = "nida: 1 of 1 calls could not be ended." ]
+	# The story of the row says as much.
+	[ "$(story end_asked)" = "nida end-call, through Twilio" ]
+	[ "$(story end_failed)" = "nobody could end it: $why" ]
 	facts 'not any(c.ended for c in calls())'
 }
 
@@ -166,8 +178,11 @@ four_live_of_one_number() {
 		for i in 1 2 3; do
 			wait_until is_over "${pids[i]}"
 			wait "${pids[i]}" || { cat "end.$i"; return 1; }
-			grep -q '^The call of A1 is over' "end.$i"
 		done
+		# One of them ended it, and the two that came later say that they did not: they had to wait
+		# for their turn, or looked when the runner had recorded the end already.
+		[ "$(cat end.[123] | grep -cx 'The call of A1 was ended\.')" -eq 1 ]
+		[ "$(cat end.[123] | grep -cx 'The call of A1 \(was over before\|is over (terminated)\)\.')" -eq 2 ]
 		await_exit 0
 		facts 'complete()' 'set(ends().values()) == {"terminated"}'
 		[ "$(ledger "SELECT count(*) FROM event WHERE kind = 'call.end_asked'")" -eq 1 ]
@@ -215,7 +230,9 @@ one_live() {
 	echo 'A5,12,Bad Number,en,1.000,2026-12-01' >>customers.csv
 	four_live_one_up
 	run -0 nida end-call night.yaml A4
-	[ "$output" = "A4 has not been called yet." ]
+	[ "${lines[0]}" = "A4 has not been called yet." ]
+	[ "${lines[1]}" = "It waits and may be called at any time; \`nida suppress add +96890010004 --ledger nida.db\` keeps it from being called." ]
+	[ "${#lines[@]}" -eq 2 ]
 	run -0 nida end-call night.yaml A5
 	[ "$output" = "A5 has no live call: skipped (invalid_phone)." ]
 	kill -9 "$runner"
@@ -265,7 +282,7 @@ four_live_one_up() {
 		jq -r .data.jobResponse.outcomeResult.disposition)
 	sed -i "s/^suppress_when: .*/suppress_when: {disposition: $said}/; s/of: \[/of: [$said, /" scenario.yaml
 	run -0 nida end-call night.yaml A1
-	[ "${lines[0]}" = "The call of A1 is over; it had ended before." ]
+	[ "${lines[1]}" = "The call of A1 was over before." ]
 	[ "$(ledger "SELECT why FROM contact")" = completed ]
 	[ "$(ledger "SELECT count(*) FROM suppression WHERE phone = '+96890010001'")" -eq 1 ]
 	[ "$(ledger "SELECT cost_micro > 0 FROM attempt")" -eq 1 ]
@@ -299,4 +316,81 @@ four_live_one_up() {
 	run -1 wait "${started[-1]}"
 	grep -q 'nida.db.night.lock was deleted, moved or replaced' end.out
 	[ "$(ledger 'SELECT state FROM attempt')" = live ]
+}
+
+@test "a row that waits for another try: when, by the campaign's clock, and how to keep it from that" {
+	list 1
+	campaign night <<<'retry: {attempts: 3, on: {no_answer: [10h]}}'
+	start_sim --no-answer 100%
+	start_run night.yaml
+	wait_until counts "state = 'pending' AND attempts = 1"
+	local due
+	due=$(TZ=Asia/Muscat LC_ALL=C date -d "@$(ledger 'SELECT due_ms / 1000 FROM contact')" '+%a %-d %b %H:%M:%S')
+	[[ $due == "Sun 22 Nov 20:"* ]]
+	run -0 --separate-stderr nida end-call night.yaml A1
+	[ "${lines[0]}" = "The call of A1 is over (no_answer)." ]
+	[ "${lines[1]}" = "The row is due again $due (Asia/Muscat); \`nida suppress add +96890010001 --ledger nida.db\` keeps it from being called." ]
+	[ "${#lines[@]}" -eq 2 ]
+	[ -z "$stderr" ]
+	run -0 nida end-call night.yaml A1 --json
+	jq -e '.result == "over_before" and .outcome == "no_answer" and .state == "pending" and .waits and
+		(.due | startswith("2026-11-22T16:"))' <<<"$output"
+	# What it advises does what it says.
+	nida suppress add +96890010001 --ledger nida.db
+	clock 600 2026-11-23T10:00:00+04:00
+	kill -9 "$runner"
+	wait "$runner" || true
+	run -0 nida run night.yaml
+	[ "$(ledger 'SELECT state, why FROM contact')" = 'skipped|suppressed' ]
+	run -0 nida end-call night.yaml A1
+	[ "$output" = "A1 has no live call: skipped (suppressed)." ]
+}
+
+@test "a Hamsa that hangs: what is being done is said at once" {
+	local first second
+	start_other --hang 1 --talk 3600
+	list 1
+	start_run night.yaml
+	wait_until counts "state = 'live'"
+	end_beside first
+	first=$!
+	wait_until test -s first
+	[ "$(cat first)" = "Asking Hamsa to end the call of A1 …" ]
+	# And by whoever has to wait for that one.
+	end_beside second
+	second=$!
+	wait_until test -s second
+	[ "$(cat second)" = "Another process is ending calls of campaign night; waiting for it …" ]
+	kill -0 "$first" "$second"
+}
+
+# end_beside FILE: nida end-call beside the test, and what it says in the file.
+end_beside() {
+	"$NIDA_BUILD/nida" end-call night.yaml A1 >"$1" 2>&1 3>&- &
+	started+=("$!")
+}
+
+@test "Twilio is not spoken of where nobody has set it up" {
+	unset TWILIO_ACCOUNT_SID TWILIO_AUTH_TOKEN
+	local job
+	list 1
+	start_sim --answer 100% --ring 2s-2s --talk 50m-50m
+	start_run night.yaml
+	wait_until is_talking 1
+	job=$(ledger 'SELECT job_id FROM attempt')
+	HAMSA_BASE_URL=$origin/nowhere run -1 --separate-stderr nida end-call night.yaml A1
+	[[ $stderr == *"Hamsa did not end the call of A1: "* && $stderr != *Twilio* ]]
+	[ "$(story end_asked)" = "nida end-call" ]
+	[[ $(story end_failed) == "nobody could end it: Hamsa did not end the call of A1: "* ]]
+	# Half of it is a mistake that is worth a word, and who names Twilio means it.
+	export TWILIO_ACCOUNT_SID=AC0123456789abcdef0123456789abcdef
+	HAMSA_BASE_URL=$origin/nowhere run -1 nida end-call night.yaml A1
+	[[ $output == *"Hamsa did not end the call of A1: "*" TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN are not set; "* ]]
+	[ "$(story end_asked)" = "nida end-call, through Hamsa or else Twilio" ]
+	unset TWILIO_ACCOUNT_SID
+	run -1 nida end-call night.yaml A1 --via twilio
+	[[ $output == *"TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN are not set; "* ]]
+	run -0 nida end-call night.yaml A1 --via hamsa
+	[ "$(story end_asked)" = "nida end-call, through Hamsa" ]
+	facts "[c.status for c in calls()] == ['TERMINATED']"
 }

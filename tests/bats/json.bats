@@ -91,3 +91,49 @@ hostile_key() {
 	[ "$output" = "$says" ]
 	[ "$(ledger "SELECT count(*) FROM event WHERE kind = 'run.resumed'")" -eq 1 ]
 }
+
+@test "end-call: a call that is ended, one that was over, rows that are not called, nothing live" {
+	local key job run='"campaign":"night","run":"2026-11-22-1000"'
+	hostile_key
+	echo 'A99,12,Bad Number,en,1.000,2026-12-01' >>customers.csv
+	four_live
+	job=$(ledger 'SELECT job_id FROM attempt WHERE id = (SELECT min(id) FROM attempt)')
+	json 0 end-call night.yaml "$key"
+	[ "$output" = "{$run,\"key\":\"A\\\"1\\\\, \\\"b\",\"attempt\":1,\"job_id\":\"$job\",\"result\":\"ended\",\"why\":null,\"state\":null,\"reason\":null,\"outcome\":null,\"waits\":false,\"due\":null}" ]
+	[ "$stderr" = "Asking Hamsa to end the call of $key …" ]
+	wait_until counts "state = 'done'"
+	json 0 end-call night.yaml "$key"
+	[ "$output" = "{$run,\"key\":\"A\\\"1\\\\, \\\"b\",\"attempt\":null,\"job_id\":null,\"result\":\"over_before\",\"why\":null,\"state\":\"done\",\"reason\":null,\"outcome\":\"terminated\",\"waits\":false,\"due\":null}" ]
+	json 0 end-call night.yaml A40
+	[ "$output" = "{$run,\"key\":\"A40\",\"attempt\":null,\"job_id\":null,\"result\":\"no_live_call\",\"why\":null,\"state\":\"pending\",\"reason\":null,\"outcome\":null,\"waits\":true,\"due\":null}" ]
+	json 0 end-call night.yaml A99
+	[ "$output" = "{$run,\"key\":\"A99\",\"attempt\":null,\"job_id\":null,\"result\":\"no_live_call\",\"why\":null,\"state\":\"skipped\",\"reason\":\"invalid_phone\",\"outcome\":null,\"waits\":false,\"due\":null}" ]
+	wait_until is_talking 4
+	nida pause night.yaml
+	json 0 end-call night.yaml --all
+	[ "$(jq -r .result objects | sort | uniq -c | xargs)" = "4 ended" ]
+	wait_until counts "state = 'done'" 5
+	json 0 end-call night.yaml --all
+	[ "$output" = "{$run,\"key\":null,\"attempt\":null,\"job_id\":null,\"result\":\"no_live_call\",\"why\":null,\"state\":null,\"reason\":null,\"outcome\":null,\"waits\":false,\"due\":null}" ]
+}
+
+@test "end-call: why nobody could end it; without a runner the reports are no result" {
+	list 1
+	four_live_one
+	HAMSA_PHONE_NUMBER=+96824999999 TWILIO_ACCOUNT_SID=AC0123456789abcdef0123456789abcdef \
+		TWILIO_AUTH_TOKEN=right TWILIO_BASE_URL=$origin json 1 end-call night.yaml A1 --via twilio
+	jq -e '.result == "failed" and (.why | startswith("Twilio has no live call to +96890••••01")) and .attempt == 1' objects
+	[[ $stderr == *"nida: 1 of 1 calls could not be ended." ]]
+	# It is the last call of the run: the reports that are written then are named for people.
+	kill_runner
+	json 0 end-call night.yaml A1
+	[ "${#lines[@]}" -eq 1 ]
+	[ "$(ledger 'SELECT state FROM run')" = finished ]
+	[[ $stderr == *"report   reports/night/"* ]]
+}
+
+four_live_one() {
+	start_sim --answer 100% --twilio-token right --ring 2s-2s --talk 50m-50m
+	start_run night.yaml
+	wait_until is_talking 1
+}

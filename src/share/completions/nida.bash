@@ -11,7 +11,7 @@ _nida_options()
 			--verbose --ledger --env-file --help
 		;;
 	status) echo --watch --json --prometheus --run --ledger --env-file --help ;;
-	end-call) echo --all --via --ledger --env-file --help ;;
+	end-call) echo --all --via --json --ledger --env-file --help ;;
 	pause | resume) echo --reason --json --ledger --env-file --help ;;
 	try) echo --to --row --list --ledger --env-file --help ;;
 	report)
