@@ -1,8 +1,12 @@
 /*
  * nida try: one test call to your own phone, with a row's parameters. Outside any run: no row of
  * the list is touched, and nothing of it is in the reports.
+ *
+ * Ctrl-C ends the waiting, not the call. While the call is being placed the first one waits for
+ * Hamsa's answer all the same: without its job id nobody could end it any more.
  */
 #include "await_p.h"
+#include "object_p.h"
 
 #include "cmd/say.h"
 
@@ -12,6 +16,7 @@
 #include "model/phone.h"
 #include "run/freeze.h"
 #include "run/order.h"
+#include "run/signals.h"
 #include "run/suppressor.h"
 
 #include <stdio.h>
@@ -19,6 +24,16 @@
 
 #define POLL_MS    2000
 #define LONGEST_MS HOUR_MS
+#define TICK_MS    250
+
+/* The call, as far as it is known. */
+struct trial {
+	struct session *s;
+	const char *to;
+	const char *row;    /* the key whose values it has */
+	const char *job_id; /* NULL: not known (yet) */
+	char status[64];    /* the last word that was heard of it; "" */
+};
 
 struct choice {
 	const char *key; /* NULL: the first that can be called */
@@ -83,33 +98,144 @@ static void print_call(const struct call_report *call)
 		    call->utterances[i].text);
 }
 
-static bool follow(struct session *s, const char *job_id, struct err *e)
+static void emit_call(struct emit *j, const struct call_report *call)
 {
+	if (call->talk_ms >= 0)
+		emit_number(j, "talk_ms", call->talk_ms);
+	else
+		emit_null(j, "talk_ms");
+	emit_text(j, "words", call->words);
+	emit_text(j, "recording", call->recording);
+	emit_open(j, "values", '{');
+	for (size_t i = 0; i < call->value_count; i++)
+		emit_text(j, call->values[i].name, call->values[i].value);
+	emit_close(j, '}');
+	emit_open(j, "transcript", '[');
+	for (size_t i = 0; i < call->utterance_count; i++) {
+		const struct utterance *u = &call->utterances[i];
+		emit_open(j, NULL, '{');
+		emit_text(j, "speaker", u->speaker == SPEAKER_AGENT ? "agent" : "customer");
+		emit_text(j, "text", u->text);
+		emit_close(j, '}');
+	}
+	emit_close(j, ']');
+}
+
+/* `call` NULL: it is not over, or not known to be. */
+static void print_trial(const struct trial *t, const struct call_report *call)
+{
+	struct object o;
+	struct emit *j = object_begin(&o);
+
+	emit_text(j, "campaign", t->s->plan->campaign.name);
+	emit_text(j, "to", t->to);
+	emit_text(j, "row", t->row);
+	emit_text(j, "job_id", t->job_id);
+	emit_flag(j, "over", call != NULL);
+	object_add_known(j, "status", call ? call->status_text : t->status);
+	if (call)
+		emit_call(j, call);
+	object_print(&o);
+}
+
+/* How often somebody has said that nobody waits any more; a terminal that went away has said it
+ * once, however many signals that took. */
+static int interrupts(void)
+{
+	struct signals now = signals_now();
+
+	return now.interrupts + (now.hangups > 0);
+}
+
+/* False: so many interrupts came first. */
+static bool await_unless(struct session *s, int most, struct answer *out)
+{
+	bool told = false;
+
+	while (!provider_next(&s->provider, out)) {
+		if (interrupts() >= most)
+			return false;
+		if (interrupts() > 0 && !told)
+			say(stderr, "Stopping as soon as Hamsa says which call this is. Ctrl-C "
+				    "again leaves at once.\n");
+		told = interrupts() > 0;
+		provider_wait(&s->provider, (int64_t)(TICK_MS * 1000 * s->in->clock.speed));
+	}
+	return true;
+}
+
+/* False: an interrupt came first. */
+static bool pause_unless(struct session *s, int64_t ms)
+{
+	struct mono end = mono_add(clock_mono(&s->in->clock), ms * 1000);
+
+	while (interrupts() == 0) {
+		int64_t left_us = mono_since(clock_mono(&s->in->clock), end);
+		if (left_us <= 0)
+			return true;
+		provider_wait(&s->provider, left_us);
+	}
+	return false;
+}
+
+static void leave(const struct trial *t, enum exit_code *code)
+{
+	const struct invocation *in = t->s->in;
+	const char *ledger = in->values[OPTION_LEDGER];
+
+	*code = EXIT_UNFINISHED;
+	if (t->job_id)
+		say(stderr,
+		    "No longer waiting; the call may go on. Its job id is %s: `nida end-call %s "
+		    "%s%s%s` ends it.\n",
+		    t->job_id, in->arguments[0], t->job_id, ledger ? " --ledger " : "",
+		    ledger ? ledger : "");
+	else
+		say(stderr,
+		    "No longer waiting; Hamsa has not answered, so it is not certain whether %s "
+		    "is being called.\n",
+		    t->to);
+	if (option_given(in, OPTION_JSON))
+		print_trial(t, NULL);
+}
+
+static bool follow(struct trial *t, enum exit_code *code, struct err *e)
+{
+	struct session *s = t->s;
 	struct answer answer;
-	char last[64] = "";
 
 	for (int64_t waited_ms = 0; waited_ms < LONGEST_MS; waited_ms += POLL_MS) {
-		await_time(s, POLL_MS);
-		provider_read(&s->provider, 1, job_id);
-		await_answer(s, &answer);
+		if (!pause_unless(s, POLL_MS)) {
+			leave(t, code);
+			return true;
+		}
+		provider_read(&s->provider, 1, t->job_id);
+		if (!await_unless(s, 1, &answer)) {
+			leave(t, code);
+			return true;
+		}
 		if (answer.read == READ_STOP)
 			return err_set(e, ERR_STOPPED, "Hamsa refuses to answer: %s", answer.words);
 		if (answer.read != READ_OK)
 			continue;
 		const char *status = call_status_name(answer.call->status);
-		if (strcmp(status, last) != 0)
+		if (strcmp(status, t->status) != 0)
 			say(stderr, "%s\n", status);
-		snprintf(last, sizeof(last), "%s", status);
-		if (call_status_is_final(answer.call->status)) {
+		snprintf(t->status, sizeof(t->status), "%s", status);
+		if (!call_status_is_final(answer.call->status))
+			continue;
+		if (option_given(s->in, OPTION_JSON))
+			print_trial(t, answer.call);
+		else
 			print_call(answer.call);
-			return true;
-		}
+		return true;
 	}
-	return err_set(e, ERR_FAILED, "The call %s did not end within an hour.", job_id);
+	return err_set(e, ERR_FAILED, "The call %s did not end within an hour.", t->job_id);
 }
 
-static bool place(struct session *s, const struct order *order, const char *to, struct err *e)
+static bool place(struct trial *t, const struct order *order, enum exit_code *code, struct err *e)
 {
+	struct session *s = t->s;
 	int64_t now_ms = clock_wall_ms(&s->in->clock);
 	struct answer answer;
 
@@ -118,25 +244,29 @@ static bool place(struct session *s, const struct order *order, const char *to, 
 		    s->ledger,
 		    &(struct event){.at_ms = now_ms, .kind = "try.intent", .text = order->ref}, e))
 		return false;
+	signals_catch();
 	provider_place(&s->provider, 1, &order->place);
-	await_answer(s, &answer);
+	if (!await_unless(s, 2, &answer)) {
+		leave(t, code);
+		return true;
+	}
 	if (answer.place != PLACE_ACCEPTED)
 		return err_set(e, answer.place == PLACE_STOP ? ERR_STOPPED : ERR_FAILED,
 			       answer.place == PLACE_IN_DOUBT
 				       ? "It is not certain whether %s is being called: %s"
 				       : "%s is not called: %s",
-			       to, answer.words);
-	const char *job_id = arena_strdup(&s->arena, answer.job_id);
-	say(stderr, "Calling %s (job %s).\n", to, job_id);
-	/* So that an audit knows whose call it was. */
+			       t->to, answer.words);
+	t->job_id = arena_strdup(&s->arena, answer.job_id);
+	say(stderr, "Calling %s (job %s).\n", t->to, t->job_id);
+	/* So that an audit knows whose call it was, and `nida end-call` that it is one of ours. */
 	if (!ledger_event_add(
 		    s->ledger,
-		    &(struct event){.at_ms = now_ms, .kind = "try.accepted", .text = job_id}, e))
+		    &(struct event){.at_ms = now_ms, .kind = "try.accepted", .text = t->job_id}, e))
 		return false;
-	return follow(s, job_id, e);
+	return follow(t, code, e);
 }
 
-static bool try_call(struct session *s, struct err *e)
+static bool try_call(struct session *s, enum exit_code *code, struct err *e)
 {
 	const char *to = s->in->values[OPTION_TO];
 	struct suppressor *suppressor = suppressor_new(s->plan, NULL);
@@ -176,7 +306,8 @@ static bool try_call(struct session *s, struct err *e)
 			skip_reason_name(order.verdict.skip), order.verdict.detail);
 		goto out;
 	}
-	ok = place(s, &order, phone.e164, e);
+	ok = place(&(struct trial){.s = s, .to = phone.e164, .row = choice.contact.key}, &order,
+		   code, e);
 out:
 	suppressor_free(suppressor);
 	return ok;
@@ -185,13 +316,14 @@ out:
 static enum exit_code run(const struct invocation *in, struct err *e)
 {
 	struct session s = {0};
-	bool ok = session_load_plan(&s, in, e) && try_call(&s, e);
+	enum exit_code code = EXIT_DONE;
+	bool ok = session_load_plan(&s, in, e) && try_call(&s, &code, e);
 
 	session_close(&s);
-	return ok ? EXIT_DONE : exit_code_of(e);
+	return ok ? code : exit_code_of(e);
 }
 
-static const enum option_id options[] = {OPTION_TO,     OPTION_ROW,      OPTION_LIST,
+static const enum option_id options[] = {OPTION_TO,     OPTION_ROW,      OPTION_LIST, OPTION_JSON,
 					 OPTION_LEDGER, OPTION_ENV_FILE, OPTION_HELP};
 
 const struct verb verb_try = {
@@ -203,8 +335,9 @@ const struct verb verb_try = {
 	.details =
 		"Calls the number given with --to as if it were the customer of a row, follows the "
 		"call and prints its\ntranscript. Opening hours do not bind it; the do-not-call "
-		"lists "
-		"do.",
+		"lists do.\n\n"
+		"Ctrl-C stops the waiting and names the job id: the call may go on, and `nida "
+		"end-call` with that id ends it\n(exit 3).",
 	.example = "  nida try campaigns/payment-reminder.yaml --to +96891234567 --row 10482231",
 	.options = options,
 	.wants_variables = true,

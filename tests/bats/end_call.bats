@@ -394,3 +394,80 @@ end_beside() {
 	[ "$(story end_asked)" = "nida end-call, through Hamsa" ]
 	facts "[c.status for c in calls()] == ['TERMINATED']"
 }
+
+# start_try [OPTION...]: nida try beside the test.
+start_try() {
+	"$NIDA_BUILD/nida" try night.yaml --to +96899990001 "$@" >try.out 2>try.err 3>&- &
+	try=$!
+	started+=("$try")
+}
+
+job_of_try() {
+	ledger "SELECT text FROM event WHERE kind = 'try.accepted'"
+}
+
+@test "try: Ctrl-C stops the waiting, names the call, and end-call ends it by its job id" {
+	list 1
+	start_sim --answer 100% --ring 2s-2s --talk 50m-50m
+	start_try
+	wait_until grep -qx IN_PROGRESS try.err
+	local job
+	job=$(job_of_try)
+	kill -INT "$try"
+	wait_until is_over "$try"
+	run -3 wait "$try"
+	[ ! -s try.out ]
+	[ "$(tail -1 try.err)" = "No longer waiting; the call may go on. Its job id is $job: \`nida end-call night.yaml $job\` ends it." ]
+	facts 'not any(c.ended for c in calls())'
+	# The campaign has never been run.
+	run -0 --separate-stderr nida end-call night.yaml "$job"
+	[ "$output" = "The test call $job was ended." ]
+	[ "$stderr" = "Asking Hamsa to end the test call $job …" ]
+	facts '[c.status for c in calls()] == ["TERMINATED"]'
+	[ "$(ledger "SELECT text FROM event WHERE kind = 'try.end_asked'")" = "$job by nida end-call, through Hamsa or else Twilio" ]
+	run -0 --separate-stderr nida end-call night.yaml "$job"
+	[ "$output" = "The test call $job was over before." ]
+	run -0 nida end-call night.yaml "$job" --json
+	jq -se --arg job "$job" 'length == 1 and .[0].result == "over_before" and .[0].job_id == $job and .[0].key == null' \
+		< <(grep '^{' <<<"$output")
+	run -2 nida end-call night.yaml 00000000-0000-4000-8000-000000000000
+	[[ $output == *"Campaign night has not been run yet."* ]]
+}
+
+@test "try: its call is ended through Twilio too, and one that Hamsa does not know is said to fail" {
+	list 1
+	start_sim --answer 100% --twilio-token right --ring 2s-2s --talk 50m-50m
+	export TWILIO_BASE_URL=$origin
+	start_try --ledger other.db
+	wait_until grep -qx IN_PROGRESS try.err
+	kill -TERM "$try"
+	wait_until is_over "$try"
+	run -3 wait "$try"
+	local job
+	job=$(sqlite3 other.db "SELECT text FROM event WHERE kind = 'try.accepted'")
+	[[ $(tail -1 try.err) == *"\`nida end-call night.yaml $job --ledger other.db\` ends it." ]]
+	HAMSA_PHONE_NUMBER=+96824999999 run -1 nida end-call night.yaml "$job" --ledger other.db --via twilio
+	[ "${lines[-1]}" = "nida: The test call $job could not be ended." ]
+	[ "$(sqlite3 other.db "SELECT count(*) FROM event WHERE kind = 'try.end_failed'")" -eq 1 ]
+	run -0 nida end-call night.yaml "$job" --ledger other.db --via twilio
+	[ "${lines[-1]}" = "The test call $job was ended." ]
+	facts '[c.status for c in calls()] == ["COMPLETED"]'
+}
+
+@test "try: while Hamsa does not answer, the first Ctrl-C waits for the job id and the second leaves" {
+	list 1
+	start_other --hang 0
+	start_try
+	wait_until test -e nida.db
+	asked_for() { [ "$(ledger "SELECT count(*) FROM event WHERE kind = 'try.intent'")" -eq 1 ]; }
+	wait_until asked_for
+	catching() { grep -q '^SigCgt:.*[2367abef]$' "/proc/$try/status"; }
+	wait_until catching
+	kill -INT "$try"
+	wait_until grep -q 'Stopping as soon as Hamsa says which call this is. Ctrl-C again leaves at once.' try.err
+	kill -0 "$try"
+	kill -INT "$try"
+	wait_until is_over "$try"
+	run -3 wait "$try"
+	[ "$(tail -1 try.err)" = "No longer waiting; Hamsa has not answered, so it is not certain whether +96899990001 is being called." ]
+}

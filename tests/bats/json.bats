@@ -137,3 +137,24 @@ four_live_one() {
 	start_run night.yaml
 	wait_until is_talking 1
 }
+
+@test "try: the whole call, and one that nobody waits for" {
+	local key job
+	hostile_key
+	start_sim --answer 100%
+	json 0 try night.yaml --to +96899990001 --row "$key"
+	job=$(ledger "SELECT text FROM event WHERE kind = 'try.accepted'")
+	[ "$(jq -c '{campaign, to, row, job_id, over, status, words}' objects)" = '{"campaign":"night","to":"+96899990001","row":"A\"1\\, \"b","job_id":"'"$job"'","over":true,"status":"COMPLETED","words":null}' ]
+	jq -e '(.talk_ms > 0) and (.recording | startswith("http")) and (.values | has("disposition")) and
+		(.transcript | length > 1 and all(.speaker == "agent" or .speaker == "customer"))' objects
+	start_sim --answer 100% --talk 50m-50m
+	"$NIDA_BUILD/nida" try night.yaml --to +96899990002 --json >try.out 2>try.err 3>&- &
+	try=$!
+	started+=("$try")
+	wait_until grep -qx IN_PROGRESS try.err
+	kill -INT "$try"
+	wait_until is_over "$try"
+	run -3 wait "$try"
+	job=$(ledger "SELECT text FROM event WHERE kind = 'try.accepted' ORDER BY id DESC LIMIT 1")
+	[ "$(jq -c . try.out)" = '{"campaign":"night","to":"+96899990002","row":"A\"1\\, \"b","job_id":"'"$job"'","over":false,"status":"IN_PROGRESS"}' ]
+}

@@ -13,7 +13,7 @@ _nida_options()
 	status) echo --watch --json --prometheus --run --ledger --env-file --help ;;
 	end-call) echo --all --via --json --ledger --env-file --help ;;
 	pause | resume) echo --reason --json --ledger --env-file --help ;;
-	try) echo --to --row --list --ledger --env-file --help ;;
+	try) echo --to --row --list --json --ledger --env-file --help ;;
 	report)
 		echo --run --format --out --mask --keep --all --since --json --ledger \
 			--env-file --help
