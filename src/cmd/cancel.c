@@ -9,6 +9,7 @@
 #include "ask_p.h"
 #include "await_p.h"
 #include "ending_p.h"
+#include "object_p.h"
 #include "run_p.h"
 
 #include "cmd/say.h"
@@ -27,6 +28,9 @@ struct cancelling {
 	struct run run;
 	struct tally tally; /* as it was last read */
 	int64_t doubts;     /* printed */
+	bool json;
+	bool changed; /* by this command */
+	long runner;  /* another process that carries it out; 0: none */
 };
 
 static int64_t open_calls(const struct tally *t)
@@ -59,13 +63,16 @@ static bool name_doubt(void *data, const struct attempt *a, struct err *e)
 	char when[MOMENT_SIZE];
 
 	if ((a->state != ATTEMPT_IN_DOUBT && a->state != ATTEMPT_PLACING) ||
-	    c->doubts++ >= DOUBTS_SHOWN)
+	    (c->doubts++ >= DOUBTS_SHOWN && !c->json))
 		return true;
 	if (!ledger_contact_get(c->s->ledger, a->contact_id, &c->s->arena, &contact, e))
 		return false;
-	say(stdout, "in doubt   %s, attempt %d, %s: %s\n", contact.key, a->number,
-	    moment_short(c->s->plan->campaign.zone, a->intent_ms, true, when),
-	    *a->words ? a->words : "nida was interrupted while it placed this call.");
+	if (c->json)
+		object_print_doubt(&c->run, &contact, a);
+	else
+		say(stdout, "in doubt   %s, attempt %d, %s: %s\n", contact.key, a->number,
+		    moment_short(c->s->plan->campaign.zone, a->intent_ms, true, when),
+		    *a->words ? a->words : "nida was interrupted while it placed this call.");
 	return true;
 }
 
@@ -74,10 +81,10 @@ static bool say_rest(struct cancelling *c, enum exit_code *code, struct err *e)
 {
 	if (!read_tally(c, e) || !ledger_attempts_open(c->s->ledger, c->run.id, name_doubt, c, e))
 		return false;
-	if (c->doubts > DOUBTS_SHOWN)
+	if (c->doubts > DOUBTS_SHOWN && !c->json)
 		say(stdout, "           … and %" PRId64 " more; `nida settle` lists them.\n",
 		    c->doubts - DOUBTS_SHOWN);
-	if (c->doubts > 0)
+	if (c->doubts > 0 && !c->json)
 		say(stdout,
 		    "           Nobody knows whether Hamsa called them; `nida settle` lets you "
 		    "decide.\n");
@@ -86,10 +93,42 @@ static bool say_rest(struct cancelling *c, enum exit_code *code, struct err *e)
 	return true;
 }
 
+/* To a person it is a result, to whoever reads JSON it is what goes on until there is one. */
+static FILE *progress(const struct cancelling *c)
+{
+	return c->json ? stderr : stdout;
+}
+
 static void say_cancelled(const struct cancelling *c, int64_t waiting)
 {
-	say(stdout, "Run %s of campaign %s is cancelled: %" PRId64 " %s not called any more.\n",
+	say(progress(c),
+	    "Run %s of campaign %s is cancelled: %" PRId64 " %s not called any more.\n",
 	    c->run.name, c->run.campaign, waiting, waiting == 1 ? "row is" : "rows are");
+}
+
+/* How the run stands after all of it. It is printed whether all went well or not: what was changed
+ * stays changed. */
+static bool print_standing(struct cancelling *c, struct err *e)
+{
+	struct run run;
+	struct object o;
+
+	if (!read_tally(c, e) || !ledger_run_get(c->s->ledger, c->run.id, &c->s->arena, &run, e))
+		return false;
+	const struct tally *t = &c->tally;
+	struct emit *j = object_begin(&o);
+	object_add_run(j, &run);
+	emit_flag(j, "cancelled", run.state == RUN_CANCELLED);
+	emit_flag(j, "changed", c->changed);
+	emit_text(j, "state", run_state_name(run.state));
+	emit_number(j, "waiting", t->state[CONTACT_PENDING]);
+	emit_number(j, "not_called", t->skip[SKIP_CANCELLED]);
+	emit_number(j, "live", t->state[CONTACT_LIVE]);
+	emit_number(j, "in_doubt", t->state[CONTACT_IN_DOUBT] + t->state[CONTACT_PLACING]);
+	emit_number(j, "runner", c->runner);
+	object_add_known(j, "report_dir", run.report_dir);
+	object_print(&o);
+	return true;
 }
 
 /* ---- with a runner --------------------------------------------------------------------------- */
@@ -170,8 +209,9 @@ static bool end_live(struct cancelling *c, size_t *left, struct err *e)
 
 static bool cancel_beside(struct cancelling *c, bool noticed, enum exit_code *code, struct err *e)
 {
-	long runner = ledger_lock_holder(c->s->ledger, c->run.campaign);
 	size_t left = 0;
+
+	c->runner = ledger_lock_holder(c->s->ledger, c->run.campaign);
 
 	if (option_given(c->s->in, OPTION_END_LIVE) && !end_live(c, &left, e))
 		return false;
@@ -180,16 +220,16 @@ static bool cancel_beside(struct cancelling *c, bool noticed, enum exit_code *co
 			e, ERR_FAILED,
 			"The run is cancelled, but %zu of its live calls could not be ended; "
 			"process %ld follows them. `nida end-call` tries again.",
-			left, runner);
-	if (runner && !noticed)
-		say(stdout,
+			left, c->runner);
+	if (c->runner && !noticed)
+		say(progress(c),
 		    "Process %ld runs it and has not noticed yet; it will at its next step.\n",
-		    runner);
-	else if (runner)
-		say(stdout,
+		    c->runner);
+	else if (c->runner)
+		say(progress(c),
 		    "Process %ld runs it: it follows what is live to its end and writes the "
 		    "reports.\n",
-		    runner);
+		    c->runner);
 	return say_rest(c, code, e);
 }
 
@@ -204,14 +244,18 @@ static bool cancel_here(struct cancelling *c, const struct ledger_lock *lock, en
 
 	if (option_given(c->s->in, OPTION_END_LIVE) && !end_live(c, &left, e))
 		return false;
-	if (!run_drive(c->s, lock, c->run.id, &(struct narrowing){0}, false, &driven, e) ||
-	    !read_tally(c, e))
+	/* It names the reports for people, and so may on_finish. */
+	int kept = c->json ? object_stdout_aside() : -1;
+	bool ok = run_drive(c->s, lock, c->run.id, &(struct narrowing){0}, false, &driven, e);
+	object_stdout_back(kept);
+	if (!ok || !read_tally(c, e))
 		return false;
-	if (c->tally.state[CONTACT_LIVE] > 0) {
+	int64_t live = c->tally.state[CONTACT_LIVE];
+	if (live > 0) {
 		say(stderr,
-		    "%" PRId64 " calls are still live; `nida cancel` again follows them "
-		    "to their end.\n",
-		    c->tally.state[CONTACT_LIVE]);
+		    "%" PRId64 " call%s still live; `nida cancel` again follows %s to %s end.\n",
+		    live, live == 1 ? " is" : "s are", live == 1 ? "it" : "them",
+		    live == 1 ? "its" : "their");
 		*code = EXIT_UNFINISHED;
 	}
 	if (driven == EXIT_GUARDED)
@@ -228,10 +272,10 @@ static bool is_over(const struct cancelling *c)
 		       c->tally.state[CONTACT_LIVE];
 
 	if (c->run.state == RUN_FINISHED)
-		say(stdout, "Run %s of campaign %s is finished; there is nothing to cancel.\n",
+		say(progress(c), "Run %s of campaign %s is finished; there is nothing to cancel.\n",
 		    c->run.name, c->run.campaign);
 	else if (c->run.state == RUN_CANCELLED && left == 0)
-		say(stdout, "Run %s of campaign %s was cancelled already.\n", c->run.name,
+		say(progress(c), "Run %s of campaign %s was cancelled already.\n", c->run.name,
 		    c->run.campaign);
 	else
 		return false;
@@ -244,12 +288,11 @@ static bool carry_out(struct cancelling *c, enum exit_code *code, struct err *e)
 	struct ledger_lock *lock;
 	struct err busy;
 	bool noticed;
-	bool done;
 
 	if (!ledger_begin(c->s->ledger, e))
 		return false;
-	if (!ledger_run_cancel(c->s->ledger, c->run.id, clock_wall_ms(&c->s->in->clock), &done,
-			       e) ||
+	if (!ledger_run_cancel(c->s->ledger, c->run.id, clock_wall_ms(&c->s->in->clock),
+			       &c->changed, e) ||
 	    !ledger_commit(c->s->ledger, e)) {
 		ledger_rollback(c->s->ledger);
 		return false;
@@ -278,22 +321,33 @@ static bool carry_out(struct cancelling *c, enum exit_code *code, struct err *e)
 	return cancel_beside(c, noticed, code, e);
 }
 
-static bool cancel(struct session *s, enum exit_code *code, struct err *e)
+static bool cancel_if_sure(struct cancelling *c, enum exit_code *code, struct err *e)
 {
-	struct cancelling c = {.s = s};
-
-	*code = EXIT_DONE;
-	if (!session_need_run(s, LEDGER_CHANGE, &c.run, e) || !read_tally(&c, e))
-		return false;
-	if (is_over(&c))
-		return say_rest(&c, code, e);
-	if (ask_can() && !option_given(s->in, OPTION_YES) && !ask_to_cancel(&c)) {
+	if (is_over(c))
+		return say_rest(c, code, e);
+	if (ask_can() && !option_given(c->s->in, OPTION_YES) && !ask_to_cancel(c)) {
 		say(stderr, "Nothing was changed.\n");
 		*code = EXIT_UNFINISHED;
 		return true;
 	}
 	/* Without open calls nobody is asked, and no key is needed. */
-	return session_open_hamsa(s, open_calls(&c.tally) == 0, e) && carry_out(&c, code, e);
+	return session_open_hamsa(c->s, open_calls(&c->tally) == 0, e) && carry_out(c, code, e);
+}
+
+static bool cancel(struct session *s, enum exit_code *code, struct err *e)
+{
+	struct cancelling c = {.s = s, .json = option_given(s->in, OPTION_JSON)};
+	struct err unread;
+
+	*code = EXIT_DONE;
+	if (!session_need_run(s, LEDGER_CHANGE, &c.run, e) || !read_tally(&c, e))
+		return false;
+	bool ok = cancel_if_sure(&c, code, e);
+	if (!c.json || print_standing(&c, &unread))
+		return ok;
+	if (ok)
+		*e = unread;
+	return false;
 }
 
 static enum exit_code run(const struct invocation *in, struct err *e)
@@ -306,8 +360,9 @@ static enum exit_code run(const struct invocation *in, struct err *e)
 	return ok ? code : exit_code_of(e);
 }
 
-static const enum option_id options[] = {OPTION_END_LIVE, OPTION_YES,      OPTION_RUN, OPTION_OUT,
-					 OPTION_LEDGER,   OPTION_ENV_FILE, OPTION_HELP};
+static const enum option_id options[] = {OPTION_END_LIVE, OPTION_YES,  OPTION_RUN,
+					 OPTION_OUT,      OPTION_JSON, OPTION_LEDGER,
+					 OPTION_ENV_FILE, OPTION_HELP};
 
 const struct verb verb_cancel = {
 	.name = "cancel",

@@ -2,6 +2,8 @@
  * nida settle: a person decides what stayed in doubt. Without a key it says what there is to
  * decide.
  */
+#include "object_p.h"
+
 #include "cmd/say.h"
 #include "cmd/session.h"
 
@@ -14,10 +16,12 @@
 
 struct doubts {
 	struct session *s;
+	const struct run *run;
 	const char *key; /* the one to decide; NULL: list them */
 	size_t count;
 	int64_t attempt_id; /* of `key`; 0: not found */
 	int64_t contact_id;
+	int number; /* of the attempt */
 };
 
 static bool visit_doubt(void *data, const struct attempt *a, struct err *e)
@@ -34,8 +38,11 @@ static bool visit_doubt(void *data, const struct attempt *a, struct err *e)
 	if (d->key && strcmp(d->key, contact.key) == 0) {
 		d->attempt_id = a->id;
 		d->contact_id = a->contact_id;
+		d->number = a->number;
 	}
-	if (!d->key)
+	if (!d->key && option_given(d->s->in, OPTION_JSON))
+		object_print_doubt(d->run, &contact, a);
+	else if (!d->key)
 		say(stdout, "%-16s %s  attempt %d, %s: %s\n", contact.key, a->phone, a->number,
 		    moment_short(d->s->plan->campaign.zone, a->intent_ms, true, when),
 		    *a->words ? a->words : "nida was interrupted while it placed this call.");
@@ -80,6 +87,27 @@ static bool decide(struct session *s, const struct run *run, bool newest, const 
 	return false;
 }
 
+/* What was decided, and where the row stands after it. */
+static bool print_decision(struct session *s, const struct run *run, const struct doubts *d,
+			   bool called, struct err *e)
+{
+	struct contact c;
+	struct object o;
+
+	if (!ledger_contact_get(s->ledger, d->contact_id, &s->arena, &c, e))
+		return false;
+	struct emit *j = object_begin(&o);
+	object_add_run(j, run);
+	emit_text(j, "key", c.key);
+	emit_number(j, "attempt", d->number);
+	emit_flag(j, "called", called);
+	emit_text(j, "state", contact_state_name(c.state));
+	emit_text(j, "reason", c.state == CONTACT_SKIPPED ? skip_reason_name(c.reason) : NULL);
+	emit_text(j, "outcome", c.state == CONTACT_DONE ? outcome_name(c.outcome) : NULL);
+	object_print(&o);
+	return true;
+}
+
 static bool settle_key(struct session *s, const struct run *run, struct doubts *d, struct err *e)
 {
 	bool called = option_given(s->in, OPTION_CALLED);
@@ -95,6 +123,8 @@ static bool settle_key(struct session *s, const struct run *run, struct doubts *
 	if (!ledger_run_latest(s->ledger, run->campaign, &s->arena, &latest, &found, e) ||
 	    !decide(s, run, latest.id == run->id, d, called, e))
 		return false;
+	if (option_given(s->in, OPTION_JSON))
+		return print_decision(s, run, d, called, e);
 	say(stdout, "%s\n",
 	    called                        ? "The row is done; it is not called again."
 	    : run->state == RUN_CANCELLED ? "It is not called again: the run was cancelled."
@@ -113,6 +143,7 @@ static bool settle(struct session *s, struct err *e)
 	struct ledger_lock *lock = NULL;
 	struct run run;
 
+	doubts.run = &run;
 	if (!session_need_run(s, LEDGER_CHANGE, &run, e))
 		return false;
 	if (run.purged_ms > 0)
@@ -126,7 +157,7 @@ static bool settle(struct session *s, struct err *e)
 	bool ok = ledger_attempts_open(s->ledger, run.id, visit_doubt, &doubts, e);
 	if (ok && doubts.key)
 		ok = settle_key(s, &run, &doubts, e);
-	else if (ok && doubts.count == 0)
+	else if (ok && doubts.count == 0 && !option_given(s->in, OPTION_JSON))
 		say(stdout, "Nothing is in doubt in run %s.\n", run.name);
 	ledger_lock_drop(lock);
 	return ok;
@@ -141,7 +172,7 @@ static enum exit_code run(const struct invocation *in, struct err *e)
 	return ok ? EXIT_DONE : exit_code_of(e);
 }
 
-static const enum option_id options[] = {OPTION_CALLED, OPTION_NOT_CALLED, OPTION_RUN,
+static const enum option_id options[] = {OPTION_CALLED, OPTION_NOT_CALLED, OPTION_RUN, OPTION_JSON,
 					 OPTION_LEDGER, OPTION_ENV_FILE,   OPTION_HELP};
 
 const struct verb verb_settle = {

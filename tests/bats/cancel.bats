@@ -160,6 +160,41 @@ is_cancelled() {
 	[ "$(ledger "SELECT why FROM contact WHERE key = 'A1'")" = cancelled ]
 }
 
+# left_at_once: the cancel that follows live calls is interrupted twice, and ends with 3.
+left_at_once() {
+	wait_until grep -q 'not called any more' cancel.out
+	# It follows them: one Ctrl-C is answered, the next is obeyed.
+	kill -INT "$cancel"
+	wait_until grep -q 'Ctrl-C again leaves at once' cancel.out
+	kill -INT "$cancel"
+	wait_until is_over "$cancel"
+	run -3 wait "$cancel"
+}
+
+follows() {
+	grep -q '^SigCgt:.*[2367abef]$' "/proc/$cancel/status"
+}
+
+@test "without a runner, Ctrl-C twice: what is live is counted, and the same command follows it, exit 3" {
+	four_live
+	kill_runner
+	start_cancel
+	wait_until follows
+	left_at_once
+	[ "$(tail -1 cancel.out)" = "4 calls are still live; \`nida cancel\` again follows them to their end." ]
+	# Three of them end; one is left.
+	local key
+	for key in A1 A2 A3; do
+		nida end-call night.yaml $key
+	done
+	start_cancel
+	wait_until follows
+	left_at_once
+	[ "$(tail -1 cancel.out)" = "1 call is still live; \`nida cancel\` again follows it to its end." ]
+	run -0 nida cancel night.yaml --end-live
+	rest_cancelled
+}
+
 @test "on_finish runs once, by whoever ends the run" {
 	printf '#!/bin/sh\necho "$NIDA_RUN $NIDA_SKIPPED $NIDA_PENDING" >>finished\n' >finish.sh
 	chmod +x finish.sh

@@ -138,6 +138,89 @@ four_live_one() {
 	wait_until is_talking 1
 }
 
+@test "cancel beside a runner: the calls that were ended, and last how the run stands" {
+	four_live
+	json 0 cancel night.yaml --end-live
+	[ "$(jq -r 'select(.result).result' objects | uniq -c | xargs)" = "4 ended" ]
+	[ "$(tail -1 objects | jq -c 'del(.live, .report_dir)')" = '{"campaign":"night","run":"2026-11-22-1000","cancelled":true,"changed":true,"state":"cancelled","waiting":0,"not_called":36,"in_doubt":0,"runner":'"$runner"'}' ]
+	[ "${#lines[@]}" -eq 5 ]
+	[[ $stderr == "Run 2026-11-22-1000 of campaign night is cancelled: 36 rows are not called any more."* ]]
+	[[ $stderr == *"Process $runner runs it: "* ]]
+	await_exit 3
+	json 0 cancel night.yaml
+	[ "$output" = '{"campaign":"night","run":"2026-11-22-1000","cancelled":true,"changed":false,"state":"cancelled","waiting":0,"not_called":36,"live":0,"in_doubt":0,"runner":0,"report_dir":"'"$PWD"'/reports/night/2026-11-22-1000"}' ]
+	[ "$stderr" = "Run 2026-11-22-1000 of campaign night was cancelled already." ]
+}
+
+@test "cancel without a runner: neither the reports nor on_finish get among the objects" {
+	printf '#!/bin/sh\necho "hook: $NIDA_EXIT"\n' >finish.sh
+	chmod +x finish.sh
+	campaign night <<<'on_finish: [./finish.sh]
+pace: {calls_per_minute: 60, live: 4}'
+	four_live
+	kill_runner
+	json 0 cancel night.yaml --end-live
+	[ "${#lines[@]}" -eq 5 ]
+	[ "${lines[4]}" = '{"campaign":"night","run":"2026-11-22-1000","cancelled":true,"changed":true,"state":"cancelled","waiting":0,"not_called":36,"live":0,"in_doubt":0,"runner":0,"report_dir":"'"$PWD"'/reports/night/2026-11-22-1000"}' ]
+	[[ $stderr == *"report   reports/night/2026-11-22-1000/report.html"* ]]
+	[[ $stderr == *"hook: 3"* ]]
+}
+
+@test "cancel that leaves, or fails, or finds nothing to do, says how the run stands all the same" {
+	list 4
+	four_live
+	kill_runner
+	"$NIDA_BUILD/nida" cancel night.yaml --json >cancel.out 2>cancel.err 3>&- &
+	cancel=$!
+	started+=("$cancel")
+	wait_until grep -q '^SigCgt:.*[2367abef]$' "/proc/$cancel/status"
+	kill -INT "$cancel"
+	wait_until grep -q 'Ctrl-C again leaves at once' cancel.err
+	kill -INT "$cancel"
+	wait_until is_over "$cancel"
+	run -3 wait "$cancel"
+	[ "$(cat cancel.out)" = '{"campaign":"night","run":"2026-11-22-1000","cancelled":true,"changed":true,"state":"cancelled","waiting":0,"not_called":0,"live":4,"in_doubt":0,"runner":0,"report_dir":null}' ]
+	list 2 50
+	start_sim --answer 100%
+	nida run night.yaml
+	json 0 cancel night.yaml
+	jq -e '.cancelled == false and .changed == false and .state == "finished"' objects
+	[[ $stderr == *"is finished; there is nothing to cancel." ]]
+}
+
+@test "settle: what is in doubt, and what was decided; cancel names it the same way" {
+	local key words run='"campaign":"night","run":"2026-11-22-1000"'
+	list 3
+	hostile_key
+	campaign night <<<'in_doubt: {settle: 30s, then: hold}'
+	start_sim --fault lost-request=100%
+	start_run night.yaml
+	await_exit 6
+	json 0 settle night.yaml
+	[ "${#lines[@]}" -eq 3 ]
+	[ "$(head -1 objects | jq -c 'del(.since, .words)')" = "{$run,\"key\":\"A\\\"1\\\\, \\\"b\",\"phone\":\"+96890010001\",\"attempt\":1,\"state\":\"in_doubt\"}" ]
+	jq -e '(.since | startswith("2026-11-22T06:") and endswith("+00:00")) and (.words | length > 10)' objects
+	json 0 settle night.yaml "$key" --called
+	[ "$output" = "{$run,\"key\":\"A\\\"1\\\\, \\\"b\",\"attempt\":1,\"called\":true,\"state\":\"done\",\"reason\":null,\"outcome\":\"lost\"}" ]
+	json 0 settle night.yaml A2 --not-called
+	[ "$output" = "{$run,\"key\":\"A2\",\"attempt\":1,\"called\":false,\"state\":\"pending\",\"reason\":null,\"outcome\":null}" ]
+	run -2 --separate-stderr nida settle night.yaml A2 --not-called --json
+	[ -z "$output" ]
+	json 6 cancel night.yaml
+	[ "${#lines[@]}" -eq 2 ]
+	[ "$(head -1 objects | jq -r .key)" = A3 ]
+	jq -se '.[1] | .in_doubt == 1 and .not_called == 1 and .changed' objects
+	json 0 settle night.yaml A3 --not-called
+	[ "$output" = "{$run,\"key\":\"A3\",\"attempt\":1,\"called\":false,\"state\":\"skipped\",\"reason\":\"cancelled\",\"outcome\":null}" ]
+	json_nothing settle night.yaml
+}
+
+# Not a single object.
+json_nothing() {
+	run -0 --separate-stderr nida "$@" --json
+	[ -z "$output" ]
+}
+
 @test "try: the whole call, and one that nobody waits for" {
 	local key job
 	hostile_key

@@ -18,10 +18,10 @@ _nida_options()
 		echo --run --format --out --mask --keep --all --since --json --ledger \
 			--env-file --help
 		;;
-	cancel) echo --end-live --yes --run --out --ledger --env-file --help ;;
+	cancel) echo --end-live --yes --run --out --json --ledger --env-file --help ;;
 	audit) echo --run --json --ledger --env-file --help ;;
 	hamsa) echo --since --json --ledger --env-file --help ;;
-	settle) echo --called --not-called --run --ledger --env-file --help ;;
+	settle) echo --called --not-called --run --json --ledger --env-file --help ;;
 	events) echo --run --json --ledger --env-file --help ;;
 	suppress) echo --ledger --reason --country --all --json --help ;;
 	purge) echo --older-than --person --dry-run --yes --json --ledger --env-file --help ;;
