@@ -129,6 +129,11 @@ bool ledger_attempt_newest_made(struct ledger *l, int64_t *id, struct err *e) MU
 bool ledger_attempt_made_before(struct ledger *l, int64_t id, int64_t *out_ms,
 				struct err *e) MUST_CHECK;
 
+/* How many rows of a run were called, calls that are up included, and how many of them answered one. Costs
+ * as much as the run has calls. */
+bool ledger_rows_called(struct ledger *l, int64_t run_id, int64_t *called, int64_t *answered,
+			struct err *e) MUST_CHECK;
+
 /* Outcomes of the last `most` attempts of a run that ended after since_ms, newest first; what a
  * person decided is not among them. */
 bool ledger_attempts_recent(struct ledger *l, int64_t run_id, int64_t since_ms, size_t most,

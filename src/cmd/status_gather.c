@@ -115,7 +115,9 @@ static bool tell_guards(struct session *s, struct standing *st, struct err *e)
 	(void)breaker_trips(&breaker, rule, &st->breaker_failed);
 
 	int64_t open = standing_open(st);
-	st->canary_ended = st->run.calls - open;
+	if (st->plan->campaign.guard.canary.rows > 0 && !st->run.canary_judged &&
+	    !ledger_rows_called(s->ledger, st->run.id, &st->canary_begun, &st->canary_answered, e))
+		return false;
 	st->expected.micro = rehearsal_call_cost(&st->plan->scenario.rehearsal).micro * open;
 	return true;
 }

@@ -76,8 +76,8 @@ static void add_guards(FILE *out, const struct standing *st)
 		say(out,
 		    "{\"rows\":%d,\"min_answered\":%g,\"ended\":%" PRId64 ",\"answered\":%" PRId64
 		    ",\"judged\":%s}",
-		    g->canary.rows, g->canary.min_answered, st->canary_ended, st->run.answered,
-		    st->run.canary_judged ? "true" : "false");
+		    g->canary.rows, g->canary.min_answered, st->canary_begun - standing_open(st),
+		    st->canary_answered, st->run.canary_judged ? "true" : "false");
 	else
 		fputs("null", out);
 	fputs(",\"budget\":", out);

@@ -39,7 +39,8 @@ struct standing {
 	int64_t hours_change_ms; /* the next closing or opening; 0: none */
 	int breaker_failed;
 	int breaker_of;          /* how many ended calls the breaker has seen; at most of_last */
-	int64_t canary_ended;    /* of the calls that the canary judges by */
+	int64_t canary_begun;    /* rows that the canary judges by, until it has */
+	int64_t canary_answered; /* of them */
 	struct decimal expected; /* what the open calls will probably cost */
 };
 

@@ -143,9 +143,9 @@ static void show_canary(const struct standing *st, FILE *out)
 		fputs("canary     judged\n", out);
 	else
 		say(out,
-		    "canary     %" PRId64 " of the first %d calls are over, %" PRId64
-		    " were answered; %.0f %% must be\n",
-		    st->canary_ended, rule->rows, st->run.answered, rule->min_answered * 100);
+		    "canary     %" PRId64 " of the first %d rows were called, %" PRId64
+		    " answered; %.0f %% must be\n",
+		    st->canary_begun, rule->rows, st->canary_answered, rule->min_answered * 100);
 }
 
 static void show_person(const struct standing *st, FILE *out)

@@ -177,6 +177,20 @@ bool ledger_attempt_of_phone(struct ledger *l, const char *phone, int nth, int64
 	       statement_number(l, stmt, out_ms, e);
 }
 
+bool ledger_rows_called(struct ledger *l, int64_t run_id, int64_t *called, int64_t *answered,
+			struct err *e)
+{
+	sqlite3_stmt *stmt;
+
+	if (!statement_get(l, STMT_ROWS_CALLED, &stmt, e, "i", run_id) ||
+	    statement_row(l, stmt, e) != SQLITE_ROW)
+		return false;
+	*called = sqlite3_column_int64(stmt, 0);
+	*answered = sqlite3_column_int64(stmt, 1);
+	sqlite3_reset(stmt);
+	return true;
+}
+
 bool ledger_attempts_recent(struct ledger *l, int64_t run_id, int64_t since_ms, size_t most,
 			    enum outcome *out, size_t *count, struct err *e)
 {

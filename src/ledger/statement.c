@@ -254,6 +254,10 @@ static const char *const texts[STATEMENT_COUNT] = {
 		"SELECT outcome FROM attempt WHERE run_id = ?1 AND outcome IS NOT NULL"
 		" AND closed_ms > ?2 AND (job_id IS NOT NULL OR outcome <> 'lost')"
 		" ORDER BY closed_ms DESC LIMIT ?3",
+	[STMT_ROWS_CALLED] =
+		"SELECT count(DISTINCT contact_id), count(DISTINCT CASE WHEN outcome = 'completed'"
+		" OR outcome = 'forwarded' THEN contact_id END) FROM attempt"
+		" WHERE contact_id > ?1 << 32 AND contact_id < " RUN_END " AND void IS NULL",
 	/* The newest first, over all runs: the walk ends with the first that is older. */
 	[STMT_ATTEMPTS_NEWEST] =
 		"SELECT run_id, intent_ms, void IS NULL FROM attempt WHERE id <= ?1"

@@ -163,6 +163,7 @@ struct engine {
 	struct pace pace;
 	bool unsent; /* a placing waits for a connection, since … */
 	struct mono unsent_since;
+	int64_t canary_begun; /* rows called before its verdict, when it was last asked */
 	struct breaker breaker;
 	char failure[FAILURE_SIZE]; /* ", e.g. 'what was said of the last that did'"; "" */
 	struct backoff network;

@@ -79,28 +79,32 @@ bool engine_expire(struct engine *g, bool *expired, struct err *e)
 	return true;
 }
 
-/* The canary is judged once; before that no more than its rows are begun. */
+/* The canary is judged once; before that no more than its rows are begun. A row that is called again
+ * meanwhile is the same row. */
 static bool canary_allows(struct engine *g, bool *allowed, struct err *e)
 {
 	const struct canary_rule *rule = &g->plan->campaign.guard.canary;
 	/* What stays in doubt for want of later calls is not waited for: without the verdict there
-	 * are none. It counts as a call that was not answered. */
+	 * are none. It counts as a row that was not answered. */
 	size_t waiting = board_count(g->board);
-	if (!engine_doubts_settling(g))
-		waiting -= board_in_phase(g->board, PHASE_IN_DOUBT);
-	int64_t begun = g->run.calls;
-	int64_t ended = begun - (int64_t)waiting;
+	int64_t answered;
 	char words[200];
 
 	*allowed = true;
 	if (rule->rows == 0 || g->run.canary_judged)
 		return true;
-	switch (canary_judge(rule, begun, ended, g->run.answered)) {
+	if (!engine_doubts_settling(g))
+		waiting -= board_in_phase(g->board, PHASE_IN_DOUBT);
+	if (!ledger_rows_called(g->ledger, g->run_id, &g->canary_begun, &answered, e))
+		return false;
+	int64_t ended = g->canary_begun - (int64_t)waiting;
+	switch (canary_judge(rule, g->canary_begun, ended, answered)) {
 	case CANARY_CALLING:
 		return true;
 	case CANARY_WAITING:
 		*allowed = false;
-		engine_why(g, 0, "the first %d calls are out; waiting to judge them", rule->rows);
+		engine_why(g, 0, "the first %d rows are being called; waiting to judge them",
+			   rule->rows);
 		return true;
 	case CANARY_PASSED:
 		g->run.canary_judged = true;
@@ -108,9 +112,9 @@ static bool canary_allows(struct engine *g, bool *allowed, struct err *e)
 	case CANARY_FAILED:
 		*allowed = false;
 		snprintf(words, sizeof(words),
-			 "of the first %" PRId64 " calls %" PRId64
+			 "of the first %" PRId64 " rows %" PRId64
 			 " were answered, fewer than the %.0f %% that guard.canary asks for",
-			 ended, g->run.answered, rule->min_answered * 100);
+			 g->canary_begun, answered, rule->min_answered * 100);
 		/* Together: judged without the pause, the rest would be called. */
 		if (!ledger_begin(g->ledger, e))
 			return false;
@@ -254,8 +258,8 @@ size_t engine_room(const struct engine *g)
 		most = PLACING_MAX - placing;
 	if (most > g->plan->campaign.live - up)
 		most = g->plan->campaign.live - up;
-	if (canary->rows > 0 && !g->run.canary_judged && most > canary->rows - g->run.calls)
-		most = canary->rows - g->run.calls;
+	if (canary->rows > 0 && !g->run.canary_judged && most > canary->rows - g->canary_begun)
+		most = canary->rows - g->canary_begun;
 	if (g->limit > 0 && most > g->limit - g->placed)
 		most = g->limit - g->placed;
 	if (g->plan->campaign.guard.has_budget && most > 1)

@@ -353,7 +353,7 @@ with_duplicates() {
 	campaign night <<<'guard: {canary: {rows: 5, min_answered: 20%}}'
 	start_sim --no-answer 100%
 	run -4 nida run night.yaml
-	[[ $output == *"of the first 5 calls 0 were answered"* ]]
+	[[ $output == *"of the first 5 rows 0 were answered"* ]]
 	facts 'len(calls()) == 5'
 }
 

@@ -53,7 +53,7 @@ guarded() {
 		                Mon 23 Nov 16:00-20:00
 		forecast   over by about Sun 22 Nov 10:32
 		breaker    2 of the last 2 calls failed; trips at 50 % of 20
-		canary     2 of the first 5 calls are over, 0 were answered; 20 % must be
+		canary     2 of the first 5 rows were called, 0 answered; 20 % must be
 		budget     0.000 spent, 0.000 expected of open calls, at most 25.000
 		per person 4 h apart, 1 a day, 3 a week; 0 rows skipped for it
 		done        2 failed        The call failed at the provider or the carrier.

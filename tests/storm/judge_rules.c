@@ -21,6 +21,7 @@ struct tried {
 	bool talked;
 	bool lost;
 	bool doubted; /* at some time */
+	int64_t contact_id;
 	char phone[24];
 };
 
@@ -45,7 +46,7 @@ static bool gather(struct storm *s, struct ledger *l, struct tries *out)
 {
 	static const char sql[] = "SELECT intent_ms, closed_ms, coalesce(outcome, ''), phone, "
 				  "talk_ms, EXISTS (SELECT 1 FROM event WHERE attempt_id = "
-				  "attempt.id AND kind = 'call.in_doubt') FROM attempt "
+				  "attempt.id AND kind = 'call.in_doubt'), contact_id FROM attempt "
 				  "WHERE void IS NULL ORDER BY id";
 	sqlite3_stmt *stmt;
 
@@ -67,6 +68,7 @@ static bool gather(struct storm *s, struct ledger *l, struct tries *out)
 		t->failed = t->lost || strcmp(outcome, "failed") == 0;
 		t->talked = t->answered || sqlite3_column_int64(stmt, 4) > 0 ||
 			    t->closed_ms == INT64_MAX;
+		t->contact_id = sqlite3_column_int64(stmt, 6);
 		snprintf(t->phone, sizeof(t->phone), "%s", statement_text(stmt, 3));
 	}
 	sqlite3_finalize(stmt);
@@ -193,29 +195,45 @@ static bool judge_breaker(struct storm *s, const struct tries *tries)
 	return true;
 }
 
-/* Whoever is called after the first rows: these are over, and enough of them were answered. */
+/* How many different rows stand among the first tries; with `answered`, how many of them answered one. */
+static size_t rows_among(const struct tries *tries, size_t count, bool answered)
+{
+	size_t rows = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		bool again = answered && !tries->items[i].answered;
+		for (size_t j = 0; j < i && !again; j++)
+			again = tries->items[j].contact_id == tries->items[i].contact_id &&
+				(!answered || tries->items[j].answered);
+		rows += !again;
+	}
+	return rows;
+}
+
+/* Whoever is called after the first rows: their calls are over, and enough of them were answered. */
 static bool judge_canary(struct storm *s, const struct tries *tries)
 {
 	const struct canary_rule *rule = &s->plan->campaign.guard.canary;
 	size_t rows = (size_t)rule->rows;
-	double answered = 0;
+	size_t first = 0; /* tries until so many rows were called */
 
+	while (first < tries->count && rows_among(tries, first, false) < rows)
+		first++;
 	/* Without those that were never made, others than it judged stand among the first. */
-	if (rows == 0 || tries->count <= rows || s->clock_jumps || tries->absent)
+	if (rows == 0 || tries->count <= first || s->clock_jumps || tries->absent)
 		return true;
-	for (size_t i = 0; i < rows; i++) {
-		answered += tries->items[i].answered;
+	for (size_t i = 0; i < first; i++)
 		/* What is in doubt is not waited for longer than it takes to settle. */
 		if (!tries->items[i].doubted &&
-		    tries->items[i].closed_ms > tries->items[rows].intent_ms)
+		    tries->items[i].closed_ms > tries->items[first].intent_ms)
 			return storm_fail(s,
 					  "call %zu begins before call %zu is over, the canary "
 					  "has %zu rows",
-					  rows + 1, i + 1, rows);
-	}
-	if (answered + 1e-9 < rule->min_answered * (double)rows)
-		return storm_fail(s, "%zu calls, although %.0f of %zu were answered", tries->count,
-				  answered, rows);
+					  first + 1, i + 1, rows);
+	size_t answered = rows_among(tries, first, true);
+	if ((double)answered + 1e-9 < rule->min_answered * (double)rows)
+		return storm_fail(s, "%zu calls, although %zu of %zu rows were answered",
+				  tries->count, answered, rows);
 	return true;
 }
 

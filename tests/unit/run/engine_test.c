@@ -213,6 +213,26 @@ static void test_pace_counts_what_has_left(void **state)
 	stage_close(s);
 }
 
+/* The canary judges rows: one that is called five times is one. */
+static void test_canary_counts_rows(void **state)
+{
+	struct stage *s = stage_open("pace: {calls_per_minute: 1, live: 10}\n"
+				     "retry: {attempts: 5, on: {failed: [1s]}}\n"
+				     "guard: {breaker: {failures: 0%}, "
+				     "canary: {rows: 2, min_answered: 50%}}\n",
+				     "a,+96891234567\nb,+96891234568\nc,+96891234569\n");
+
+	(void)state;
+	s->ending = CALL_FAILED;
+	s->talk_ms = 5 * SECOND_MS;
+	stage_play(s, HOUR_MS);
+	assert_int_equal(s->state, ENGINE_GUARDED);
+	assert_int_equal(s->call_count, 6);
+	assert_string_equal(s->calls[4].to, "+96891234567");
+	assert_string_equal(s->calls[5].to, "+96891234568");
+	stage_close(s);
+}
+
 /* A budget holds also where nobody says what a call has cost: it counts as what was expected. */
 static void test_budget_without_costs(void **state)
 {
@@ -577,6 +597,7 @@ int main(void)
 		cmocka_unit_test(test_list_without_end),
 		cmocka_unit_test(test_steps_take_no_time_from_the_pace),
 		cmocka_unit_test(test_cap_of_doubts),
+		cmocka_unit_test(test_canary_counts_rows),
 		cmocka_unit_test(test_what_is_stale_does_not_leave),
 		cmocka_unit_test(test_hours_close_while_it_is_written_down),
 		cmocka_unit_test(test_pace_counts_what_has_left),
