@@ -4,10 +4,11 @@
 #include "base/log.h"
 
 #include <getopt.h>
-#include <locale.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static void print_usage(FILE *stream)
 {
@@ -152,6 +153,18 @@ static enum exit_code run_verb(struct invocation *in, int argc, char **argv, str
 	return in->verb->run(in, e);
 }
 
+/* Results that did not arrive are a failure; a reader who has gone is none. */
+static int leave(enum exit_code code)
+{
+	struct pollfd reader = {.fd = STDOUT_FILENO, .events = POLLOUT};
+	bool written = fflush(stdout) == 0 && !ferror(stdout);
+
+	if (written || (poll(&reader, 1, 0) == 1 && reader.revents & POLLERR))
+		return (int)code;
+	say(stderr, "nida: not all could be written to standard output.\n");
+	return code == EXIT_DONE ? EXIT_FAILED : (int)code;
+}
+
 int main(int argc, char **argv)
 {
 	struct invocation in = {0};
@@ -163,11 +176,11 @@ int main(int argc, char **argv)
 	if (argc < 2 || (help && argc == 2) || strcmp(argv[1], "--help") == 0 ||
 	    strcmp(argv[1], "-h") == 0) {
 		print_usage(argc < 2 ? stderr : stdout);
-		return argc < 2 ? EXIT_INVALID : EXIT_DONE;
+		return leave(argc < 2 ? EXIT_INVALID : EXIT_DONE);
 	}
 	if (strcmp(argv[1], "--version") == 0) {
 		puts("nida " NIDA_VERSION);
-		return EXIT_DONE;
+		return leave(EXIT_DONE);
 	}
 	clock_init_system(&in.clock);
 	in.verb = find_verb(argv[help ? 2 : 1]);
@@ -178,7 +191,7 @@ int main(int argc, char **argv)
 	}
 	if (help) {
 		print_help(in.verb);
-		return EXIT_DONE;
+		return leave(EXIT_DONE);
 	}
 
 	enum exit_code code = run_verb(&in, argc - 1, argv + 1, &e);
@@ -186,5 +199,5 @@ int main(int argc, char **argv)
 		log_error("%s", e.text);
 	else if (e.text[0])
 		say(stderr, "nida: %s\n", e.text);
-	return (int)code;
+	return leave(code);
 }

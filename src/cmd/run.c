@@ -17,7 +17,6 @@
 
 #include <errno.h>
 #include <inttypes.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -302,10 +301,6 @@ static enum exit_code run(const struct invocation *in, struct err *e)
 	struct ledger_lock *lock = NULL;
 	enum exit_code code = EXIT_FAILED;
 	struct narrowing narrow;
-	struct sigaction ignoring = {.sa_handler = SIG_IGN};
-
-	/* Whoever reads what is printed may go at any time; the run must not go with them. */
-	sigaction(SIGPIPE, &ignoring, NULL);
 	bool ok = parse_options(&s, in, &narrow, e) && session_load_plan(&s, in, e);
 
 	if (ok && option_given(in, OPTION_DRY_RUN))

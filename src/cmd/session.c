@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "load/plan.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -122,7 +123,10 @@ const char *session_key(struct session *s, const char *typed)
 bool session_open_hamsa(struct session *s, bool placeholder_key, struct err *e)
 {
 	struct hamsa_config config;
+	struct sigaction ignoring = {.sa_handler = SIG_IGN};
 
+	/* Whoever reads what is printed may go at any time; what is done must not go with them. */
+	sigaction(SIGPIPE, &ignoring, NULL);
 	return session_hamsa_config(s, placeholder_key, &config, e) &&
 	       hamsa_new(&config, &s->provider, e);
 }

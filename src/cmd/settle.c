@@ -69,8 +69,10 @@ static bool decide(struct session *s, const struct run *run, bool newest, const 
 
 	if (!ledger_begin(s->ledger, e))
 		return false;
+	/* What it cost nobody knows: a budget counts it as what was expected. */
 	bool ok = called ? ledger_attempt_ended(s->ledger, d->attempt_id, OUTCOME_LOST, NULL,
-						(struct decimal){0}, yes, -1, now_ms, e)
+						rehearsal_call_cost(&s->plan->scenario.rehearsal),
+						yes, -1, now_ms, e)
 			 : ledger_attempt_void(s->ledger, d->attempt_id, "absent", no, now_ms,
 					       now_ms, e);
 	/* A row that may be called again opens a run that was finished without it; a run that was
@@ -154,7 +156,9 @@ static bool settle(struct session *s, struct err *e)
 	/* A runner may be settling this very call at this moment. */
 	if (doubts.key && !ledger_lock_take(s->ledger, s->plan->campaign.name, &lock, e))
 		return false;
-	bool ok = ledger_attempts_open(s->ledger, run.id, visit_doubt, &doubts, e);
+	/* Nor may what it has changed until now be overlooked: the run may be finished by it. */
+	bool ok = ledger_run_get(s->ledger, run.id, &s->arena, &run, e) &&
+		  ledger_attempts_open(s->ledger, run.id, visit_doubt, &doubts, e);
 	if (ok && doubts.key)
 		ok = settle_key(s, &run, &doubts, e);
 	else if (ok && doubts.count == 0 && !option_given(s->in, OPTION_JSON))

@@ -15,6 +15,9 @@
 #define BUSY_WRITE_MS 120000
 #define BUSY_READ_MS  5000
 
+#define SETTING_TRIES   100
+#define SETTING_WAIT_MS 50
+
 /*
  * FULL: in WAL mode a commit under NORMAL may vanish at a power loss, and the commit that vanishes
  * would be the intent of a call that was placed. foreign_keys stays off at run time: every
@@ -38,6 +41,21 @@ static const char settings_private[] = "PRAGMA journal_mode = MEMORY;"
 				       "PRAGMA cache_size = -16000;"
 				       "PRAGMA temp_store = FILE;";
 
+/* To turn on the write-ahead log of a new ledger SQLite does not wait for another process that is just
+ * doing the same. */
+static bool set(struct ledger *l, const char *settings, struct err *e)
+{
+	for (int tries = SETTING_TRIES; tries > 0; tries--) {
+		int rc = sqlite3_exec(l->db, settings, NULL, NULL, NULL);
+		if (rc == SQLITE_OK)
+			return true;
+		if (rc != SQLITE_BUSY)
+			break;
+		(void)sqlite3_sleep(SETTING_WAIT_MS);
+	}
+	return statement_error(l, e);
+}
+
 static bool ledger_prepare(struct ledger *l, const char *settings, enum ledger_access access,
 			   struct err *e)
 {
@@ -46,7 +64,7 @@ static bool ledger_prepare(struct ledger *l, const char *settings, enum ledger_a
 	/* First of all: a setting changes the file. */
 	if (!schema_recognize(l, e))
 		return false;
-	if (!statement_execute(l, settings, e))
+	if (!set(l, settings, e))
 		return false;
 	return access == LEDGER_READ ? schema_check(l, e) : schema_migrate(l, e);
 }
@@ -78,32 +96,48 @@ bool ledger_still_there(const struct ledger *l, struct err *e)
 	return true;
 }
 
+/* Is the file one that may be opened so? Nothing has been opened yet. */
+static bool check_file(const char *path, enum ledger_access access, struct err *e)
+{
+	struct stat status;
+	char lock[LOCK_PATH_SIZE];
+
+	if (stat(path, &status) != 0)
+		return access == LEDGER_WRITE
+			       ? true
+			       : err_set(e, ERR_INVALID,
+					 "%s: there is no ledger here (%s). It is made by the "
+					 "first `nida run`; use --ledger FILE when it lies "
+					 "elsewhere.",
+					 path, strerror(errno));
+	/* Under another name it would have another lock, and two runners. */
+	if (access != LEDGER_READ && status.st_nlink > 1)
+		return err_set(e, ERR_INVALID,
+			       "%s has %ld names (hard links); a ledger has one, or two runs could "
+			       "use it at once without knowing of each other. Remove the other "
+			       "names; a symbolic link does no harm.",
+			       path, (long)status.st_nlink);
+	/* What a campaign has run with is not empty, unless its content was lost. */
+	if (access == LEDGER_WRITE && status.st_size == 0 && lock_find(path, lock))
+		return err_set(
+			e, ERR_FAILED,
+			"%s is empty, but a campaign was run with it: %s is there. Without "
+			"what stood in it everybody would be called again. Restore it from a "
+			"backup; if you mean to begin afresh, remove that file first.",
+			path, lock);
+	return true;
+}
+
 bool ledger_open(const char *path, enum ledger_access access, struct ledger **out, struct err *e)
 {
 	struct ledger *l = xcalloc(1, sizeof(*l));
 	/* One process, one thread: without the locks that SQLite would take at every call. */
 	int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX;
-	struct stat status;
 
 	l->path = xstrdup(path ? path : ":temporary:");
 	l->private = !path;
-	if (access != LEDGER_WRITE && stat(path, &status) != 0) {
-		err_set(e, ERR_INVALID,
-			"%s: there is no ledger here (%s). It is made by the first `nida run`; "
-			"use --ledger FILE when it lies elsewhere.",
-			path, strerror(errno));
+	if (path && !check_file(path, access, e))
 		goto failed;
-	}
-
-	/* Under another name it would have another lock, and two runners. */
-	if (access == LEDGER_WRITE && path && stat(path, &status) == 0 && status.st_nlink > 1) {
-		err_set(e, ERR_INVALID,
-			"%s has %ld names (hard links); a ledger has one, or two runs could use it "
-			"at once without knowing of each other. Remove the other names; a symbolic "
-			"link does no harm.",
-			path, (long)status.st_nlink);
-		goto failed;
-	}
 	if (access == LEDGER_WRITE)
 		flags |= SQLITE_OPEN_CREATE;
 	/* Customers' data: for the owner alone, from the first byte on. */

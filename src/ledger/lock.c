@@ -4,6 +4,7 @@
 
 #include "base/mem.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -11,21 +12,51 @@
 #include <string.h>
 #include <unistd.h>
 
-#define LOCK_PATH_SIZE 4096
-
 struct ledger_lock {
 	int fd;
 	char *path;
 	struct file_identity file;
 };
 
+/* The path of NAME.<campaign>.lock, where NAME is the ledger's own. One ledger, one lock, whatever name it
+ * was opened by. */
 static void lock_path(const struct ledger *l, const char *campaign, char out[LOCK_PATH_SIZE])
 {
 	char *real = realpath(ledger_path(l), NULL);
 
-	/* One ledger, one lock, whatever name it was opened by. */
 	snprintf(out, LOCK_PATH_SIZE, "%s.%s.lock", real ? real : ledger_path(l), campaign);
 	free(real);
+}
+
+static bool is_lock_of(const char *file, const char *ledger)
+{
+	size_t length = strlen(ledger);
+	size_t end = strlen(file);
+
+	return strncmp(file, ledger, length) == 0 && file[length] == '.' && end > length + 5 &&
+	       strcmp(file + end - 5, ".lock") == 0;
+}
+
+bool lock_find(const char *ledger_path, char lock[LOCK_PATH_SIZE])
+{
+	char *real = realpath(ledger_path, NULL);
+	char *name = real ? strrchr(real, '/') : NULL;
+	bool found = false;
+
+	if (name) {
+		*name++ = '\0';
+		DIR *folder = opendir(*real ? real : "/");
+		const struct dirent *entry;
+		while (folder && !found && (entry = readdir(folder)))
+			if (is_lock_of(entry->d_name, name)) {
+				snprintf(lock, LOCK_PATH_SIZE, "%s/%s", real, entry->d_name);
+				found = true;
+			}
+		if (folder)
+			closedir(folder);
+	}
+	free(real);
+	return found;
 }
 
 static long read_pid(int fd)

@@ -169,6 +169,7 @@ static bool start(struct engine *g, struct fetching *slot, const struct recordin
 			 "report.dir in the campaign file", &folder)) {
 		struct fetching f = *slot;
 		*slot = (struct fetching){0};
+		g->recorder.known = false;
 		return try_later(g, &f, NULL, folder.text, e);
 	}
 	provider_fetch(g->provider, TOKEN_RECORDING | (uint64_t)r->attempt_id,
