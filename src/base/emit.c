@@ -82,7 +82,7 @@ void emit_text(struct emit *j, const char *name, const char *text)
 void emit_number(struct emit *j, const char *name, int64_t number)
 {
 	begin_value(j, name);
-	buf_addf(j->out, "%" PRId64, number);
+	buf_add_number(j->out, number);
 }
 
 void emit_flag(struct emit *j, const char *name, bool flag)
