@@ -27,13 +27,13 @@ void buf_add_number(struct buf *b, int64_t number);
 void buf_addf(struct buf *b, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
 /* `text` as a JSON string with its quotes. Invalid UTF-8 becomes U+FFFD; U+2028 and U+2029,
- * which some readers take for line ends, are escaped, and so is every control character. Inside a <script> element it needs more care
- * (`<!--`): see report/html.h. */
+ * which some readers take for line ends, are escaped, and so is every control character. Inside a
+ * <script> element it needs more care (`<!--`): see report/html.h. */
 void buf_add_json(struct buf *b, const char *text);
 
 /* `text` as it may be shown on a terminal or stand in a log: control characters, which a terminal
- * would obey, and bidi overrides become \x1b or \u009b for people to see, invalid UTF-8 becomes U+FFFD. `lines`: line
- * ends stay, and tabs. */
+ * would obey, and bidi overrides become \x1b or \u009b for people to see, invalid UTF-8 becomes
+ * U+FFFD. `lines`: line ends stay, and tabs. */
 void buf_add_shown(struct buf *b, const char *text, bool lines);
 
 /* Here in the header because quotes and commas are most of what a report adds. */

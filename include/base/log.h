@@ -37,8 +37,8 @@ void log_set_before(void (*before)(void *), void *data);
 
 void log_line(enum log_level level, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
-/* A line that says the same in figures: `members` of a JSON object (",\"rows\":3") are added to a JSON
- * line and left out of one for people. */
+/* A line that says the same in figures: `members` of a JSON object (",\"rows\":3") are added to a
+ * JSON line and left out of one for people. */
 void log_figures(enum log_level level, const char *text, const char *members);
 
 #define log_debug(...) log_line(LOG_DEBUG, __VA_ARGS__)

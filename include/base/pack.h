@@ -14,8 +14,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Append ["a","b",…] to the buffer. A NULL item is written as "". Nothing takes more than PACK_GROWTH
- * times its bytes, the NUL of each item counted, and one byte. */
+/* Append ["a","b",…] to the buffer. A NULL item is written as "". Nothing takes more than
+ * PACK_GROWTH times its bytes, the NUL of each item counted, and one byte. */
 #define PACK_GROWTH 6
 void pack_strings(struct buf *out, const char *const *items, size_t count);
 

@@ -75,7 +75,8 @@ const char *text_mask_phone(const char *phone, char out[TEXT_MASK_SIZE]);
 /* A copy in the arena in which every telephone number is masked but for its last two digits: words
  * of somebody else's that are to be logged. A number is 7 digits or more, Arabic-Indic ones too,
  * with blanks, hyphens, dots or brackets between them. What is none stays: UUIDs and other
- * hexadecimal ids of 16 characters or more, dates (2026-12-01, 01/12/2026), amounts (123456.500; 1,234,567). */
+ * hexadecimal ids of 16 characters or more, dates (2026-12-01, 01/12/2026), amounts (123456.500;
+ * 1,234,567). */
 char *text_mask_numbers(struct arena *a, const char *text);
 
 #endif

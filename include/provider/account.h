@@ -1,5 +1,6 @@
 /*
- * What Hamsa itself says of the account: the project of the key, its agents, its numbers, its usage.
+ * What Hamsa itself says of the account: the project of the key, its agents, its numbers, its
+ * usage.
  *
  * For people at the command line and for checks before a run; the engine does not use it (its seam
  * is provider.h). Each function is one question, asked and answered before it returns; lists are

@@ -46,8 +46,8 @@ struct http_head {
 	const char *validator;    /* a strong ETag, else when it was last modified; "" */
 };
 
-/* Where the body of a 200 or 206 goes as it comes, for files of any size. Bodies of other answers are
- * kept as ever. False ends the request. */
+/* Where the body of a 200 or 206 goes as it comes, for files of any size. Bodies of other answers
+ * are kept as ever. False ends the request. */
 struct http_sink {
 	bool (*begin)(void *data, const struct http_head *head);
 	bool (*add)(void *data, const char *bytes, size_t length);
@@ -113,8 +113,8 @@ void http_wait(struct http *h, int64_t us);
 /* Requests started and not yet given back. */
 size_t http_in_flight(const struct http *h);
 
-/* Those POSTs among them of which no byte has left this machine yet: they wait for a connection, for
- * DNS or for TLS. */
+/* Those POSTs among them of which no byte has left this machine yet: they wait for a connection,
+ * for DNS or for TLS. */
 size_t http_unsent(const struct http *h);
 
 /* One request, and nothing else under way: wait for its answer. */
@@ -124,8 +124,9 @@ void http_exchange(struct http *h, const struct http_request *request, struct ht
  * fragment)? `name` is what the user calls it, for the message. */
 bool http_check_url(const char *name, const char *url, struct err *e) MUST_CHECK;
 
-/* May a file be fetched from this address, which came from outside: https, without a user's name; with
- * `loopback_too`, this machine, by http as well? *words says why not: constant, no sentence. */
+/* May a file be fetched from this address, which came from outside: https, without a user's name;
+ * with `loopback_too`, this machine, by http as well? *words says why not: constant, no
+ * sentence. */
 bool http_check_link(const char *url, bool loopback_too, const char **words) MUST_CHECK;
 
 /* Is the host of this address this machine? */

@@ -35,29 +35,30 @@ enum request_kind {
 	REQUEST_FETCH,   /* a recording, into a file */
 };
 
+/* PLACE_IN_DOUBT is the ending of bytes that left and no whole answer that proves anything: none at
+ * all, 5xx, a web page of any status (a gateway's), a 2xx without an id. */
 enum place_verdict {
 	PLACE_ACCEPTED,  /* job_id is set */
 	PLACE_NOT_SENT,  /* nothing left this machine: may be tried again */
 	PLACE_SLOW_DOWN, /* refused for now (429): nothing was dialled; retry_after_ms may be set */
 	PLACE_REFUSED,   /* refused for this row (400, 422): nothing was dialled, words say why */
-	PLACE_STOP, /* refused for every row (401, 402, 403, 404, 409): stop placing, words say why */
-	PLACE_IN_DOUBT, /* bytes left, and no whole answer that proves anything: none, 5xx, a web page
-			   of any status, a 2xx without an id; retry_after_ms may be set */
+	PLACE_STOP,      /* refused for every row (401, 402, 403, 404, 409): likewise */
+	PLACE_IN_DOUBT,  /* it may have become a call (see above); retry_after_ms may be set */
 };
 
+/* A web page comes from a gateway, which knows nothing of calls: READ_LATER, whatever its status;
+ * but a 401 stops whoever sends it. */
 enum read_verdict {
 	READ_OK,
-	READ_GONE,  /* Hamsa does not know it (404 on every route, in Hamsa's own words and no web
-		       page of a gateway); never said of a list */
-	READ_LATER, /* a passing fault (network, 5xx, 429, a web page): ask again; retry_after_ms may
-		       be set */
+	READ_GONE,  /* Hamsa does not know it (404 on every route); never said of a list */
+	READ_LATER, /* a passing fault (network, 5xx, 429): ask again; retry_after_ms may be set */
 	READ_STOP,  /* the key or project is refused (401, 403, deactivated) */
 };
 
 enum fetch_verdict {
 	FETCH_OK,      /* the file is whole, and a recording by its type and its first bytes */
-	FETCH_EXPIRED, /* the address is not good (any more): the call, read again, may have another */
-	FETCH_LATER, /* a passing fault, or no recording (yet): what has come is kept in the file */
+	FETCH_EXPIRED, /* the address is not good (any more); the call may have another by now */
+	FETCH_LATER,   /* a passing fault, or no recording (yet): what has come is kept */
 	FETCH_REFUSED, /* it can never be had: too large, or from where nida does not fetch */
 };
 
@@ -82,8 +83,9 @@ struct place_order {
 	const char *const *param_values;
 };
 
-/* Fetch a recording into `path`, mode 0600, no larger than most_bytes. What lies there already is gone
- * on with when `validator` says what it is a part of, and the server agrees; else it is begun anew. */
+/* Fetch a recording into `path`, mode 0600, no larger than most_bytes. What lies there already is
+ * gone on with when `validator` says what it is a part of, and the server agrees; else it is begun
+ * anew. */
 struct fetch_order {
 	const char *url; /* as the provider gave it */
 	const char *path;
@@ -113,11 +115,11 @@ struct answer {
 	enum place_verdict place; /* REQUEST_PLACE */
 	enum fetch_verdict fetch; /* REQUEST_FETCH */
 	enum read_verdict read;   /* every other kind */
-	const char *
-		words; /* what happened, for people: the provider's own words included; never NULL */
-	int64_t retry_after_ms;         /* 0: not said */
-	const char *job_id;             /* PLACE_ACCEPTED */
-	const char *raw;                /* body as it came, or "" */
+	const char *words;        /* what happened, for people, the provider's own words included;
+				     never NULL */
+	int64_t retry_after_ms;   /* 0: not said */
+	const char *job_id;       /* PLACE_ACCEPTED */
+	const char *raw;          /* body as it came, or "" */
 	const struct call_report *call; /* REQUEST_READ, READ_OK */
 	const struct call_line *lines;  /* REQUEST_LIST, READ_OK */
 	size_t line_count;

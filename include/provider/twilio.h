@@ -4,9 +4,9 @@
  * Best effort by nature: Hamsa documents no name of the Twilio call, and a call that reaches Twilio
  * through a SIP trunk may be refused a hang-up. A sid that Hamsa gave all the same is used first;
  * else, or where the account does not know it, the call is looked for among the live ones, by both
- * numbers and the time it began, and nothing is ended unless exactly one fits. Ending is idempotent: a
- * call that is already over is a success. One blocking function, for the command line; nothing is
- * kept.
+ * numbers and the time it began, and nothing is ended unless exactly one fits. Ending is
+ * idempotent: a call that is already over is a success. One blocking function, for the command
+ * line; nothing is kept.
  */
 #ifndef NIDA_PROVIDER_TWILIO_H
 #define NIDA_PROVIDER_TWILIO_H

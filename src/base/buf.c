@@ -117,8 +117,8 @@ static bool is_override(uint32_t c)
 	return c >= 0x202a && c <= 0x202e;
 }
 
-/* Past what JSON writes as it stands without a closer look: graphic ASCII but for two, and the Arabic
- * letters of two bytes. */
+/* Past what JSON writes as it stands without a closer look: graphic ASCII but for two, and the
+ * Arabic letters of two bytes. */
 static const char *skip_plain(const char *p)
 {
 	for (;;) {

@@ -79,7 +79,8 @@ static bool is_a_date(int64_t wall_ms)
 	return wall_ms >= 0 && wall_ms < days_from_date(9999, 12, 31) * DAY_MS;
 }
 
-/* The number behind the letter at *text, which moves past both. Neither "nan" nor "inf", nor what is out of range. */
+/* The number behind the letter at *text, which moves past both. Neither "nan" nor "inf", nor what
+ * is out of range. */
 static bool take_number(const char **text, double least, double most, double *out)
 {
 	char *end;

@@ -2,8 +2,6 @@
 
 #include "base/mem.h"
 
-#include <inttypes.h>
-
 static char last_char(const struct emit *j)
 {
 	return j->out->length > 0 ? j->out->data[j->out->length - 1] : '\0';

@@ -105,8 +105,8 @@ static char *put_after(char *out, char separator, int n)
 	return put_two(out + 1, n);
 }
 
-/* "2026-11-22T14:15:00" at the beginning of `out`, digit by digit: every row of a report has moments,
- * and printf() is for years that nobody expects. */
+/* "2026-11-22T14:15:00" at the beginning of `out`, digit by digit: every row of a report has
+ * moments, and printf() is for years that nobody expects. */
 static char *put_civil(char out[MOMENT_SIZE], struct civil c)
 {
 	char *p = out;

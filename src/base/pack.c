@@ -58,8 +58,8 @@ static bool unescape(char **from, char **to)
 	return true;
 }
 
-/* The string whose first character *p points at (behind the quote), unescaped where it stands, which
- * never makes it longer, and ended with a NUL; *p moves past the quote at its end. */
+/* The string whose first character *p points at (behind the quote), unescaped where it stands,
+ * which never makes it longer, and ended with a NUL; *p moves past the quote at its end. */
 static bool take_string(char **p)
 {
 	char *from = *p;

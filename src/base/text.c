@@ -201,7 +201,8 @@ bool text_equal_nocase(const char *a, const char *b)
 #define NEAR_MAX 48 /* letters; longer names are compared as far as that */
 
 /* A letter as it counts when a name was meant, 0 for one that does not: case, blanks, '_', '-' and
- * '.', and in Arabic the forms of alef, final letters that are mixed up, vowel signs and tatweel. */
+ * '.', and in Arabic the forms of alef, final letters that are mixed up, vowel signs and
+ * tatweel. */
 static uint32_t fold(uint32_t c)
 {
 	if (text_is_blank(c) || c == '_' || c == '-' || c == '.' || c == 0x0640 || c == 0x0670 ||

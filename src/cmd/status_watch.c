@@ -3,8 +3,8 @@
  *
  * Each drawing is one short reading of the ledger, so the runner is never held up. Signals are let
  * in only while this waits, so none is missed; the terminal gives single keys meanwhile and is set
- * back however the watching ends, but by signals from outside that nobody can catch, or does: Ctrl-\
- * sends none here, it does what q does.
+ * back however the watching is ended from it (Ctrl-\ does what q does). Only from outside SIGKILL
+ * and SIGQUIT leave it as it is.
  */
 #include "status_p.h"
 

@@ -300,8 +300,8 @@ static enum fetch_verdict judge_file(struct download *d, const struct http_answe
 		return verdict_of_status(http->status);
 	}
 	d->validator[0] = '\0';
-	/* An answer without a body begins nothing. The part that is there is not judged in its place,
-	 * nor gone on with: the server has something else now. */
+	/* An answer without a body begins nothing. The part that is there is not judged in its
+	 * place, nor gone on with: the server has something else now. */
 	if (!d->hash || d->bytes == 0) {
 		complain(d, false, "nothing came");
 		d->asked[0] = '\0';

@@ -4,8 +4,8 @@
  * A job is one request of the engine from its start to its one answer; some need a second request
  * on the way (`step`). hamsa.c owns jobs and sends; the judges fill the answer from a reply and
  * return false when they started a second request instead. All texts of an answer lie in
- * hamsa.arena. A recording is fetched by download.c, which knows nothing of Hamsa and is never given
- * its key.
+ * hamsa.arena. A recording is fetched by download.c, which knows nothing of Hamsa and is never
+ * given its key.
  */
 #ifndef NIDA_PROVIDER_HAMSA_P_H
 #define NIDA_PROVIDER_HAMSA_P_H

@@ -60,8 +60,8 @@ static const char *job_id_of(struct hamsa *h, const cJSON *root)
 }
 
 /* Only what cannot have become a call is called refused. A web page, of whatever status, comes from
- * something on the way, which may have answered before Hamsa did or in its place: it proves nothing,
- * and only a time to wait for is taken from it (answer.retry_after_ms). */
+ * something on the way, which may have answered before Hamsa did or in its place: it proves
+ * nothing, and only a time to wait for is taken from it (answer.retry_after_ms). */
 static enum place_verdict verdict_of(struct hamsa *h, const struct hamsa_reply *r,
 				     const char *job_id)
 {

@@ -59,8 +59,8 @@ enum read_verdict hamsa_reply_verdict(const struct hamsa_reply *r)
 		return READ_LATER;
 	if (status / 100 == 2)
 		return r->json ? READ_OK : READ_LATER;
-	/* A 403 that is a web page comes from something on the way to Hamsa, not from the key; a 404
-	 * that is one says as little of the call: the gateway may have lost the way. */
+	/* A 403 that is a web page comes from something on the way to Hamsa, not from the key; a
+	 * 404 that is one says as little of the call: the gateway may have lost the way. */
 	if (status == 401 || (status == 403 && !r->is_html))
 		return READ_STOP;
 	return status == 404 && !r->is_html ? READ_GONE : READ_LATER;

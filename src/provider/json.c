@@ -132,7 +132,8 @@ const char *json_joined(const cJSON *list, size_t max, struct arena *arena)
 		if (!text)
 			continue;
 		count++;
-		/* Behind the first that does not fit none is shown: what is shown is the beginning. */
+		/* Behind the first that does not fit none is shown: what is shown is the
+		 * beginning. */
 		if (left_out > 0 || strlen(comma) + strlen(text) > b.max - b.length) {
 			left_out++;
 			continue;

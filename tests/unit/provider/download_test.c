@@ -267,8 +267,8 @@ static void test_parts(void **state)
 	}
 }
 
-/* A whole answer without a byte, while a part is there: neither the part nor nothing is taken for the
- * recording, and the next one begins anew. */
+/* A whole answer without a byte, while a part is there: neither the part nor nothing is taken for
+ * the recording, and the next one begins anew. */
 static void test_empty_answer_behind_a_part(void **state)
 {
 	static const int statuses[] = {200, 206};

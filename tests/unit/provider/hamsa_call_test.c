@@ -279,7 +279,8 @@ static size_t memory_in_use(void)
 #endif
 }
 
-/* Read {"list": <count members>}; what that left in the arena must be in proportion to what came. */
+/* Read {"list": <count members>}; what that left in the arena must be in proportion to what
+ * came. */
 static void read_list(size_t count, const char *before, const char *member, const char *after,
 		      struct arena *arena, struct call_report *r)
 {
