@@ -14,8 +14,6 @@
 
 #include "base/clock.h"
 #include "base/err.h"
-#include "base/mem.h"
-#include "model/call.h"
 #include "provider/provider.h"
 
 struct hamsa_config {
@@ -29,10 +27,5 @@ struct hamsa_config {
 };
 
 bool hamsa_new(const struct hamsa_config *config, struct provider *out, struct err *e) MUST_CHECK;
-
-/* The body of a conversation or job reply as a call; false when it holds none. Texts lie in the
- * arena; `raw` and `job_id` are borrowed from the arguments. */
-bool hamsa_parse_call(const char *body, const char *job_id, struct arena *arena,
-		      struct call_report *out) MUST_CHECK;
 
 #endif

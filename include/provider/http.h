@@ -110,10 +110,7 @@ bool http_next(struct http *h, struct http_answer *out);
  * come back earlier. */
 void http_wait(struct http *h, int64_t us);
 
-/* Requests started and not yet given back. */
-size_t http_in_flight(const struct http *h);
-
-/* Those POSTs among them of which no byte has left this machine yet: they wait for a connection,
+/* POSTs started and not yet given back of which no byte has left this machine yet: they wait for a connection,
  * for DNS or for TLS. */
 size_t http_unsent(const struct http *h);
 

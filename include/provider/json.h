@@ -29,6 +29,9 @@ const cJSON *json_get(const cJSON *object, const char *key);
 /* As json_get(), and where there is nothing, the same question to what lies under `data`. */
 const cJSON *json_find(const cJSON *root, const char *key);
 
+/* What json_find() finds the key in; NULL: nothing. */
+const cJSON *json_holding(const cJSON *root, const char *key);
+
 /* Text, number or boolean as text; NULL for anything else. */
 const char *json_text(const cJSON *item, struct arena *arena);
 

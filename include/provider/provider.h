@@ -106,7 +106,6 @@ struct agent_report {
 	const char *id;
 	const char *name;
 	int64_t max_call_ms; /* 0: not said */
-	const char *texts;   /* greeting and preamble, where placeholders stand */
 };
 
 struct answer {
@@ -125,7 +124,6 @@ struct answer {
 	size_t line_count;
 	bool last_page;                   /* REQUEST_LIST: fewer lines than asked for */
 	bool already_over;                /* REQUEST_END, READ_OK: it had ended before */
-	const char *project_name;         /* REQUEST_PROJECT, READ_OK */
 	const char *project_id;           /* likewise; "" when Hamsa does not say */
 	const struct agent_report *agent; /* REQUEST_AGENT, READ_OK */
 	const struct fetched *fetched;    /* REQUEST_FETCH */

@@ -1,7 +1,7 @@
 /*
  * What nida-sim was asked for on its command line, checked and complete.
  *
- * The texts are those of argv; the arrays belong to the options and go with options_free().
+ * The texts are those of argv, borrowed; nothing is to be given back.
  */
 #ifndef NIDA_SIM_OPTIONS_H
 #define NIDA_SIM_OPTIONS_H

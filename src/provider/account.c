@@ -317,10 +317,7 @@ bool account_agent(struct account *a, const char *id, struct arena *arena,
 					 "Hamsa knows no agent %s; `nida hamsa agents` lists them.",
 					 id)
 			       : false;
-	const cJSON *agent = json;
-	while (!json_get(agent, "id") && json_get(agent, "data"))
-		agent = json_get(agent, "data");
-	ok = account_agent_from(agent, arena, out);
+	ok = account_agent_from(json_holding(json, "id"), arena, out);
 	cJSON_Delete(json);
 	return ok ? true
 		  : fail(a, ACCOUNT_BROKEN,

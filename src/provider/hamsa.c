@@ -4,7 +4,6 @@
 #include <strings.h>
 
 #include "base/text.h"
-#include "base/zone.h"
 #include "provider/hamsa.h"
 
 #include "hamsa_p.h"
@@ -52,29 +51,35 @@ static char *url_of(const struct hamsa *h, const char *path)
 	return url.data;
 }
 
-void hamsa_get(struct hamsa *h, struct hamsa_job *job, const char *path)
+/* For this job; or with `out`, at once and for nobody else. */
+static void get(struct hamsa *h, const char *path, struct hamsa_job *job, struct http_answer *out)
 {
 	const char *headers[] = {h->authorization, "Accept: application/json"};
 	char *url = url_of(h, path);
+	struct http_request request = {
+		.method = HTTP_GET,
+		.url = url,
+		.headers = headers,
+		.header_count = COUNT_OF(headers),
+		.timeout_ms = h->read_timeout_ms,
+		.token = job,
+	};
 
-	http_send(h->http, &(struct http_request){
-				   .method = HTTP_GET,
-				   .url = url,
-				   .headers = headers,
-				   .header_count = COUNT_OF(headers),
-				   .timeout_ms = h->read_timeout_ms,
-				   .token = job,
-			   });
+	if (out)
+		http_exchange(h->http, &request, out);
+	else
+		http_send(h->http, &request);
 	free(url);
+}
+
+void hamsa_get(struct hamsa *h, struct hamsa_job *job, const char *path)
+{
+	get(h, path, job, NULL);
 }
 
 void hamsa_ask(struct hamsa *h, const char *path, struct http_answer *out)
 {
-	if (h->open)
-		BUG("%zu requests are under way beside a question", h->open);
-	hamsa_get(h, NULL, path);
-	while (!http_next(h->http, out))
-		http_wait(h->http, SECOND_MS * 1000);
+	get(h, path, NULL, out);
 }
 
 static void hamsa_place(void *self, uint64_t token, const struct place_order *order)

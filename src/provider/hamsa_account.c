@@ -36,7 +36,6 @@ void hamsa_judge_project(struct hamsa *h, const struct hamsa_reply *r, struct an
 		return;
 	}
 	out->project_id = id ? id : "";
-	out->project_name = name ? name : "";
 	if (is_true(json_find(r->json, "isDeactivated"))) {
 		out->read = READ_STOP;
 		out->words = arena_printf(&h->arena,
@@ -51,33 +50,17 @@ void hamsa_judge_project(struct hamsa *h, const struct hamsa_reply *r, struct an
 	}
 }
 
-/* The greeting and the preamble: of `conversation`, or in older agents beside it. */
-static const char *agent_texts(const cJSON *agent, struct arena *arena)
-{
-	const cJSON *conversation = json_get(agent, "conversation");
-	const char *greeting = json_get_text(conversation, "greetingMessage", arena);
-	const char *preamble = json_get_text(conversation, "preamble", arena);
-
-	if (!greeting)
-		greeting = json_get_text(agent, "greetingMessage", arena);
-	if (!preamble)
-		preamble = json_get_text(agent, "preamble", arena);
-	return arena_printf(arena, "%s\n%s", greeting ? greeting : "", preamble ? preamble : "");
-}
-
 void hamsa_judge_agent(struct hamsa *h, const struct hamsa_job *job, const struct hamsa_reply *r,
 		       struct answer *out)
 {
-	const cJSON *agent = r->json;
+	const cJSON *agent = json_holding(r->json, "id");
 	const char *name;
 	struct agent_report *report;
 	double limit_s;
 
 	if (out->read != READ_OK)
 		return;
-	while (!json_get(agent, "id") && json_get(agent, "data"))
-		agent = json_get(agent, "data");
-	if (!json_get(agent, "id")) {
+	if (!agent) {
 		out->read = READ_LATER;
 		out->words = "Hamsa answered without an agent where one was asked for.";
 		return;
@@ -90,6 +73,5 @@ void hamsa_judge_agent(struct hamsa *h, const struct hamsa_job *job, const struc
 	if (json_number(json_get(json_get(agent, "callSettings"), "maxCallDuration"), &limit_s) &&
 	    limit_s > 0 && limit_s * SECOND_MS < DAY_MS)
 		report->max_call_ms = (int64_t)(limit_s * SECOND_MS);
-	report->texts = agent_texts(agent, &h->arena);
 	out->agent = report;
 }

@@ -1,10 +1,8 @@
-#include <ctype.h>
 #include <math.h>
 #include <string.h>
 
 #include "base/moment.h"
 #include "base/text.h"
-#include "provider/hamsa.h"
 #include "provider/json.h"
 
 #include "hamsa_p.h"
@@ -36,25 +34,17 @@ static const cJSON *call_or_job(const cJSON *call, const char *key)
 	return item ? item : json_find(call, key);
 }
 
-static size_t hex_length(const char *text)
-{
-	size_t length = 0;
-
-	while (isxdigit((unsigned char)text[length]))
-		length++;
-	return length;
-}
-
 /* Our reference may lie in an object, or in an object that was written as a text with its quotes
  * escaped, at any depth. So it is looked for in the body itself. */
 static const char *ref_in(const char *body, struct arena *arena)
 {
 	static const char name[] = "nidaRef";
+	static const char hex[] = "0123456789abcdefABCDEF";
 
 	for (const char *at = strstr(body, name); at; at = strstr(at, name)) {
 		at += strlen(name);
 		const char *value = at + strspn(at, "\\\": \t\r\n");
-		if (hex_length(value) == REF_LENGTH)
+		if (strspn(value, hex) == REF_LENGTH)
 			return arena_strndup(arena, value, REF_LENGTH);
 	}
 	return NULL;
@@ -262,14 +252,4 @@ bool hamsa_call_from(const cJSON *root, const char *body, const char *job_id, st
 	out->utterance_count = hamsa_transcript_from(call, arena, &out->utterances);
 	read_values(call, arena, out);
 	return true;
-}
-
-bool hamsa_parse_call(const char *body, const char *job_id, struct arena *arena,
-		      struct call_report *out)
-{
-	cJSON *root = json_parse(body);
-	bool is_call = hamsa_call_from(root, body, job_id, arena, out);
-
-	cJSON_Delete(root);
-	return is_call;
 }

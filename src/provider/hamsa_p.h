@@ -113,7 +113,8 @@ void hamsa_judge_project(struct hamsa *h, const struct hamsa_reply *r, struct an
 void hamsa_judge_agent(struct hamsa *h, const struct hamsa_job *job, const struct hamsa_reply *r,
 		       struct answer *out);
 
-/* hamsa_call.c */
+/* hamsa_call.c: the body of a conversation or job reply as a call; false when it holds none. Texts
+ * lie in the arena; `raw` and `job_id` are borrowed from the arguments. */
 bool hamsa_call_from(const cJSON *root, const char *body, const char *job_id, struct arena *arena,
 		     struct call_report *out);
 

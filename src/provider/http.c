@@ -49,7 +49,7 @@ struct http {
 	size_t spare_count;
 	CURL *spare[SPARE_MAX];
 	struct transfer *last; /* whose answer is lent out */
-	size_t in_flight;
+	size_t in_flight;      /* started and not yet given back */
 };
 
 struct http *http_new(const struct http_config *config)
@@ -468,11 +468,6 @@ void http_wait(struct http *h, int64_t us)
 		return;
 	wait_for(h, us);
 	curl_multi_perform(h->multi, &running);
-}
-
-size_t http_in_flight(const struct http *h)
-{
-	return h->in_flight;
 }
 
 size_t http_unsent(const struct http *h)

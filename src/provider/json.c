@@ -79,15 +79,19 @@ const cJSON *json_get(const cJSON *object, const char *key)
 	return cJSON_IsNull(item) ? NULL : item;
 }
 
-const cJSON *json_find(const cJSON *root, const char *key)
+const cJSON *json_holding(const cJSON *root, const char *key)
 {
 	for (int level = 0; level <= DATA_LEVELS && root; level++) {
-		const cJSON *item = json_get(root, key);
-		if (item)
-			return item;
+		if (json_get(root, key))
+			return root;
 		root = json_get(root, "data");
 	}
 	return NULL;
+}
+
+const cJSON *json_find(const cJSON *root, const char *key)
+{
+	return json_get(json_holding(root, key), key);
 }
 
 const char *json_text(const cJSON *item, struct arena *arena)

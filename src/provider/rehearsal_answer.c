@@ -121,7 +121,6 @@ static void carry_out_agent(const struct rehearsal_config *config, struct rehear
 		.id = q->id,
 		.name = "Rehearsed agent",
 		.max_call_ms = config->max_call_ms,
-		.texts = "",
 	};
 	q->answer.agent = agent;
 }
@@ -160,7 +159,6 @@ void rehearsal_carry_out(const struct rehearsal_config *config, struct network *
 		return;
 	case REQUEST_PROJECT:
 		q->answer.project_id = "rehearsal";
-		q->answer.project_name = "Rehearsal";
 		return;
 	case REQUEST_AGENT:
 		carry_out_agent(config, q);

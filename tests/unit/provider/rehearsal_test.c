@@ -300,14 +300,12 @@ static void project_and_agent(void **state)
 	provider_project(&p, 1);
 	struct answer a = await(&p);
 	assert_int_equal(a.read, READ_OK);
-	assert_string_equal(a.project_name, "Rehearsal");
 	assert_non_null(a.project_id);
 	provider_agent(&p, 2, AGENT);
 	a = await(&p);
 	assert_int_equal(a.read, READ_OK);
 	assert_string_equal(a.agent->id, AGENT);
 	assert_int_equal(a.agent->max_call_ms, 5 * MINUTE_MS);
-	assert_non_null(a.agent->texts);
 	provider_free(&p);
 }
 

@@ -325,7 +325,6 @@ static bool stage_next(void *self, struct answer *out)
 		.read = READ_OK,
 		.words = "",
 		.raw = "{}",
-		.project_name = "stage",
 		.project_id = s->project ? s->project : "",
 		.agent = &s->agent,
 		.fetch = s->fetch,
