@@ -1,5 +1,5 @@
 /*
- * Text: UTF-8, white space, near misses, masks.
+ * Text: UTF-8 and white space.
  *
  * All text inside nida is NUL-terminated UTF-8; what comes from outside is checked where it enters
  * (load/, provider/). Functions here are pure and take no locale.
@@ -61,22 +61,5 @@ static inline const char *text_or_empty(const char *text)
 
 /* ASCII case only. */
 bool text_equal_nocase(const char *a, const char *b);
-
-/* The name of `names` that `found` was probably meant to be (edit distance ≤ 2 and less than half
- * the longer of the two), or NULL. Case, blanks, '_', '-' and '.' do not count, nor do the forms of
- * alef, ه for ة, ي for ى, vowel signs and tatweel in Arabic. */
-const char *text_near_miss(const char *found, const char *const *names, size_t count);
-
-/* "+968 91•• ••34": enough for a person who knows the list, useless for one who does not. Any text
- * of 6 characters or fewer is masked whole. The result lies in `out`. */
-#define TEXT_MASK_SIZE 48
-const char *text_mask_phone(const char *phone, char out[TEXT_MASK_SIZE]);
-
-/* A copy in the arena in which every telephone number is masked but for its last two digits: words
- * of somebody else's that are to be logged. A number is 7 digits or more, Arabic-Indic ones too,
- * with blanks, hyphens, dots or brackets between them. What is none stays: UUIDs and other
- * hexadecimal ids of 16 characters or more, dates (2026-12-01, 01/12/2026), amounts (123456.500;
- * 1,234,567). */
-char *text_mask_numbers(struct arena *a, const char *text);
 
 #endif

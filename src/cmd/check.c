@@ -9,7 +9,7 @@
 
 #include "base/buf.h"
 #include "base/moment.h"
-#include "base/text.h"
+#include "base/text_near.h"
 #include "ledger/rows.h"
 #include "report/report.h"
 #include "run/freeze.h"

@@ -1,7 +1,7 @@
 #include "check_p.h"
 
 #include "base/problems.h"
-#include "base/text.h"
+#include "base/text_near.h"
 #include "cmd/say.h"
 #include "model/phone.h"
 #include "provider/account.h"

@@ -4,7 +4,7 @@
 #include "status_p.h"
 
 #include "base/columns.h"
-#include "base/text.h"
+#include "base/text_mask.h"
 #include "cmd/say.h"
 
 #include <inttypes.h>

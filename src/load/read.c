@@ -4,6 +4,7 @@
 
 #include "base/buf.h"
 #include "base/text.h"
+#include "base/text_near.h"
 
 #include <stdarg.h>
 #include <stdio.h>

@@ -1,6 +1,7 @@
 #include "model/plan.h"
 
 #include "base/text.h"
+#include "base/text_near.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "base/moment.h"
-#include "base/text.h"
+#include "base/text_mask.h"
 #include "provider/json.h"
 
 #include "hamsa_p.h"

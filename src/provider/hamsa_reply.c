@@ -4,6 +4,7 @@
 #include <strings.h>
 
 #include "base/text.h"
+#include "base/text_mask.h"
 #include "provider/json.h"
 
 #include "hamsa_p.h"

@@ -7,6 +7,7 @@
 
 #include "base/moment.h"
 #include "base/text.h"
+#include "base/text_mask.h"
 #include "model/call.h"
 #include "model/phone.h"
 #include "provider/http.h"

@@ -1,6 +1,7 @@
 #include "report/mask.h"
 
-#include "base/text.h"
+#include "base/text_mask.h"
+#include "base/text_near.h"
 
 #include <string.h>
 

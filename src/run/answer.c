@@ -8,7 +8,7 @@
 #include "engine_p.h"
 
 #include "base/log.h"
-#include "base/text.h"
+#include "base/text_mask.h"
 
 #include <inttypes.h>
 #include <stdio.h>

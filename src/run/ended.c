@@ -6,6 +6,7 @@
 
 #include "base/log.h"
 #include "base/text.h"
+#include "base/text_mask.h"
 #include "ledger/event.h"
 #include "ledger/suppression.h"
 #include "model/never_again.h"

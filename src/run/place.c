@@ -9,7 +9,7 @@
 #include "judge_p.h"
 
 #include "base/log.h"
-#include "base/text.h"
+#include "base/text_mask.h"
 #include "model/hours.h"
 
 #include <inttypes.h>

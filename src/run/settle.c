@@ -5,7 +5,7 @@
 #include "doubt_p.h"
 
 #include "base/log.h"
-#include "base/text.h"
+#include "base/text_mask.h"
 #include "model/settle.h"
 
 #include <inttypes.h>

@@ -6,7 +6,7 @@
 
 #include <cjson/cJSON.h>
 
-#include "base/text.h"
+#include "base/text_mask.h"
 
 #include <stdlib.h>
 #include <string.h>

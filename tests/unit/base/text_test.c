@@ -16,6 +16,8 @@
 #include "base/pack.h"
 #include "base/rng.h"
 #include "base/text.h"
+#include "base/text_mask.h"
+#include "base/text_near.h"
 
 static void test_utf8(void **state)
 {
