@@ -12,9 +12,9 @@
 #ifndef NIDA_BASE_CLOCK_H
 #define NIDA_BASE_CLOCK_H
 
-#include "base/err.h"
-
 #include <stdint.h>
+
+#include "base/err.h"
 
 struct mono {
 	int64_t us;

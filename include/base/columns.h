@@ -10,10 +10,10 @@
 #ifndef NIDA_BASE_COLUMNS_H
 #define NIDA_BASE_COLUMNS_H
 
-#include "base/buf.h"
-
 #include <stdbool.h>
 #include <stddef.h>
+
+#include "base/buf.h"
 
 size_t columns_of(const char *text);
 

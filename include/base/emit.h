@@ -11,10 +11,10 @@
 #ifndef NIDA_BASE_EMIT_H
 #define NIDA_BASE_EMIT_H
 
-#include "base/buf.h"
-
 #include <stdbool.h>
 #include <stdint.h>
+
+#include "base/buf.h"
 
 struct emit {
 	struct buf *out;

@@ -5,9 +5,9 @@
 #ifndef NIDA_BASE_FOLDER_H
 #define NIDA_BASE_FOLDER_H
 
-#include "base/err.h"
-
 #include <stdbool.h>
+
+#include "base/err.h"
 
 /* Each folder of the path that is missing. For who reads that it cannot be made: `what` it is, and
  * the `setting` that names it. */

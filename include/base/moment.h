@@ -7,12 +7,12 @@
 #ifndef NIDA_BASE_MOMENT_H
 #define NIDA_BASE_MOMENT_H
 
+#include <stdbool.h>
+#include <stdint.h>
+
 #include "base/date.h"
 #include "base/err.h"
 #include "base/zone.h"
-
-#include <stdbool.h>
-#include <stdint.h>
 
 /* "2026-11-22T10:15:00.000Z", "2026-11-22 10:15:00+04:00", fractions and seconds optional,
  * offset or Z required. */

@@ -8,11 +8,11 @@
 #ifndef NIDA_BASE_PACK_H
 #define NIDA_BASE_PACK_H
 
-#include "base/buf.h"
-#include "base/mem.h"
-
 #include <stdbool.h>
 #include <stddef.h>
+
+#include "base/buf.h"
+#include "base/mem.h"
 
 /* Append ["a","b",…] to the buffer. A NULL item is written as "". Nothing takes more than
  * PACK_GROWTH times its bytes, the NUL of each item counted, and one byte. */

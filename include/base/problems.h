@@ -8,9 +8,9 @@
 #ifndef NIDA_BASE_PROBLEMS_H
 #define NIDA_BASE_PROBLEMS_H
 
-#include "base/mem.h"
-
 #include <stddef.h>
+
+#include "base/mem.h"
 
 #define PROBLEMS_MAX 100
 

@@ -9,10 +9,10 @@
 #ifndef NIDA_BASE_SORTER_H
 #define NIDA_BASE_SORTER_H
 
-#include "base/err.h"
-
 #include <stdbool.h>
 #include <stdint.h>
+
+#include "base/err.h"
 
 struct sorter;
 

@@ -10,9 +10,8 @@
 #define NIDA_BASE_STAMP_H
 
 #include <stdbool.h>
-#include <time.h>
-
 #include <sys/types.h>
+#include <time.h>
 
 struct stamp {
 	dev_t device;

@@ -7,11 +7,11 @@
 #ifndef NIDA_BASE_TEXT_H
 #define NIDA_BASE_TEXT_H
 
-#include "base/mem.h"
-
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#include "base/mem.h"
 
 #define UTF8_INVALID 0xffffffffu
 

@@ -9,9 +9,9 @@
 #ifndef NIDA_BASE_ZONE_H
 #define NIDA_BASE_ZONE_H
 
-#include "base/err.h"
-
 #include <stdint.h>
+
+#include "base/err.h"
 
 #define SECOND_MS 1000LL
 #define MINUTE_MS 60000LL

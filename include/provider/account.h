@@ -13,13 +13,13 @@
 #ifndef NIDA_PROVIDER_ACCOUNT_H
 #define NIDA_PROVIDER_ACCOUNT_H
 
-#include "base/err.h"
-#include "base/mem.h"
-#include "provider/hamsa.h"
-
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#include "base/err.h"
+#include "base/mem.h"
+#include "provider/hamsa.h"
 
 struct account;
 

@@ -18,13 +18,13 @@
 #ifndef NIDA_PROVIDER_NETWORK_H
 #define NIDA_PROVIDER_NETWORK_H
 
-#include "base/mem.h"
-#include "model/call.h"
-#include "model/scenario.h"
-
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#include "base/mem.h"
+#include "model/call.h"
+#include "model/scenario.h"
 
 /* What can go wrong; each has a share (0..1) in the configuration and a bit in
  * network_call.faults. */

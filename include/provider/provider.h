@@ -15,15 +15,15 @@
 #ifndef NIDA_PROVIDER_PROVIDER_H
 #define NIDA_PROVIDER_PROVIDER_H
 
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
 #include "base/clock.h"
 #include "base/err.h"
 #include "model/call.h"
 #include "model/language.h"
 #include "model/scenario.h"
-
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
 
 enum request_kind {
 	REQUEST_PLACE,   /* start a call */

@@ -17,13 +17,13 @@
 #ifndef NIDA_PROVIDER_REHEARSAL_H
 #define NIDA_PROVIDER_REHEARSAL_H
 
+#include <stdbool.h>
+#include <stdint.h>
+
 #include "base/clock.h"
 #include "base/err.h"
 #include "provider/network.h"
 #include "provider/provider.h"
-
-#include <stdbool.h>
-#include <stdint.h>
 
 struct rehearsal_config {
 	struct network_config

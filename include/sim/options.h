@@ -6,12 +6,12 @@
 #ifndef NIDA_SIM_OPTIONS_H
 #define NIDA_SIM_OPTIONS_H
 
+#include <stdbool.h>
+#include <stdio.h>
+
 #include "base/err.h"
 #include "base/mem.h"
 #include "provider/network.h"
-
-#include <stdbool.h>
-#include <stdio.h>
 
 #define OPTIONS_LIST_MAX 64
 

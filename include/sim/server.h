@@ -5,11 +5,11 @@
 #ifndef NIDA_SIM_SERVER_H
 #define NIDA_SIM_SERVER_H
 
-#include "base/err.h"
-#include "sim/sim.h"
-
 #include <signal.h>
 #include <stdbool.h>
+
+#include "base/err.h"
+#include "sim/sim.h"
 
 struct server;
 

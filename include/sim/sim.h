@@ -9,16 +9,16 @@
 #ifndef NIDA_SIM_SIM_H
 #define NIDA_SIM_SIM_H
 
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/mem.h"
 #include "provider/network.h"
 #include "sim/options.h"
-
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
 
 #define SIM_ROUTES_MAX 32
 #define SIM_BODY_MAX   (256u * 1024 * 1024)

@@ -1,12 +1,11 @@
-#include "base/buf.h"
-
-#include "base/mem.h"
-#include "base/text.h"
-
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "base/buf.h"
+#include "base/mem.h"
+#include "base/text.h"
 
 #define FIRST_SIZE 256
 

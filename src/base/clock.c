@@ -1,12 +1,11 @@
-#include "base/clock.h"
-
-#include "base/mem.h"
-#include "base/moment.h"
-
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "base/moment.h"
 
 /* Slower, and a wait that is divided by the speed does not fit; faster, and nothing can be seen. */
 #define SPEED_LEAST   0.001

@@ -1,10 +1,9 @@
-#include "base/columns.h"
-
-#include "base/mem.h"
-#include "base/text.h"
-
 #include <stdint.h>
 #include <string.h>
+
+#include "base/columns.h"
+#include "base/mem.h"
+#include "base/text.h"
 
 #define WIDTH_LEAST 20
 #define TAB_COLUMNS 3

@@ -1,5 +1,4 @@
 #include "base/emit.h"
-
 #include "base/mem.h"
 
 static char last_char(const struct emit *j)

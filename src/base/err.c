@@ -1,8 +1,8 @@
-#include "base/err.h"
-
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+
+#include "base/err.h"
 
 bool err_set(struct err *e, enum err_kind kind, const char *fmt, ...)
 {

@@ -1,11 +1,10 @@
-#include "base/folder.h"
-
-#include "base/mem.h"
-
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+
+#include "base/folder.h"
+#include "base/mem.h"
 
 bool folder_make(const char *path, const char *what, const char *setting, struct err *e)
 {

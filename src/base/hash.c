@@ -1,11 +1,10 @@
-#include "base/hash.h"
-
-#include "base/mem.h"
+#include <stdio.h>
+#include <stdlib.h>
 
 #include <openssl/evp.h>
 
-#include <stdio.h>
-#include <stdlib.h>
+#include "base/hash.h"
+#include "base/mem.h"
 
 struct sha256 {
 	EVP_MD_CTX *context;

@@ -1,11 +1,10 @@
-#include "base/log.h"
+#include <stdarg.h>
+#include <stdio.h>
 
 #include "base/buf.h"
 #include "base/clock.h"
+#include "base/log.h"
 #include "base/moment.h"
-
-#include <stdarg.h>
-#include <stdio.h>
 
 #define LINE_MAX_BYTES 4096
 

@@ -1,9 +1,9 @@
-#include "base/mem.h"
-
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "base/mem.h"
 
 #define BLOCK_SIZE (64 * 1024)
 #define ALIGNMENT  _Alignof(max_align_t)

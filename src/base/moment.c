@@ -1,8 +1,8 @@
-#include "base/moment.h"
-
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "base/moment.h"
 
 /* Exactly `digits` digits at *p, which moves past them. */
 static bool take_number(const char **p, int digits, int *out)

@@ -1,8 +1,7 @@
-#include "base/pack.h"
-
-#include "base/text.h"
-
 #include <string.h>
+
+#include "base/pack.h"
+#include "base/text.h"
 
 #define FIRST_ITEMS 16
 

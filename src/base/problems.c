@@ -1,7 +1,7 @@
-#include "base/problems.h"
-
 #include <stdarg.h>
 #include <stdio.h>
+
+#include "base/problems.h"
 
 void problems_add(struct problems *p, enum problem_level level, const char *file, int line,
 		  int column, const char *fmt, ...)

@@ -1,10 +1,9 @@
-#include "base/rng.h"
-
-#include "base/mem.h"
-
 #include <inttypes.h>
 #include <stdio.h>
 #include <sys/random.h>
+
+#include "base/mem.h"
+#include "base/rng.h"
 
 static uint64_t rotate(uint64_t x, int k)
 {

@@ -1,7 +1,3 @@
-#include "base/sorter.h"
-
-#include "base/mem.h"
-
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -9,6 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#include "base/mem.h"
+#include "base/sorter.h"
 
 #define PAIRS_MAX ((size_t)128 << 10) /* in the buffer */
 #define DIGITS    (1 << 8)

@@ -1,12 +1,10 @@
-#include "base/stamp.h"
+#include <inttypes.h>
+#include <stdio.h>
+#include <sys/stat.h>
 
 #include "base/clock.h"
 #include "base/moment.h"
-
-#include <inttypes.h>
-#include <stdio.h>
-
-#include <sys/stat.h>
+#include "base/stamp.h"
 
 bool stamp_take(const char *file, struct stamp *out)
 {

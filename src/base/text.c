@@ -1,6 +1,6 @@
-#include "base/text.h"
-
 #include <string.h>
+
+#include "base/text.h"
 
 #define WORD_ONES  UINT64_C(0x0101010101010101)
 #define WORD_HIGHS UINT64_C(0x8080808080808080)

@@ -1,8 +1,7 @@
-#include "base/text_mask.h"
+#include <string.h>
 
 #include "base/text.h"
-
-#include <string.h>
+#include "base/text_mask.h"
 
 const char *text_mask_phone(const char *phone, char out[TEXT_MASK_SIZE])
 {

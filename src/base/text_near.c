@@ -1,6 +1,5 @@
-#include "base/text_near.h"
-
 #include "base/text.h"
+#include "base/text_near.h"
 
 #define NEAR_MAX 48 /* letters; longer names are compared as far as that */
 

@@ -3,15 +3,14 @@
  * once per zone, the offsets of 50 years are read off day by day, and TZ is put back. After that
  * every question is a binary search in an immutable table.
  */
-#include "base/zone.h"
-
-#include "base/date.h"
-#include "base/mem.h"
-
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+
+#include "base/date.h"
+#include "base/mem.h"
+#include "base/zone.h"
 
 #define FIRST_YEAR 2015
 #define LAST_YEAR  2065

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "provider/json.h"
-
 #include "account_p.h"
 #include "hamsa_p.h"
 

@@ -4,7 +4,6 @@
 #include "base/text.h"
 #include "model/template.h"
 #include "provider/json.h"
-
 #include "account_p.h"
 
 #define LANGUAGES_MAX 200 /* bytes of a list of them */

@@ -10,7 +10,6 @@
 
 #include "base/hash.h"
 #include "base/text.h"
-
 #include "download_p.h"
 
 #define TIMEOUT_MS      (10L * 60 * 1000)

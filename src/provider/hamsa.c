@@ -5,7 +5,6 @@
 
 #include "base/text.h"
 #include "provider/hamsa.h"
-
 #include "hamsa_p.h"
 
 #define PLACE_TIMEOUT_MS 30000L

@@ -2,7 +2,6 @@
 
 #include "base/moment.h"
 #include "provider/json.h"
-
 #include "hamsa_p.h"
 
 char *hamsa_agent_path(const char *agent_id)

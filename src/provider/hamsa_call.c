@@ -4,7 +4,6 @@
 #include "base/moment.h"
 #include "base/text_mask.h"
 #include "provider/json.h"
-
 #include "hamsa_p.h"
 
 #define REF_LENGTH 32

@@ -1,7 +1,6 @@
 #include <inttypes.h>
 
 #include "provider/json.h"
-
 #include "hamsa_p.h"
 
 char *hamsa_list_path(const struct list_query *query)

@@ -18,11 +18,11 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
-#include "download_p.h"
 #include "model/call.h"
 #include "provider/hamsa.h"
 #include "provider/http.h"
 #include "provider/provider.h"
+#include "download_p.h"
 
 #define HAMSA_REQUEST_MAX HTTP_BODY_MAX
 

@@ -1,7 +1,6 @@
 #include <string.h>
 
 #include "provider/json.h"
-
 #include "hamsa_p.h"
 
 #define ID_MAX 200

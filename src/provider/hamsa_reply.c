@@ -6,7 +6,6 @@
 #include "base/text.h"
 #include "base/text_mask.h"
 #include "provider/json.h"
-
 #include "hamsa_p.h"
 
 #define MESSAGE_MAX      300  /* bytes of Hamsa's own words that people are shown */

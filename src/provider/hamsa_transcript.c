@@ -2,7 +2,6 @@
 
 #include "base/text.h"
 #include "provider/json.h"
-
 #include "hamsa_p.h"
 
 /* The utterances found so far, in memory that is exactly large enough: the arena cannot grow in

@@ -1,11 +1,10 @@
-#include "network_p.h"
-
-#include "base/hash.h"
-#include "base/moment.h"
-
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "base/hash.h"
+#include "base/moment.h"
+#include "network_p.h"
 
 static const char *const fault_names[NETWORK_FAULT_COUNT] = {
 	[NETWORK_LOST_ANSWER] = "lost-answer",

@@ -1,6 +1,5 @@
-#include "network_p.h"
-
 #include "base/moment.h"
+#include "network_p.h"
 
 /* What carriers say when a call cannot be put through. */
 static const char *const failures[] = {

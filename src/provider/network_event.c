@@ -3,12 +3,11 @@
  * first. An entry has one next step at a time. When that changes, its old event stays in the heap
  * and is passed over when its turn comes, because the entry no longer agrees with it.
  */
-#include "network_p.h"
-
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/hash.h"
+#include "network_p.h"
 
 static bool event_before(struct event a, struct event b)
 {

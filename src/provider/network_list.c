@@ -1,9 +1,8 @@
-#include "network_p.h"
+#include <string.h>
 
 #include "base/hash.h"
 #include "base/moment.h"
-
-#include <string.h>
+#include "network_p.h"
 
 /* The status at a moment that has passed; the list may show an old one. */
 static enum call_status status_at(const struct network_call *call, int64_t at_ms)

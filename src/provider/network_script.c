@@ -3,16 +3,15 @@
  * fill in the call's parameters. All choices come from the call's own seed, so that every reading
  * of a call tells the same.
  */
-#include "network_p.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "base/buf.h"
 #include "base/moment.h"
 #include "model/language.h"
+#include "network_p.h"
 #include "network_script_p.h"
-
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 #define LINES_MAX       24
 #define VALUES_MAX      12

@@ -9,10 +9,10 @@
 #ifndef NIDA_PROVIDER_NETWORK_SCRIPT_P_H
 #define NIDA_PROVIDER_NETWORK_SCRIPT_P_H
 
-#include "model/language.h"
-
 #include <stdbool.h>
 #include <stddef.h>
+
+#include "model/language.h"
 
 #define SCRIPT_VARIANTS 2
 

@@ -1,6 +1,6 @@
-#include "network_p.h"
-
 #include <stdlib.h>
+
+#include "network_p.h"
 
 static size_t table_slot(const struct network_table *t, uint64_t key)
 {

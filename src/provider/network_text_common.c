@@ -1,9 +1,8 @@
 /*
  * Endings that any conversation can have, and the conversations of a scenario that nobody knows.
  */
-#include "network_script_p.h"
-
 #include "base/mem.h"
+#include "network_script_p.h"
 
 /* The texts are laid out by hand. */
 /* clang-format off */

@@ -1,9 +1,8 @@
 /*
  * Conversations of the payment-reminder scenario.
  */
-#include "network_script_p.h"
-
 #include "base/mem.h"
+#include "network_script_p.h"
 
 /* The texts are laid out by hand. */
 /* clang-format off */

@@ -1,6 +1,5 @@
-#include "provider/provider.h"
-
 #include "base/mem.h"
+#include "provider/provider.h"
 
 void provider_place(struct provider *p, uint64_t token, const struct place_order *order)
 {

@@ -1,12 +1,10 @@
-#include "rehearsal_p.h"
+#include <stdlib.h>
 
 #include "base/buf.h"
 #include "base/moment.h"
 #include "base/rng.h"
-
 #include "hamsa_p.h"
-
-#include <stdlib.h>
+#include "rehearsal_p.h"
 
 #define KIND_COUNT (REQUEST_AGENT + 1)
 

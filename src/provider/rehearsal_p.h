@@ -7,13 +7,13 @@
 #ifndef NIDA_PROVIDER_REHEARSAL_P_H
 #define NIDA_PROVIDER_REHEARSAL_P_H
 
+#include <stdbool.h>
+#include <stdint.h>
+
 #include "base/mem.h"
 #include "provider/network.h"
 #include "provider/provider.h"
 #include "provider/rehearsal.h"
-
-#include <stdbool.h>
-#include <stdint.h>
 
 /* A request from its start until its answer was looked at; then it is used again. */
 struct rehearsal_request {

@@ -1,11 +1,10 @@
 /*
  * Hamsa's routes about the account: project, agents, numbers, usage.
  */
-#include "sim_p.h"
+#include <string.h>
 
 #include "base/moment.h"
-
-#include <string.h>
+#include "sim_p.h"
 
 #define PROJECT "5f1c9a52-7a3e-4d0f-9a41-6a4b2f0c7d10"
 

@@ -2,14 +2,13 @@
  * Hamsa's three routes that start a call. They differ in the name of our number and in where the
  * answer keeps the id; and all say "success": false when they succeed, as the real ones do.
  */
-#include "sim_p.h"
+#include <stdlib.h>
+#include <string.h>
 
 #include <cjson/cJSON.h>
 
 #include "base/text_mask.h"
-
-#include <stdlib.h>
-#include <string.h>
+#include "sim_p.h"
 
 struct place_route {
 	const char *from_field; /* the name of our number in the body */

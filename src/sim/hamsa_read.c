@@ -1,12 +1,11 @@
 /*
  * Hamsa's routes that tell of calls: one in full, its older twin (/jobs), the list, and ending one.
  */
-#include "sim_p.h"
+#include <string.h>
 
 #include "base/moment.h"
 #include "model/value.h"
-
-#include <string.h>
+#include "sim_p.h"
 
 #define PER_PAGE_MAX 200
 

@@ -1,14 +1,13 @@
-#include "sim/server.h"
-#include "sim/sim.h"
-
-#include "base/log.h"
-
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#include "base/log.h"
+#include "sim/server.h"
+#include "sim/sim.h"
 
 /* The signal flag: one of the two mutable globals that the style allows. */
 static volatile sig_atomic_t stop;

@@ -1,12 +1,11 @@
-#include "sim/options.h"
-
-#include "base/moment.h"
-#include "model/value.h"
-
 #include <errno.h>
 #include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "base/moment.h"
+#include "model/value.h"
+#include "sim/options.h"
 
 #define DEFAULT_PORT 8787
 

@@ -2,12 +2,11 @@
  * The record for people and tests: a file with one line of JSON for each event, the same calls over
  * HTTP, and how often each route was asked for.
  */
-#include "sim_p.h"
-
-#include "base/log.h"
-
 #include <errno.h>
 #include <string.h>
+
+#include "base/log.h"
+#include "sim_p.h"
 
 static const char *const event_names[] = {
 	[NETWORK_ASKED] = "asked", [NETWORK_CREATED] = "created", [NETWORK_ANSWERED] = "answered",

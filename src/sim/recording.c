@@ -2,14 +2,13 @@
  * Recordings: a soft sound of two voices taking turns, made anew for each request and always the
  * same for one call. 8,000 samples a second, 16 bits, one channel; as long as the talk, up to 20 s.
  */
-#include "sim_p.h"
-
-#include "base/moment.h"
-
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "base/moment.h"
+#include "sim_p.h"
 
 #define RATE        8000
 #define LONGEST_MS  (20 * SECOND_MS)

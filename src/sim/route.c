@@ -1,11 +1,10 @@
-#include "sim_p.h"
-
-#include "base/moment.h"
-#include "base/text.h"
-
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "base/moment.h"
+#include "base/text.h"
+#include "sim_p.h"
 
 enum door {
 	DOOR_OPEN,   /* anybody */

@@ -1,9 +1,3 @@
-#include "sim/server.h"
-
-#include <microhttpd.h>
-
-#include "base/log.h"
-
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/in.h>
@@ -11,6 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+
+#include <microhttpd.h>
+
+#include "base/log.h"
+#include "sim/server.h"
 
 #define UPLOAD_MAX           (1024 * 1024)
 #define CONNECTIONS_MAX      1000

@@ -3,12 +3,11 @@
  * that a filter by number finds nothing, as with the real ones. A call's Sid is "CA" and its id
  * without hyphens; Hamsa's routes tell it only when --tell-sid says so.
  */
-#include "sim_p.h"
-
-#include "base/moment.h"
-
 #include <stdlib.h>
 #include <string.h>
+
+#include "base/moment.h"
+#include "sim_p.h"
 
 #define PAGE_SIZE_MAX 1000
 

@@ -1,8 +1,4 @@
 /* Columns: widths, cells, broken lines. */
-#include "base/columns.h"
-
-#include "base/mem.h"
-
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -10,6 +6,9 @@
 #include <string.h>
 
 #include <cmocka.h>
+
+#include "base/columns.h"
+#include "base/mem.h"
 
 static void test_widths(void **state)
 {

@@ -13,7 +13,6 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "provider/account.h"
-
 #include "fault_server.h"
 
 #define KEY  "sk_very_secret"

@@ -2,13 +2,12 @@
  * Fetching recordings through the provider's door: what is taken, what is refused, what a transfer
  * that broke off leaves, and what the recording's host is told (nothing).
  */
-#include "hamsa_desk.h"
+#include <stdlib.h>
+#include <sys/stat.h>
 
 #include "base/mem.h"
 #include "provider/http.h"
-
-#include <stdlib.h>
-#include <sys/stat.h>
+#include "hamsa_desk.h"
 
 #define AUDIO "Content-Type: audio/mpeg\r\n"
 #define MP3   "ID3 and then a voice that says something"

@@ -8,10 +8,10 @@
 
 #include <cmocka.h>
 
-#include "../../../src/provider/hamsa_p.h"
 #include "base/buf.h"
 #include "provider/http.h"
 #include "provider/json.h"
+#include "../../../src/provider/hamsa_p.h"
 
 #define REF "0123456789abcdef0123456789abcdef"
 

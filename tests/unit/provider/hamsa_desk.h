@@ -15,7 +15,6 @@
 
 #include "base/clock.h"
 #include "provider/hamsa.h"
-
 #include "fault_server.h"
 
 #define BOUND_US 10000000

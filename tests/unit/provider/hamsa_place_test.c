@@ -6,7 +6,6 @@
 #include "base/buf.h"
 #include "base/mem.h"
 #include "provider/http.h"
-
 #include "hamsa_desk.h"
 
 static const struct place_case {

@@ -1,7 +1,6 @@
 #include <string.h>
 
 #include "base/mem.h"
-
 #include "hamsa_desk.h"
 
 #define ROW(id)                                                                             \

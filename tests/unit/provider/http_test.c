@@ -10,7 +10,6 @@
 #include "base/mem.h"
 #include "base/moment.h"
 #include "provider/http.h"
-
 #include "fault_server.h"
 
 #define BOUND_US 10000000 /* a test that waits longer for an answer has failed */

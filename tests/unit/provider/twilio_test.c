@@ -8,7 +8,6 @@
 
 #include "base/mem.h"
 #include "provider/twilio.h"
-
 #include "fault_server.h"
 
 #define HEX     "0123456789abcdef0123456789abcdef"
