@@ -13,6 +13,7 @@
 struct account {
 	struct hamsa *hamsa;
 	enum account_trouble trouble;
+	bool is_page; /* what was answered last is a web page, and no word of Hamsa's */
 };
 
 /* Each in a word for machines and in what a person can do about it. */
@@ -134,6 +135,7 @@ static bool ask(struct account *a, const char *path, cJSON **json, struct err *e
 	hamsa_ask(a->hamsa, path, &http);
 	hamsa_reply_read(a->hamsa, &http, &reply);
 	a->trouble = trouble_of(&reply);
+	a->is_page = reply.is_html;
 	*json = reply.json;
 	if (a->trouble == ACCOUNT_FINE)
 		return true;
@@ -311,7 +313,7 @@ bool account_agent(struct account *a, const char *id, struct arena *arena,
 
 	free(path);
 	if (!ok)
-		return a->trouble == ACCOUNT_NOT_FOUND
+		return a->trouble == ACCOUNT_NOT_FOUND && !a->is_page
 			       ? err_set(e, ERR_INVALID,
 					 "Hamsa knows no agent %s; `nida hamsa agents` lists them.",
 					 id)
@@ -336,7 +338,7 @@ bool account_usage(struct account *a, const char *project_id, int64_t from_ms, i
 	bool ok = ask(a, path.data, &json, e);
 	buf_free(&path);
 	if (!ok)
-		return a->trouble == ACCOUNT_NOT_FOUND
+		return a->trouble == ACCOUNT_NOT_FOUND && !a->is_page
 			       ? err_set(e, ERR_INVALID,
 					 "Hamsa knows no project %s. HAMSA_PROJECT_ID may be "
 					 "unset: "

@@ -382,13 +382,34 @@ static void test_usage_of_nobody(void **state)
 	bench_close(&b);
 }
 
+/* A gateway, or another site altogether, knows nothing of agents and projects. */
+static void test_pages_of_gateways(void **state)
+{
+	static const struct fault_rule rules[] = {{"GET ", 0, 0, 404, HTML, "<html>"}, {0}};
+	static const char words[] = "Hamsa answered 404 with a web page instead of an answer. Is "
+				    "HAMSA_BASE_URL right?";
+	struct account_figure *figures;
+	struct account_agent agent;
+	struct bench b;
+	struct err e = {0};
+	size_t count;
+
+	(void)state;
+	bench_open(&b, rules, NULL);
+	assert_false(account_agent(b.account, "a", &b.arena, &agent, &e));
+	assert_non_null(strstr(e.text, words));
+	assert_false(account_usage(b.account, "p", 5, 9, &b.arena, &figures, &count, &e));
+	assert_non_null(strstr(e.text, words));
+	bench_close(&b);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_project),         cmocka_unit_test(test_unreachable),
 		cmocka_unit_test(test_agent_forms),     cmocka_unit_test(test_pages),
 		cmocka_unit_test(test_numbers),         cmocka_unit_test(test_usage),
-		cmocka_unit_test(test_usage_of_nobody),
+		cmocka_unit_test(test_usage_of_nobody), cmocka_unit_test(test_pages_of_gateways),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
