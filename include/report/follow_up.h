@@ -7,8 +7,9 @@
  * should look at first. Not in it: customers who were talked to; rows that this run still will call; rows that no
  * second campaign can help (number, values, consent, suppression), or that a person cancelled.
  *
- * Columns, separator and encoding are those of the list (UTF-16 little-endian with its mark, the
- * others without one), so whatever reads the list reads this. Cells are exactly those of the list,
+ * Columns, separator and encoding are those of the list (UTF-16 little-endian), so whatever reads
+ * the list reads this. UTF-8 begins with its mark, whether the list did or not: nida reads both, and
+ * Excel takes a list without it for another encoding. Cells are exactly those of the list,
  * in quotes only where CSV needs them, nothing neutralised, since this is a file for nida;
  * results.csv is the one for spreadsheets. A run that went on with a list in another encoding may
  * hold letters that windows-1256 does not have; they become '?'.

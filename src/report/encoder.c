@@ -39,7 +39,9 @@ void encoder_free(struct encoder *encoder)
 
 void encoder_begin(struct encoder *encoder, struct writer *out)
 {
-	if (encoder && encoder->encoding == ENCODING_UTF16)
+	if (!encoder)
+		writer_add(out, "\xef\xbb\xbf", 3);
+	else if (encoder->encoding == ENCODING_UTF16)
 		writer_add(out, "\xff\xfe", 2);
 }
 

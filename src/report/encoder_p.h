@@ -15,7 +15,7 @@ struct encoder;
 struct encoder *encoder_new(enum list_encoding encoding);
 void encoder_free(struct encoder *encoder);
 
-/* What the file begins with: the mark of UTF-16. */
+/* What the file begins with: the mark of UTF-8 or UTF-16. */
 void encoder_begin(struct encoder *encoder, struct writer *out);
 
 /* Whole characters only. One that the encoding does not have becomes '?'. */
