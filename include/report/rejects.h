@@ -2,7 +2,8 @@
  * rejects.csv: the rows that are not called as they stand, and what a person can do about each.
  *
  * The columns of the list, then line (of the list file; empty for a row that the list does not have
- * any more), reason (a name of model/contact.h) and hint. Every skipped row stands in exactly one of
+ * any more), reason (a name of model/contact.h) and hint, which ends with the cells for which the
+ * header has no column. Every skipped row stands in exactly one of
  * two files: those that another campaign could call as they are in follow-up.csv, all others here.
  *
  * For a spreadsheet, so everything in report/csv.h holds here too: BOM, CRLF, quotes, nothing that

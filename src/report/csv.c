@@ -7,9 +7,12 @@
 
 #define CELL_MAX         ((size_t)16 << 20)
 #define ROW_MAX          ((size_t)64 << 20)
-#define TRANSCRIPT_MAX   32000 /* characters; Excel holds 32,767 in a cell */
+#define TRANSCRIPT_MAX   32000 /* as Excel counts, which holds 32,767 in a cell */
 #define PHONE_DIGITS_MIN 7
 #define PHONE_DIGITS_MAX 15
+#define SHEET_DIGITS     15     /* a spreadsheet keeps no more of a number */
+#define MASK_SIGN        0x2022 /* the bullet of text_mask_phone() */
+#define DIGITS           "0123456789"
 
 static const char *const own_columns[] = {
 	"state",        "reason", "outcome",   "attempts", "first_call", "last_call",
@@ -28,35 +31,68 @@ static bool begins_formula(uint32_t c)
 	       c == 0xff0d || c == 0xff20;
 }
 
-/* "-12.500", "+3": a sign, digits, at most one point. */
-static bool is_signed_number(const char *text)
-{
-	const char *p = text;
-	int points = 0;
+/* What a spreadsheet takes for a number. */
+struct numeral {
+	size_t decimals;
+	bool loses; /* a spreadsheet would not keep all that stands there */
+};
 
-	if (*p != '-' && *p != '+')
+/* "-1,234.500", "0012", "12E4": a sign, digits, perhaps in threes, at most one point, an exponent. */
+static bool is_number(const char *text, struct numeral *out)
+{
+	const char *p = text + (*text == '-' || *text == '+');
+	size_t whole = strspn(p, DIGITS);
+	bool padded = whole > 1 && *p == '0';
+	size_t count = *p == '0' ? 0 : whole;
+	bool exponent = false;
+
+	*out = (struct numeral){0};
+	if (whole == 0)
 		return false;
-	if (!is_digit(*++p))
-		return false;
-	for (; *p; p++) {
-		points += *p == '.';
-		if ((!is_digit(*p) && *p != '.') || points > 1)
+	for (p += whole; *p == ','; p += 1 + 3, count += 3)
+		if (whole > 3 || strspn(p + 1, DIGITS) != 3)
 			return false;
+	if (*p == '.') {
+		out->decimals = strspn(p + 1, DIGITS);
+		count += out->decimals;
+		p += 1 + out->decimals;
 	}
-	return is_digit(p[-1]);
+	if ((*p == 'e' || *p == 'E') && is_digit(p[-1])) {
+		exponent = true;
+		p += p[1] == '-' || p[1] == '+' ? 2 : 1;
+		p += strspn(p, DIGITS);
+	}
+	out->loses = padded || exponent || count > SHEET_DIGITS;
+	return *p == '\0' && is_digit(p[-1]);
 }
 
-/* "+96890014127", "+968 9001 4127": nothing to run. */
+/* Signs that stand between the digits of a phone, as list.phone takes them (model/phone.c). */
+static bool separates_digits(uint32_t c)
+{
+	return c == '-' || c == '.' || c == '(' || c == ')' || c == '[' || c == ']' || c == '/' ||
+	       (c >= 0x2010 && c <= 0x2015) || c == 0x2212;
+}
+
+static bool is_phone_digit(uint32_t c)
+{
+	return (c >= '0' && c <= '9') || (c >= 0x660 && c <= 0x669) || (c >= 0x6f0 && c <= 0x6f9) ||
+	       c == MASK_SIGN;
+}
+
+/* "+96890014127", "+968 9001-4127", "+96890••••27": nothing to run. */
 static bool is_phone(const char *text)
 {
+	const char *p = text + 1;
 	int digits = 0;
+	uint32_t c;
 
-	if (text[0] != '+' || !is_digit(text[1]))
+	if (text[0] != '+')
 		return false;
-	for (const char *p = text + 1; *p; p++) {
-		if (!is_digit(*p) && *p != ' ')
+	while ((c = utf8_next(&p)) != 0) {
+		if (is_phone_digit(c))
+			digits++;
+		else if (c != ' ' && c != 0xa0 && !separates_digits(c))
 			return false;
-		digits += is_digit(*p);
 	}
 	return digits >= PHONE_DIGITS_MIN && digits <= PHONE_DIGITS_MAX;
 }
@@ -80,13 +116,34 @@ static size_t country_code_length(const char *digits)
 	return two[(digits[0] - '0') * 10 + (digits[1] - '0')] ? 2 : 3;
 }
 
-/* +96890014127 as +968 9001 4127. One that has blanks already keeps them. */
+/* Blanks in the place of other signs: +968-9001-4127 is a subtraction to Excel, +968 9001 4127 is
+ * not. */
+static void add_separated_phone(struct buf *out, const char *text)
+{
+	bool apart = false; /* signs were passed that are not yet replaced */
+
+	buf_addc(out, '+');
+	for (const char *p = text + 1; *p;) {
+		const char *here = p;
+		uint32_t c = utf8_next(&p);
+		if (separates_digits(c)) {
+			apart = out->data[out->length - 1] != '+';
+			continue;
+		}
+		if (apart && c != ' ' && out->data[out->length - 1] != ' ')
+			buf_addc(out, ' ');
+		apart = false;
+		buf_add(out, here, (size_t)(p - here));
+	}
+}
+
+/* +96890014127 as +968 9001 4127. One that is parted already stays so. */
 static void add_phone(struct buf *out, const char *text)
 {
 	size_t length = strlen(text);
 
-	if (memchr(text, ' ', length)) {
-		buf_add(out, text, length);
+	if (strspn(text + 1, DIGITS) != length - 1) {
+		add_separated_phone(out, text);
 		return;
 	}
 	size_t done = 1 + country_code_length(text + 1);
@@ -149,13 +206,24 @@ static void add_neutral(struct buf *out, const char *text)
 	buf_add(out, done, (size_t)(mark - done));
 }
 
+static void add_number_text(struct buf *out, const char *text, bool loses)
+{
+	if (loses)
+		buf_addc(out, '\'');
+	buf_adds(out, text);
+}
+
 void csv_add_cell(struct buf *out, const char *text)
 {
+	struct numeral numeral;
+	bool number = is_number(text, &numeral);
+
 	buf_addc(out, '"');
-	if (is_phone(text))
+	/* +1234567.500 is an amount. */
+	if (is_phone(text) && !(number && numeral.decimals > 0 && numeral.decimals <= 3))
 		add_phone(out, text);
-	else if (is_signed_number(text))
-		buf_adds(out, text);
+	else if (number)
+		add_number_text(out, text, numeral.loses);
 	else
 		add_neutral(out, text);
 	buf_addc(out, '"');
@@ -258,6 +326,17 @@ void csv_begin(struct csv *csv, struct writer *out, const struct sheet *s)
 	write_line(&csv->line, out);
 }
 
+void csv_add_extra(struct buf *text, const struct sheet *s, const struct record *r)
+{
+	const char *before = " Beyond the header's columns: ";
+
+	for (size_t i = s->column_count; i < r->cell_count; i++) {
+		buf_adds(text, before);
+		buf_adds(text, r->cells[i]);
+		before = " | ";
+	}
+}
+
 static void add_reason(struct csv *csv, const struct record *r)
 {
 	const char *detail = r->row->contact.detail;
@@ -268,6 +347,7 @@ static void add_reason(struct csv *csv, const struct record *r)
 		buf_addc(&csv->cell, ' ');
 		buf_adds(&csv->cell, detail);
 	}
+	csv_add_extra(&csv->cell, csv->sheet, r);
 	csv_add_next(&csv->line, csv->cell.data);
 }
 
@@ -278,7 +358,7 @@ static void add_moment(struct csv *csv, int64_t wall_ms)
 	csv_add_next(&csv->line, wall_ms ? moment_iso(csv->sheet->zone, wall_ms, text) : "");
 }
 
-/* Cut behind the last character that fits. */
+/* Cut behind the last character that fits. Excel counts units of UTF-16: an emoji is two. */
 static void cut_transcript(struct buf *text, const char *note)
 {
 	const char *p = text->data;
@@ -286,8 +366,13 @@ static void cut_transcript(struct buf *text, const char *note)
 	/* No character is shorter than a byte. */
 	if (text->length <= TRANSCRIPT_MAX)
 		return;
-	for (size_t count = 0; *p && count < TRANSCRIPT_MAX; count++)
-		(void)utf8_next(&p);
+	for (size_t count = 0; *p;) {
+		const char *next = p;
+		count += utf8_next(&next) > 0xffff ? 2 : 1;
+		if (count > TRANSCRIPT_MAX)
+			break;
+		p = next;
+	}
 	if (*p == '\0')
 		return;
 	text->length = (size_t)(p - text->data);

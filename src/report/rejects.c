@@ -36,8 +36,9 @@ bool rejects_wants(const struct contact *c)
 }
 
 /* "Column 'mobile' holds '12'. … Correct the number in the list." */
-static void add_hint(struct buf *line, const struct contact *c)
+static void add_hint(struct buf *line, const struct sheet *s, const struct record *r)
 {
+	const struct contact *c = &r->row->contact;
 	const char *detail = c->detail;
 	struct buf hint;
 
@@ -49,6 +50,7 @@ static void add_hint(struct buf *line, const struct contact *c)
 		buf_adds(&hint, hint.data[hint.length - 1] == '.' ? " " : ". ");
 	}
 	buf_adds(&hint, advice(c->reason));
+	csv_add_extra(&hint, s, r);
 	csv_add_next(line, hint.data);
 	buf_free(&hint);
 }
@@ -82,6 +84,6 @@ void rejects_row(struct writer *w, const struct sheet *s, const struct record *r
 		csv_add_next(&line, i < r->cell_count ? r->cells[i] : "");
 	csv_add_next(&line, number);
 	csv_add_next(&line, skip_reason_name(c->reason));
-	add_hint(&line, c);
+	add_hint(&line, s, r);
 	csv_line_end(&line, w);
 }

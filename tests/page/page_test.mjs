@@ -15,6 +15,7 @@ import {dirname, join} from 'node:path';
 import {pathToFileURL} from 'node:url';
 
 import {Browser} from './browser.mjs';
+import {readerTests} from './reader.mjs';
 import {RealRun} from './real_run.mjs';
 
 const writer = process.argv[2] ?? 'build/tests/report/html_test';
@@ -554,7 +555,7 @@ const small = write('small.html', 60);
 const live = write('live.html', 60, 'live');
 /* The programs lie three folders above the page writer. */
 const real = await RealRun.start(join(dirname(writer), '../..'), folder);
-const chosen = Object.entries({...tests, ...loose, ...real.tests}).filter(([name]) =>
+const chosen = Object.entries({...tests, ...readerTests, ...loose, ...real.tests}).filter(([name]) =>
 	name.includes(process.argv[3] ?? ''),
 );
 for (const [name, test] of chosen) {

@@ -187,10 +187,14 @@ function csvText(column, row) {
 	return String(value);
 }
 
-/* +96890014127 as +968 9001 4127: behind the country code (ITU-T E.164) groups that people write. */
+/* Signs that people write between the digits of a phone. */
+const PARTED = /[ \xa0]*[-.()[\]\/\u2010-\u2015\u2212][-.()[\]\/\u2010-\u2015\u2212 \xa0]*/g;
+
+/* +96890014127 as +968 9001 4127: behind the country code (ITU-T E.164) groups that people write. One
+ * that is parted already stays so, with blanks: +968-9001-4127 is a subtraction to Excel. */
 function phoneText(text) {
 	const digits = /^\+(\d{7,15})$/.exec(text)?.[1];
-	if (!digits) return text;
+	if (!digits) return text.search(PARTED) < 0 ? text : `+${text.slice(1).replace(PARTED, ' ').trim()}`;
 	const two = /^(2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58])/;
 	const code = /^[17]/.test(digits) ? 1 : two.test(digits) ? 2 : 3;
 	let out = `+${digits.slice(0, code)}`;
@@ -202,12 +206,34 @@ function phoneText(text) {
 	return out;
 }
 
-/* A cell for a spreadsheet, by the rules of results.csv: nothing that could run as a formula, phones
- * as text. */
+/* [all, sign, whole, decimals, exponent] of what a spreadsheet takes for a number. */
+const NUMBER = /^([-+]?)(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?(e[-+]?\d+)?$/i;
+
+/* Would a spreadsheet keep less of this number than stands there? */
+function losesDigits([, , whole, decimals = '', exponent]) {
+	const digits = (whole.replace(/^0/, '') + decimals).replace(/[,.]/g, '');
+	return Boolean(exponent) || /^0\d/.test(whole) || digits.length > 15;
+}
+
+/* Digits behind a +, written as people write phones, or masked; not an amount such as +1234567.500. */
+function isPhone(text, number) {
+	const count = text.match(/[\d\u0660-\u0669\u06f0-\u06f9•]/g)?.length ?? 0;
+	return (
+		/^\+[\d\u0660-\u0669\u06f0-\u06f9• \xa0\-.()[\]\/\u2010-\u2015\u2212]+$/.test(text) &&
+		count >= 7 &&
+		count <= 15 &&
+		!(number?.[3]?.length <= 4)
+	);
+}
+
+/* A cell for a spreadsheet, by the rules of results.csv: an apostrophe in front of what could run as a
+ * formula, and of a number of which digits would be lost (0012345678, more than 15 of them, 12E4); none
+ * for other numbers (-1,234.500) and for phones, which are written as +968 9001 4127: as text. */
 function csvCell(text) {
-	if (/^\+\d[\d ]{6,20}$/.test(text))
-		text = phoneText(text);
-	else if (!/^[-+]\d+(\.\d+)?$/.test(text))
+	const number = NUMBER.exec(text);
+	if (isPhone(text, number)) text = phoneText(text);
+	else if (number) text = (losesDigits(number) ? "'" : '') + text;
+	else
 		text = text.replace(
 			/^(?=[\t\r])|(^|[;\n\r\t])([\s\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]*)(?=[=+\-@＝＋－＠])/g,
 			(all, before = '', blanks = '') => `${before}${blanks}'`,

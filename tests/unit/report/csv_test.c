@@ -80,7 +80,38 @@ static void test_cells(void **state)
 		{"+12025550143", "\"+1 202 555 0143\""},
 		{"+442079460018", "\"+44 207 946 0018\""},
 		{"90014127", "\"90014127\""},
-		{"+968-9001-4127", "\"'+968-9001-4127\""},
+		{"+968-9001-4127", "\"+968 9001 4127\""},
+		{"+968 9001-0002", "\"+968 9001 0002\""},
+		{"+(968) 9001.4127", "\"+968 9001 4127\""},
+		{"+968 9001–4127", "\"+968 9001 4127\""},
+		{"+96890••••00", "\"+96890••••00\""},
+		{"+٩٦٨٩٠٠١٤١٢٧", "\"+٩٦٨٩٠٠١٤١٢٧\""},
+		{"+968-9001-4127-1234567", "\"'+968-9001-4127-1234567\""},
+		{"+968*9001", "\"'+968*9001\""},
+		/* Amounts. */
+		{"-1,234.500", "\"-1,234.500\""},
+		{"-12,345,678", "\"-12,345,678\""},
+		{"+1234567.500", "\"+1234567.500\""},
+		{"-1,23.500", "\"'-1,23.500\""},
+		{"-1234,500", "\"'-1234,500\""},
+		{"-1,234-1", "\"'-1,234-1\""},
+		/* What a spreadsheet would lose something of. */
+		{"0012345678", "\"'0012345678\""},
+		{"0096891234568", "\"'0096891234568\""},
+		{"-007", "\"'-007\""},
+		{"00.5", "\"'00.5\""},
+		{"1234567890123456", "\"'1234567890123456\""},
+		{"0.1234567890123456", "\"'0.1234567890123456\""},
+		{"12E4", "\"'12E4\""},
+		{"1e-5", "\"'1e-5\""},
+		{"0", "\"0\""},
+		{"0.500", "\"0.500\""},
+		{"123456789012345", "\"123456789012345\""},
+		{"1,234.500", "\"1,234.500\""},
+		{"e5", "\"e5\""},
+		{"1e", "\"1e\""},
+		{"00:30", "\"00:30\""},
+		{"0012-34", "\"0012-34\""},
 		{"+968 9001=1", "\"'+968 9001=1\""},
 		{"+1 2", "\"'+1 2\""},
 	};
@@ -282,7 +313,7 @@ static void check_row_of_a_talk(bool estimated)
 	char *text = row_text(&s);
 	char *expected = arena_printf(
 		&s.arena,
-		"\"007\",\"'=x\",\"+968 9001 4127\",\"\",\"\",\"\",\"\",\"done\",\"%s as "
+		"\"'007\",\"'=x\",\"+968 9001 4127\",\"\",\"\",\"\",\"\",\"done\",\"%s as "
 		"agreed\",\"completed\","
 		"\"1\",\"2026-11-22T09:00:00+04:00\",\"2026-11-22T09:00:00+04:00\",\"61\",\"0.05\","
 		"\"%s\",\"job-1\",\"https://r.example/1\",\"will_pay\",\"\",\"'@x\","
@@ -326,6 +357,16 @@ static char *talk_of(struct scene *s, const char *character, size_t times)
 	return row_text(s);
 }
 
+static size_t utf16_length(const char *text)
+{
+	size_t count = 0;
+	uint32_t c;
+
+	while ((c = utf8_next(&text)) != 0)
+		count += c > 0xffff ? 2 : 1;
+	return count;
+}
+
 /* Excel cannot hold more than 32,767 characters in a cell; the note says where the rest is. */
 static void test_long_transcript_is_cut(void **state)
 {
@@ -334,9 +375,10 @@ static void test_long_transcript_is_cut(void **state)
 		size_t times;
 		bool cut;
 	} cases[] = {
-		/* Behind "Agent: ". Characters count, not bytes. */
-		{"n", 32000 - 7, false}, {"n", 32001 - 7, true},  {"ن", 32000 - 7, false},
-		{"ن", 32001 - 7, true},  {"😀", 32000 - 7, false}, {"😀", 80000, true},
+		/* Behind "Agent: ". Not bytes count but units of UTF-16. */
+		{"n", 32000 - 7, false}, {"n", 32001 - 7, true}, {"ن", 32000 - 7, false},
+		{"ن", 32001 - 7, true},  {"😀", 15996, false},    {"😀", 15997, true},
+		{"😀", 80000, true},
 	};
 	(void)state;
 
@@ -345,8 +387,7 @@ static void test_long_transcript_is_cut(void **state)
 
 		scene_open(&s, 20);
 		char *text = talk_of(&s, cases[i].character, cases[i].times);
-		assert_true(utf8_length(text) < 32767);
-		assert_true(utf8_length(text) > 31000);
+		assert_in_range(utf16_length(text), 31000, 32766);
 		assert_int_equal(utf8_check(text, strlen(text)), strlen(text));
 		assert_int_equal(strstr(text, "the rest is in results.jsonl") != NULL,
 				 cases[i].cut);
@@ -454,8 +495,9 @@ static void test_follow_up_is_a_list(void **state)
 			      "x\",\"line\\nbreak\",\"\",\"مسقط\"]";
 	char *text = follow_up_text(&s, &length);
 	assert_string_equal(
-		text, "account_no,customer_name,mobile,lang,balance,due_date,city\r\n"
-		      "007,\"=a, \"\"b\"\"\",+96890014127,\" x\",\"line\nbreak\",\"\",مسقط\r\n");
+		text,
+		CSV_BOM "account_no,customer_name,mobile,lang,balance,due_date,city\r\n"
+			"007,\"=a, \"\"b\"\"\",+96890014127,\" x\",\"line\nbreak\",\"\",مسقط\r\n");
 	free(text);
 	scene_close(&s);
 }
@@ -471,8 +513,8 @@ static void test_follow_up_is_written_like_the_list(void **state)
 		const char *bytes;
 		size_t length;
 	} cases[] = {
-		{ENCODING_UTF8, ';', "[\"x,y\",\"پ\"]", "\"a;b\";\xd8\xac\r\n\"x,y\";\xd9\xbe\r\n",
-		 20},
+		{ENCODING_UTF8, ';', "[\"x,y\",\"پ\"]",
+		 CSV_BOM "\"a;b\";\xd8\xac\r\n\"x,y\";\xd9\xbe\r\n", 23},
 		{ENCODING_WINDOWS_1256, ';', "[\"x\",\"پ\"]", "\"a;b\";\xcc\r\nx;\x81\r\n", 14},
 		/* It does not have every letter. */
 		{ENCODING_WINDOWS_1256, ',', "[\"x\",\"ж🇴y\"]", "\"a;b\",\xcc\r\nx,\?\?y\r\n", 16},
@@ -631,6 +673,27 @@ static void test_rejects_give_way_to_the_list(void **state)
 	free(text);
 }
 
+/* A cell without a column is not lost: it stands in the hint, and in the reason of results.csv. */
+static void test_cells_beyond_the_header(void **state)
+{
+	struct contact c = {.reason = SKIP_BAD_VALUE, .line = 2, .detail = ""};
+	struct scene s;
+	struct err e = {0};
+	(void)state;
+
+	char *text = reject_of(&c, "[\"a\"]", "[\"1\",\"=2\",\"سالم\"]");
+	assert_non_null(strstr(text, "\"Correct the row in the list. Beyond the header's columns: "
+				     "=2 | سالم\"\r\n"));
+	free(text);
+	scene_open(&s, 20);
+	s.row.contact.cells = "[\"1\",\"2\",\"3\",\"4\",\"5\",\"6\",\"7\",\"eighth\"]";
+	assert_true(record_make(&s.row, &s.arena, &s.record, &e));
+	text = row_text(&s);
+	assert_non_null(strstr(text, " Beyond the header's columns: eighth\","));
+	free(text);
+	scene_close(&s);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -649,6 +712,7 @@ int main(void)
 		cmocka_unit_test(test_rejects_and_follow_up_share_the_skipped),
 		cmocka_unit_test(test_rejects),
 		cmocka_unit_test(test_rejects_give_way_to_the_list),
+		cmocka_unit_test(test_cells_beyond_the_header),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
