@@ -14,6 +14,22 @@ function whyOf(row) {
 	return [reason && t(`skip_${reason}`), row[DETAIL]].filter(Boolean).join(' · ');
 }
 
+/* Of nida's words what is about this row; what was expected instead stands in the opened row. */
+function ownWords(detail) {
+	return detail.replace(/[;,.] (?:expected|such as|write it as)\b.*$/s, '');
+}
+
+/* Label and words run in the direction of their own language: in Arabic an English sentence keeps its
+ * beginning when there is no room for all of it. */
+function whyNode(row) {
+	const reason = reasonOf(row);
+	const parts = [];
+	if (reason) parts.push(el('bdi', {}, t(`skip_${reason}`)));
+	if (reason && row[DETAIL]) parts.push(el('span', {}, '·'));
+	if (row[DETAIL]) parts.push(el('bdi', {dir: 'auto', class: 'words'}, ownWords(row[DETAIL])));
+	return el('span', {class: 'why'}, ...parts);
+}
+
 function lastCall(row) {
 	return row[TRIES].length ? row[TRIES].at(-1)[T_INTENT] : 0;
 }
@@ -52,7 +68,8 @@ const nidaColumns = [
 		id: 'why',
 		name: () => t('colWhy'),
 		value: whyOf,
-		show: row => el('bdi', {}, whyOf(row)),
+		show: whyNode,
+		full: whyOf,
 		width: 240,
 	},
 	{

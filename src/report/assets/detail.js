@@ -151,7 +151,7 @@ function drawDetail() {
 	const row = rows[openRow];
 	const talk = row[TRIES].length ? talkOfRow(openRow) : [];
 	const attempts = row[TRIES].map((attempt, i) => attemptNode(attempt, talk?.[i] ?? []));
-	const why = row[DETAIL] ? el('p', {class: 'soft'}, el('bdi', {}, row[DETAIL])) : null;
+	const why = row[DETAIL] ? el('p', {class: 'soft'}, el('bdi', {dir: 'auto'}, row[DETAIL])) : null;
 	const cells = row[CELLS].map((cell, i) => [
 		facts.columns[i] ?? `${t('extra')} ${i + 1}`,
 		cell,

@@ -151,7 +151,7 @@ function drawRow(place) {
 			: c.number
 				? format.number.format(c.value(row))
 				: c.value(row);
-		const plain = typeof content === 'string' ? content : content.textContent;
+		const plain = c.full?.(row) ?? (typeof content === 'string' ? content : content.textContent);
 		return el(
 			'div',
 			{
