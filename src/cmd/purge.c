@@ -8,6 +8,7 @@
 #include "cmd/say.h"
 #include "ledger/purge.h"
 #include "ledger/suppression.h"
+#include "report/report.h"
 
 #include <inttypes.h>
 #include <pwd.h>
@@ -49,8 +50,10 @@ static void show_json(const struct purging *p, const struct run *run, const stru
 	} else {
 		buf_addf(&out, ",\"rows\":%" PRId64 ",\"calls\":%" PRId64, run->rows, run->calls);
 	}
-	buf_addf(&out, ",\"recordings\":%" PRId64 ",\"reports\":%" PRId64 "}", files->recordings,
-		 files->reports);
+	buf_addf(&out,
+		 ",\"recordings\":%" PRId64 ",\"reports\":%" PRId64 ",\"masked_reports\":%" PRId64
+		 "}",
+		 files->recordings, files->reports, files->masked);
 	say(stdout, "%s\n", out.data);
 	buf_free(&out);
 }
@@ -58,16 +61,20 @@ static void show_json(const struct purging *p, const struct run *run, const stru
 static void show_line(const struct purging *p, const struct run *run, const struct contact *contact,
 		      const struct purge_files *files)
 {
+	bool person = purge_is_person(p);
+
 	say(stdout, "%s %s: ", run->campaign, run->name);
-	if (purge_is_person(p))
+	if (person)
 		say(stdout, "row %s, ", contact->key);
 	else
 		say(stdout, "%" PRId64 " row%s, %" PRId64 " call%s, ", run->rows, plural(run->rows),
 		    run->calls, plural(run->calls));
 	say(stdout, "%" PRId64 " recording%s\n", files->recordings, plural(files->recordings));
 	if (files->reports > 0)
-		say_path(purge_is_person(p) ? "  reports, written anew: " : "  reports: ",
-			 run->report_dir);
+		say_path(person ? "  reports, written anew: " : "  reports: ", run->report_dir);
+	if (files->masked > 0)
+		say_path(person ? "  masked reports, removed: " : "  masked reports: ",
+			 purge_masked_folder(p->s, run));
 }
 
 static bool show_one(struct purging *p, size_t i, struct err *e)
@@ -114,6 +121,34 @@ static bool show_left(const struct purging *p, int64_t run_id, struct err *e)
 	return true;
 }
 
+static void show_rehearsal(const struct purging *p, const char *folder)
+{
+	const char *name = strrchr(folder, '/') + 1;
+	unsigned formats;
+	int64_t files;
+	struct buf out;
+
+	if (!p->json) {
+		say_path("reports of a rehearsal: ", folder);
+		return;
+	}
+	report_find(folder, &formats, &files);
+	buf_init(&out, LINE_MAX_BYTES);
+	buf_adds(&out, "{\"rehearsal\":");
+	buf_add_json(&out, name);
+	buf_adds(&out, ",\"folder\":");
+	buf_add_json(&out, folder);
+	buf_addf(&out, ",\"reports\":%" PRId64 "}", files);
+	say(stdout, "%s\n", out.data);
+	buf_free(&out);
+}
+
+/* Is there anything to remove? */
+static bool has_work(const struct purging *p)
+{
+	return p->count + p->rehearsal_count > 0;
+}
+
 static bool show_all(struct purging *p, struct err *e)
 {
 	for (size_t i = 0; i < p->left_count; i++)
@@ -122,7 +157,9 @@ static bool show_all(struct purging *p, struct err *e)
 	for (size_t i = 0; i < p->count; i++)
 		if (!show_one(p, i, e))
 			return false;
-	if (p->count + p->left_count > 0 || p->json)
+	for (size_t i = 0; i < p->rehearsal_count; i++)
+		show_rehearsal(p, p->rehearsals[i]);
+	if (p->left_count > 0 || has_work(p) || p->json)
 		return true;
 	if (purge_is_person(p))
 		say(stdout, "No row of this ledger has the number %s.\n", p->person.e164);
@@ -136,7 +173,10 @@ static bool show_all(struct purging *p, struct err *e)
  * let go meanwhile. */
 static bool ask(struct purging *p, bool *go, struct err *e)
 {
-	*go = p->count == 0 || option_given(p->s->in, OPTION_YES);
+	struct arena *arena = &p->s->arena;
+	const char *what = purge_is_person(p) ? "row" : "run";
+
+	*go = !has_work(p) || option_given(p->s->in, OPTION_YES);
 	if (*go)
 		return true;
 	if (!ask_can())
@@ -144,10 +184,13 @@ static bool ask(struct purging *p, bool *go, struct err *e)
 			       "What is removed cannot be had back, and there is nobody to ask: "
 			       "say --yes, or look first with --dry-run. Nothing was removed.");
 	purge_let_go(p);
-	*go = ask_yes(arena_printf(&p->s->arena,
-				   "Remove the personal data of %zu %s%s for good? [y/N] ",
-				   p->count, purge_is_person(p) ? "row" : "run",
-				   plural((int64_t)p->count)));
+	const char *more =
+		p->rehearsal_count == 0
+			? ""
+			: arena_printf(arena, " and of %zu rehearsal%s", p->rehearsal_count,
+				       plural((int64_t)p->rehearsal_count));
+	*go = ask_yes(arena_printf(arena, "Remove the personal data of %zu %s%s%s for good? [y/N] ",
+				   p->count, what, plural((int64_t)p->count), more));
 	if (*go)
 		return purge_choose_again(p, e);
 	say(stderr, "Nothing was removed.\n");
@@ -173,7 +216,13 @@ static bool remove_one(struct purging *p, size_t i, struct err *e)
 	if (purge_is_person(p) && !purge_write_reports(s, &run, &files, e))
 		return false;
 	p->rows += rows;
-	p->files += files.recordings + (purge_is_person(p) ? 0 : files.reports);
+	p->files += files.recordings + files.masked + (purge_is_person(p) ? 0 : files.reports);
+	if (purge_is_person(p) && files.masked > 0)
+		say(stderr,
+		    "Removed, not written anew: the masked reports in %s, for nobody knows any "
+		    "more "
+		    "what they kept.\n",
+		    purge_masked_folder(s, &run));
 	if (files.strange)
 		say(stderr, "%s holds files that nida has not written; look at them.\n",
 		    run.report_dir);
@@ -187,12 +236,19 @@ static bool remove_all(struct purging *p, struct err *e)
 	for (size_t i = 0; i < p->count; i++)
 		if (!remove_one(p, i, e))
 			return false;
+	for (size_t i = 0; i < p->rehearsal_count; i++)
+		if (!purge_remove_rehearsal(p, p->rehearsals[i], e))
+			return false;
 	if (!ledger_purge_is_swept(p->s->ledger, &swept, e) ||
 	    (!swept && !ledger_purge_sweep(p->s->ledger, e)))
 		return false;
 	if (p->json)
 		say(stdout, "{\"removed\":%s,\"rows\":%" PRId64 ",\"files\":%" PRId64 "}\n",
-		    p->count > 0 ? "true" : "false", p->rows, p->files);
+		    has_work(p) ? "true" : "false", p->rows, p->files);
+	else if (p->count == 0 && p->rehearsal_count > 0)
+		say(stdout, "Removed by %s: the reports of %zu rehearsal%s, %" PRId64 " file%s.\n",
+		    who_asks(&p->s->arena), p->rehearsal_count, plural((int64_t)p->rehearsal_count),
+		    p->files, plural(p->files));
 	else if (p->count > 0)
 		say(stdout,
 		    "Removed by %s: the personal data of %" PRId64 " row%s, and %" PRId64
@@ -206,7 +262,7 @@ static bool say_what_is_left(const struct purging *p, struct err *e)
 {
 	bool suppressed = false;
 
-	if (p->count == 0)
+	if (!has_work(p))
 		return true;
 	say(stderr, "Lists, backups of the ledger, logs and copies of reports are yours to remove; "
 		    "Hamsa's own records are Hamsa's.\n");
@@ -258,10 +314,10 @@ static bool purge(struct purging *p, enum exit_code *code, struct err *e)
 
 	*code = EXIT_DONE;
 	if (!parse(p, e) || !session_open_ledger(p->s, look ? LEDGER_READ : LEDGER_CHANGE, e) ||
-	    !purge_choose(p, look, e) || !show_all(p, e))
+	    !purge_choose(p, look, e) || !purge_find_rehearsals(p, e) || !show_all(p, e))
 		return false;
 	if (look) {
-		if (p->count > 0 && !p->json)
+		if (has_work(p) && !p->json)
 			say(stdout, "Nothing was removed.\n");
 		return true;
 	}
@@ -298,7 +354,9 @@ const struct verb verb_purge = {
 		"--older-than removes them of runs that are over for so long, of one campaign or "
 		"of all of the ledger:\nthe rows, numbers, conversations and recordings in the "
 		"ledger, and the folder with the reports.\n--person removes the rows of one number "
-		"from every run, and writes the reports again without them.\n\n"
+		"from every run, and writes the reports again without them; masked ones are "
+		"removed.\nReports of rehearsals that are as old, or hold the person, go too, "
+		"where these campaigns have theirs.\n\n"
 		"The counts stay, and a record of who removed what and when. The ledger is written "
 		"anew, so that\nnothing is left in its free space. The do-not-call register stays: "
 		"a wish not to be called outlives\nthe data. A run with calls that are live or in "

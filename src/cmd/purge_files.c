@@ -57,23 +57,24 @@ static bool remove_strays(struct session *s, const char *folder, struct err *e)
 
 /* Reports that were written with --mask still show the ends of numbers and the columns that were
  * kept. They are not written anew: nobody knows any more what they kept. */
-static bool remove_masked(struct session *s, const char *folder, bool look, int64_t *count,
-			  struct err *e)
+static bool remove_masked(const char *folder, bool look, int64_t *count, struct err *e)
 {
-	const char *masked = arena_printf(&s->arena, "%s-masked", folder);
 	unsigned formats;
-	int64_t files = 0;
 
-	if (access(masked, F_OK) != 0)
+	if (access(folder, F_OK) != 0)
 		return true;
 	if (look)
-		report_find(masked, &formats, &files);
-	else if (!report_remove(masked, &formats, &files, e))
+		report_find(folder, &formats, count);
+	else if (!report_remove(folder, &formats, count, e))
 		return false;
 	else
-		rmdir(masked);
-	*count += files;
+		rmdir(folder);
 	return true;
+}
+
+const char *purge_masked_folder(struct session *s, const struct run *run)
+{
+	return arena_printf(&s->arena, "%s-masked", run->report_dir);
 }
 
 bool purge_files(struct session *s, const struct run *run, int64_t contact_id, bool look,
@@ -85,14 +86,17 @@ bool purge_files(struct session *s, const struct run *run, int64_t contact_id, b
 	*out = (struct purge_files){.gone = *folder && access(folder, F_OK) != 0};
 	if (!ledger_purge_each_file(s->ledger, run->id, contact_id, remove_recording, &walk, e))
 		return false;
-	if (!*folder || out->gone)
+	if (!*folder)
+		return true;
+	if (!remove_masked(purge_masked_folder(s, run), look, &out->masked, e))
+		return false;
+	if (out->gone)
 		return true;
 	if (look) {
 		report_find(folder, &out->formats, &out->reports);
-		return remove_masked(s, folder, look, &out->reports, e);
+		return true;
 	}
 	if (!report_remove(folder, &out->formats, &out->reports, e) ||
-	    !remove_masked(s, folder, look, &out->reports, e) ||
 	    (!contact_id && !remove_strays(s, folder, e)))
 		return false;
 	out->strange = !contact_id && rmdir(folder) != 0 && errno != ENOENT;

@@ -1,6 +1,7 @@
 /*
  * The parts of `nida purge`: purge_choose.c finds what is to go and says whether it may, purge.c
- * shows it, asks and removes it from the ledger, purge_files.c removes files.
+ * shows it, asks and removes it from the ledger, purge_files.c removes files, purge_rehearsals.c
+ * finds the folders of rehearsals, of which no ledger knows.
  *
  * What is removed is chosen under the locks of the campaigns concerned, which are held until it is
  * gone: a runner keeps in memory what it has read, and would write it back. While a question stands
@@ -33,7 +34,9 @@ struct purging {
 	size_t lock_count;
 	struct ledger_lock **locks;
 	const char **locked; /* their campaigns */
-	int64_t rows;        /* removed so far */
+	size_t rehearsal_count;
+	const char **rehearsals; /* their folders */
+	int64_t rows;            /* removed so far */
 	int64_t files;
 };
 
@@ -52,6 +55,7 @@ void purge_let_go(struct purging *p);
 struct purge_files {
 	int64_t recordings; /* removed, or to be removed */
 	int64_t reports;    /* likewise */
+	int64_t masked;     /* files in the folder of masked reports, likewise */
 	unsigned formats;   /* which reports there were */
 	bool gone;          /* the folder was not where the ledger says; maybe it was moved */
 	bool strange;       /* it holds files that nida has not written; they are left alone */
@@ -62,8 +66,16 @@ struct purge_files {
 bool purge_files(struct session *s, const struct run *run, int64_t contact_id, bool look,
 		 struct purge_files *out, struct err *e) MUST_CHECK;
 
+/* The folder beside it, of reports that were written with --mask. */
+const char *purge_masked_folder(struct session *s, const struct run *run);
+
 /* Write those reports again that were there, where they were. */
 bool purge_write_reports(struct session *s, const struct run *run, const struct purge_files *files,
 			 struct err *e) MUST_CHECK;
+
+/* Rehearsals that lie where the runs of this ledger (of the campaign, if one is given) have their
+ * reports, or where the campaign says: those that are older than the age, or hold the person. */
+bool purge_find_rehearsals(struct purging *p, struct err *e) MUST_CHECK;
+bool purge_remove_rehearsal(struct purging *p, const char *folder, struct err *e) MUST_CHECK;
 
 #endif
