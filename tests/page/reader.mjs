@@ -62,4 +62,76 @@ export const readerTests = {
 		assert.match(await page.run("find('detail').textContent"), /\+96891234567/);
 		return page;
 	},
+
+	async 'sorts by keyboard alone, and says so'(browser, url) {
+		const page = await browser.open(url);
+		const held = 'document.activeElement.id';
+		const press = async (key, code, text) => {
+			const base = {key, windowsVirtualKeyCode: code, text};
+			await page.send('Input.dispatchKeyEvent', {type: 'keyDown', ...base});
+			await page.send('Input.dispatchKeyEvent', {type: 'keyUp', ...base});
+		};
+		await page.run("(view.columns = ['key', 'c4', 'talk'], drawTable(), grid.focus(), moveTo(1), 0)");
+		assert.equal(await page.run("grid.querySelectorAll('[data-sort][tabindex=\"0\"]').length"), 1);
+		await page.key('ArrowUp');
+		assert.equal(await page.run(held), 'grid');
+		await page.key('ArrowUp');
+		assert.equal(await page.run(held), 'sort-key');
+		await press('ArrowRight', 39);
+		assert.equal(await page.run(held), 'sort-c4');
+		await page.key('Enter');
+		assert.equal(await page.run('view.sort'), 'c4');
+		assert.equal(await page.run(held), 'sort-c4', 'the head keeps the focus');
+		assert.equal(await page.run("document.activeElement.parentNode.getAttribute('aria-sort')"), 'ascending');
+		assert.equal(await page.run("find('told').textContent"), 'balance: sorted, the smallest first');
+		await press(' ', 32, ' ');
+		assert.equal(await page.run("document.activeElement.parentNode.getAttribute('aria-sort')"), 'descending');
+		await page.run("find('language').click()");
+		await page.run("find('sort-c4').focus()");
+		await press('ArrowLeft', 37);
+		assert.equal(await page.run(held), 'sort-talk', 'in Arabic the next column lies to the left');
+		await page.key('ArrowDown');
+		assert.equal(await page.run(held), 'grid');
+		assert.ok(await page.run('active >= 0'));
+		await page.run('(localStorage.clear(), 0)');
+		return page;
+	},
+
+	async 'what is drawn anew keeps the focus'(browser, url) {
+		const page = await browser.open(url);
+		const held = 'document.activeElement.id';
+		const change = (id, value) =>
+			page.run(`(find('${id}').focus(), find('${id}').value = '${value}', find('${id}').dispatchEvent(new Event('change')))`);
+		await change('filter-result', 'completed');
+		assert.equal(await page.run(held), 'filter-result');
+		assert.equal(await page.run('document.activeElement.isConnected && view.result'), 'completed');
+		await page.run("find('clear').click()");
+		/* A second field that makes a picture. */
+		await page.run(`(facts.fields.push(['mood', 'Mood', 'المزاج']),
+			rows.forEach((row, i) => row[TRIES].forEach(a => a[T_VALUES].length && a[T_VALUES].push('mood', i % 2 ? 'calm' : 'busy'))),
+			stats = countRows(), drawCharts(stats), 0)`);
+		await change('chart-field', await page.run("find('chart-field').options[1].value"));
+		assert.equal(await page.run(held), 'chart-field');
+		await page.run("(find('columns').open = true, find('column-cost').focus(), find('column-cost').click(), 0)");
+		assert.equal(await page.run(held), 'column-cost');
+		await page.run("(find('columns').open = false, moveTo(0), openActive(), find('detail-next').focus(), find('detail-next').click(), 0)");
+		assert.equal(await page.run(held), 'detail-next');
+		assert.equal(await page.run('openRow'), await page.run('shown[1]'));
+		await page.run('(localStorage.clear(), sessionStorage.clear(), 0)');
+		return page;
+	},
+
+	async 'chosen columns are known by their names'(browser, url) {
+		const page = await browser.open(url);
+		await page.run("(chooseColumn('c6', true), chooseColumn('f:summary', true), 0)");
+		const kept = await page.run('JSON.parse(localStorage.getItem(columnsName))');
+		assert.deepEqual(kept.slice(-2), ['list:city', 'f:summary']);
+		/* The next list: no such column, the names the other way round. */
+		await page.run("(localStorage.setItem(columnsName, JSON.stringify(['list:gone', 'c4', 'list:balance', 'list:city', 'phone'])), 0)");
+		assert.deepEqual(await page.run('recallColumns()'), ['c4', 'c6', 'phone']);
+		await page.run("(localStorage.setItem(columnsName, JSON.stringify(['c4'])), 0)");
+		assert.equal(await page.run('recallColumns()'), null, 'a place is no name');
+		await page.run('(localStorage.clear(), sessionStorage.clear(), 0)');
+		return page;
+	},
 };

@@ -48,7 +48,7 @@ function drawFound(width, stats, redraw) {
 			? el('span', {class: 'soft'}, name(field))
 			: el(
 					'select',
-					{'aria-label': t('found')},
+					{id: 'chart-field', 'aria-label': t('found')},
 					...fields.map(f =>
 						el(
 							'option',
@@ -224,7 +224,7 @@ function drawLengths(width, stats) {
 function drawCharts(stats) {
 	const box = document.getElementById('pictures');
 	const {across, width, wide} = pictureWidths(box);
-	const redraw = () => drawCharts(stats);
+	const redraw = () => keepingFocus(() => drawCharts(stats));
 	box.replaceChildren(drawStand(width));
 	if (!stats) return;
 	const time = drawTime(wide, stats);

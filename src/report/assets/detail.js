@@ -136,7 +136,13 @@ function resultSection(row) {
 function iconButton(name, sign, action) {
 	const button = el(
 		'button',
-		{type: 'button', class: 'quiet', 'aria-label': t(name), title: t(name)},
+		{
+			type: 'button',
+			id: `detail-${name}`,
+			class: 'quiet',
+			'aria-label': t(name),
+			title: t(name),
+		},
 		sign,
 	);
 	button.addEventListener('click', action);
@@ -194,12 +200,12 @@ function drawDetail() {
 		el('p', {class: 'link'}, el('a', {href: `#${addressOf(openRow)}`}, t('copyLink'))),
 	);
 	if (talk === undefined)
-		setTimeout(() => openRow >= 0 && rows[openRow] === row && drawDetail(), 300);
+		setTimeout(() => openRow >= 0 && rows[openRow] === row && keepingFocus(drawDetail), 300);
 }
 
 function showDetail(index) {
 	openRow = index;
-	drawDetail();
+	keepingFocus(drawDetail);
 	panel.hidden = false;
 	panel.scrollTop = 0;
 	document.body.classList.add('with-detail');

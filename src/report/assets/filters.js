@@ -11,6 +11,7 @@ function rememberView() {
 		...view,
 		scroll: grid.scrollTop,
 		page: window.scrollY,
+		focus: document.activeElement?.id ?? '',
 	});
 }
 
@@ -110,6 +111,7 @@ function drawColumnList() {
 					...list.map(c => {
 						const box = el('input', {
 							type: 'checkbox',
+							id: `column-${c.id}`,
 							checked: chosen.has(c.id),
 						});
 						box.addEventListener('change', () =>
@@ -133,9 +135,26 @@ function chooseColumn(id, wanted) {
 		.map(c => c.id)
 		.filter(other => other !== id);
 	view.columns = wanted ? [...ids, id] : ids.length ? ids : ['key'];
-	remember('localStorage', `nida:columns:${facts.campaign}`, view.columns);
-	drawColumnList();
+	remember('localStorage', columnsName, view.columns.map(nameOfColumn));
+	keepingFocus(drawColumnList);
 	drawTable();
+}
+
+/* The next list of a campaign may have its columns in another order: what is kept are their names. */
+const columnsName = `nida:columns:${facts.campaign}`;
+
+function nameOfColumn(id) {
+	const column = columnById.get(id);
+	return listColumns.includes(column) ? `list:${column.name()}` : id;
+}
+
+function recallColumns() {
+	const names = recall('localStorage', columnsName);
+	if (!Array.isArray(names)) return null;
+	const ids = names
+		.map(name => allColumns.find(c => nameOfColumn(c.id) === name)?.id)
+		.filter(Boolean);
+	return ids.length ? [...new Set(ids)] : null;
 }
 
 function drawCount() {
@@ -157,7 +176,7 @@ function answer() {
 	const wanted = terms();
 	talkFound = null;
 	refreshRows();
-	drawFilters();
+	keepingFocus(drawFilters);
 	drawCount();
 	rememberView();
 	if (!view.deep || !wanted.length || !complete) return;

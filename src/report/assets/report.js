@@ -26,7 +26,39 @@ function openActive() {
 	panel.focus({preventScroll: true});
 }
 
+/* From the head of one column to another, or down to the rows. */
+function headKey(event, id) {
+	const ids = shownColumns().map(c => c.id);
+	const place = ids.indexOf(id);
+	const forward = lang === 'ar' ? 'ArrowLeft' : 'ArrowRight';
+	const back = lang === 'ar' ? 'ArrowRight' : 'ArrowLeft';
+	const moves = {
+		[forward]: Math.min(place + 1, ids.length - 1),
+		[back]: Math.max(place - 1, 0),
+		Home: 0,
+		End: ids.length - 1,
+	};
+	if (event.key in moves) {
+		event.preventDefault();
+		focusHead(ids[moves[event.key]]);
+	} else if (event.key === 'ArrowDown') {
+		event.preventDefault();
+		grid.focus();
+		moveTo(Math.max(active, 0));
+	}
+}
+
 function gridKey(event) {
+	const head = event.target.closest('[data-sort]')?.dataset.sort;
+	if (head) {
+		headKey(event, head);
+		return;
+	}
+	if (event.key === 'ArrowUp' && active <= 0) {
+		event.preventDefault();
+		focusHead(headInReach(shownColumns()));
+		return;
+	}
 	const page = Math.max(Math.floor((grid.clientHeight - HEAD_HEIGHT) / ROW_HEIGHT) - 1, 1);
 	const moves = {
 		ArrowDown: active + 1,
@@ -58,15 +90,23 @@ function anyKey(event) {
 	}
 }
 
+/* Up, down, then the order of the list again. */
+function sortBy(id) {
+	if (view.sort !== id) Object.assign(view, {sort: id, desc: false});
+	else if (!view.desc) view.desc = true;
+	else Object.assign(view, {sort: '', desc: false});
+	headId = id;
+	answer();
+	find('told').textContent = `${columnById.get(id).name()}: ${t(
+		!view.sort ? 'sortedNot' : view.desc ? 'sortedDown' : 'sortedUp',
+	)}`;
+}
+
 function gridClick(event) {
 	const sort = event.target.closest('[data-sort]')?.dataset.sort;
 	const place = event.target.closest('[data-place]')?.dataset.place;
 	if (sort) {
-		/* Up, down, then the order of the list again. */
-		if (view.sort !== sort) Object.assign(view, {sort, desc: false});
-		else if (!view.desc) view.desc = true;
-		else Object.assign(view, {sort: '', desc: false});
-		answer();
+		sortBy(sort);
 	} else if (place && !String(getSelection())) {
 		active = Number(place);
 		markActive();
@@ -153,6 +193,7 @@ function whenComplete(last) {
 	if (saved?.scroll) grid.scrollTop = saved.scroll;
 	if (saved?.page) window.scrollTo(0, saved.page);
 	openFromHash();
+	if (saved?.focus) find(saved.focus)?.focus({preventScroll: true});
 	document.documentElement.dataset.ready = 'yes';
 }
 
@@ -161,7 +202,7 @@ function start() {
 	for (const name of Object.keys(view)) {
 		if (name in saved) view[name] = saved[name];
 	}
-	view.columns = recall('localStorage', `nida:columns:${facts.campaign}`) ?? view.columns;
+	view.columns = recallColumns() ?? view.columns;
 	readersTheme();
 	setLanguage(readersLanguage());
 	find('search').value = view.q;

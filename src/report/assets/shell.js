@@ -21,6 +21,13 @@ function recall(store, name) {
 	}
 }
 
+/* What is drawn anew must not drop the keyboard's focus: the control of the same id takes it over. */
+function keepingFocus(redraw) {
+	const held = document.activeElement;
+	redraw();
+	if (held?.id && !held.isConnected) find(held.id)?.focus({preventScroll: true});
+}
+
 /* Phones and other numbers keep their order inside Arabic. */
 function ltr(text) {
 	return el('bdi', {dir: 'ltr'}, text);

@@ -93,6 +93,20 @@ function shownColumns() {
 
 /* ---- drawing ---- */
 
+let headId = ''; /* the column whose head had the focus last */
+
+/* One head is a tab stop; arrows lead to the others. */
+function headInReach(list) {
+	return [headId, view.sort].find(id => list.some(c => c.id === id)) ?? list[0].id;
+}
+
+function focusHead(id) {
+	headId = id;
+	for (const button of grid.querySelectorAll('[data-sort]'))
+		button.tabIndex = button.dataset.sort === id ? 0 : -1;
+	find(`sort-${id}`).focus();
+}
+
 function drawHead() {
 	const list = shownColumns();
 	const narrow = grid.clientWidth < 640;
@@ -115,7 +129,12 @@ function drawHead() {
 			const sorted = view.sort === c.id;
 			const button = el(
 				'button',
-				{type: 'button', tabindex: '-1', 'data-sort': c.id},
+				{
+					type: 'button',
+					id: `sort-${c.id}`,
+					tabindex: c.id === headInReach(list) ? '0' : '-1',
+					'data-sort': c.id,
+				},
 				el('bdi', {}, c.name()),
 				el(
 					'span',
@@ -223,6 +242,10 @@ function markActive() {
 
 /* Everything again: other rows, order, columns or language. */
 function drawTable() {
+	keepingFocus(drawGrid);
+}
+
+function drawGrid() {
 	const left = grid.scrollLeft;
 	inView.clear();
 	sizer.replaceChildren();
