@@ -4,6 +4,19 @@
  */
 import assert from 'node:assert/strict';
 
+/* What an expression of figures.js says of rows whose field `name` has these values. */
+const chartOf = (name, values) => `(() => {
+	const made = ${JSON.stringify(values)}.map(value => {
+		const row = structuredClone(rows[20]);
+		row[TRIES] = [structuredClone(rows.find(r => valuesOf(r).length)[TRIES].findLast(a => a[T_VALUES].length))];
+		row[TRIES][0][T_VALUES] = [${JSON.stringify(name)}, value];
+		return row;
+	});
+	const made_ = {fields: new Map(facts.fields.map(f => [f[0], new Map()]))};
+	made.forEach(row => countValues(made_, row));
+	return {charted: chartFields(made_).map(f => f[0]), ...fieldItems(made_, ${JSON.stringify(name)})};
+})()`;
+
 export const readerTests = {
 	async 'cells for a spreadsheet: those of results.csv'(browser, url) {
 		const page = await browser.open(url);
@@ -132,6 +145,105 @@ export const readerTests = {
 		await page.run("(localStorage.setItem(columnsName, JSON.stringify(['c4'])), 0)");
 		assert.equal(await page.run('recallColumns()'), null, 'a place is no name');
 		await page.run('(localStorage.clear(), sessionStorage.clear(), 0)');
+		return page;
+	},
+
+	async 'one odd answer hides no picture'(browser, url) {
+		const page = await browser.open(url);
+		const long = 'I shall pay when I have been paid myself, God willing';
+		const of = (name, values) => page.run(chartOf(name, values));
+		let found = await of('disposition', ['will_pay', 'will_pay', 'disputes', long]);
+		assert.deepEqual(found.charted, ['disposition']);
+		assert.deepEqual(found.items, [['will_pay', 2], ['disputes', 1]]);
+		assert.equal(found.other, 1);
+		/* One row, and more kinds of answer than bars. */
+		assert.deepEqual((await of('disposition', ['will_pay'])).charted, ['disposition']);
+		found = await of('disposition', Array.from({length: 40}, (_, i) => `kind_${i % 20}`));
+		assert.deepEqual(found.charted, ['disposition']);
+		assert.equal(found.items.length, 13);
+		assert.equal(found.other, 40 - 26);
+		/* Fields of which no label is known: words are choices, sentences and many dates are not. */
+		assert.deepEqual((await of('summary', ['agreed'])).charted, ['summary']);
+		assert.deepEqual((await of('summary', ['He will pay', 'She will not'])).charted, []);
+		assert.deepEqual((await of('summary', [...Array(20).fill('yes'), ...Array(9).fill('no'), long])).charted, ['summary']);
+		assert.deepEqual(
+			(await of('promisedDate', Array.from({length: 30}, (_, i) => `2026-12-${i + 1}`))).charted,
+			[],
+		);
+		/* In the page: a bar, an option, and the rows behind it. */
+		await page.run(`(() => {
+			const row = rows.find(r => valueOf(r, 'disposition') === 'will_pay');
+			valuesOf(row)[valuesOf(row).indexOf('will_pay')] = '${long}';
+			stats = countRows();
+			drawAll();
+		})()`);
+		assert.ok(await page.run("[...document.querySelectorAll('#pictures svg text')].some(t => t.textContent === 'Other answers')"));
+		await page.run("(find('filter-found').value = OTHER, find('filter-found').dispatchEvent(new Event('change')))");
+		assert.equal(await page.run('shown.length'), 1);
+		assert.equal(await page.run("valueOf(rows[shown[0]], 'disposition')"), long);
+		await page.run('(sessionStorage.clear(), 0)');
+		return page;
+	},
+
+	async 'calls that are not over count as neither'(browser, _, live) {
+		const page = await browser.open(live);
+		const before = await page.run('[stats.calls, stats.never]');
+		const over = await page.run(`(() => {
+			const row = rows.find(r => r[TRIES].length === 1 && !wasAnswered(r[TRIES][0]) && isOver(r));
+			row[STATE] = stateNames.indexOf('live');
+			row[TRIES][0][T_STATE] = 1;
+			row[TRIES][0][T_OUTCOME] = 0;
+			facts.states.find(s => s[1] === 'live')[0] = 1;
+			stats = countRows();
+			drawAll();
+			return facts.calls - 1;
+		})()`);
+		assert.deepEqual(await page.run('[stats.calls, stats.never]'), [before[0] - 1, before[1] - 1]);
+		const card = await page.run("document.querySelector('.card.lead').textContent");
+		assert.ok(card.includes(`of ${over} calls placed · 1 not over`), card);
+		await page.run('(sessionStorage.clear(), 0)');
+		return page;
+	},
+
+	async 'paper says what is missing on it'(browser, url) {
+		const page = await browser.open(url);
+		const printed = async () => {
+			await page.run("window.dispatchEvent(new Event('beforeprint'))");
+			return page.run("document.querySelector('#print-rows p').textContent");
+		};
+		assert.equal(await printed(), 'All 60 rows.');
+		await page.run("(view.q = 'balushi ', view.result = 'completed', answer(), 0)");
+		const n = await page.run('shown.length');
+		assert.equal(await printed(), `${n} of 60 rows. Chosen by Search: “balushi”; Status: Completed.`);
+		await page.run("find('language').click()");
+		assert.match(await printed(), /^\S+ من 60 صفًا\. بحسب البحث: “balushi”؛ الوضع: اكتملت\.$/);
+		await page.run('(localStorage.clear(), sessionStorage.clear(), 0)');
+		return page;
+	},
+
+	async 'counts its words as each language does'(browser, url) {
+		const page = await browser.open(url);
+		const rows = list => page.run(`${JSON.stringify(list)}.map(n => t('sumRows', n))`);
+		assert.deepEqual(await rows([1, 2, 1200]), ['1 row', '2 rows', '1,200 rows']);
+		assert.equal(await page.run("t('shown', 1, 1)"), '1 of 1 row');
+		assert.equal(await page.run("t('callsOver', 1)"), '1 call placed');
+		await page.run("find('language').click()");
+		assert.deepEqual(await rows([1, 2, 3, 11, 100]), ['صف واحد', 'صفان', '3 صفوف', '11 صفًا', '100 صف']);
+		assert.equal(await page.run("t('shown', 1, 2)"), '1 من صفين');
+		await page.run('(localStorage.clear(), 0)');
+		return page;
+	},
+
+	async 'a run that is over promises nothing'(browser, url, live) {
+		const empty = "(rows.length = 0, hay.length = 0, shown.length = 0, stats = countRows(), drawAll(), document.querySelector('#grid .empty').textContent)";
+		const over = await browser.open(url);
+		assert.equal(await over.run(empty), 'Nothing to show.');
+		await over.run('(facts.purged = facts.finished, drawAll(), 0)');
+		assert.ok(await over.run("find('pictures').textContent.includes('Removed with the personal data.')"));
+		await over.close();
+		const page = await browser.open(live);
+		assert.equal(await page.run(empty), 'Nothing to show yet.');
+		await page.run('(sessionStorage.clear(), 0)');
 		return page;
 	},
 };

@@ -30,49 +30,46 @@ function drawStand(width) {
 
 /* The outcome field that is drawn: the reader's choice, else the first that makes a picture. */
 function fieldInView() {
-	const fields = stats ? chartFields(stats) : [];
+	const fields = stats?.charted ?? [];
 	return fields.find(f => f[0] === view.field) ?? fields[0];
 }
 
-function drawFound(width, stats, redraw) {
-	const fields = chartFields(stats);
-	const field = fieldInView();
-	if (!field) return figure(t('found'), null, null, [], []);
-	const items = [...stats.fields.get(field[0])]
-		.sort((a, b) => b[1] - a[1])
-		.map(([value, count]) => ({label: plainValue(field[0], value), count}));
-	const total = items.reduce((sum, i) => sum + i.count, 0);
+/* The fields to choose from, or the name of the only one. */
+function fieldChoice(field, redraw) {
 	const name = f => f[lang === 'ar' ? 2 : 1];
-	const choice =
-		fields.length < 2
-			? el('span', {class: 'soft'}, name(field))
-			: el(
-					'select',
-					{id: 'chart-field', 'aria-label': t('found')},
-					...fields.map(f =>
-						el(
-							'option',
-							{value: f[0], selected: f === field},
-							name(f),
-						),
-					),
-				);
+	const fields = stats.charted;
+	if (fields.length < 2) return el('span', {class: 'soft'}, name(field));
+	const choice = el(
+		'select',
+		{id: 'chart-field', 'aria-label': t('found')},
+		...fields.map(f => el('option', {value: f[0], selected: f === field}, name(f))),
+	);
 	choice.addEventListener('change', () => {
 		Object.assign(view, {field: choice.value, found: ''});
 		answer();
 		redraw();
 	});
+	return choice;
+}
+
+function drawFound(width, stats, redraw) {
+	const field = fieldInView();
+	if (!field)
+		return figure(t('found'), null, null, [], [], '', facts.purged ? t('nothingPurged') : '');
+	const {items, total, other} = fieldItems(stats, field[0]);
+	const list = items.map(([value, count]) => ({label: plainValue(field[0], value), count}));
+	if (other) list.push({label: t('otherAnswers'), count: other, kind: 'no'});
 	return figure(
 		t('found'),
-		choice,
-		bars(width, items, total),
-		[name(field), t('rowsUnit'), t('share')],
-		items.map(i => [
+		fieldChoice(field, redraw),
+		bars(width, list, total),
+		[field[lang === 'ar' ? 2 : 1], t('rowsUnit'), t('share')],
+		list.map(i => [
 			i.label,
 			format.number.format(i.count),
 			format.percent.format(i.count / total),
 		]),
-		items.map(i => `${i.label} ${i.count}`).join(', '),
+		list.map(i => `${i.label} ${i.count}`).join(', '),
 	);
 }
 

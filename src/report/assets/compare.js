@@ -113,13 +113,13 @@ function drawCards(sum) {
 		card(
 			t('cardReach'),
 			share(sum.answered, sum.calls),
-			`${n(sum.answered)} ${t('of')} ${n(sum.calls)} ${t('callsPlaced')}`,
+			`${n(sum.answered)} ${t('of')} ${t('callsOver', sum.calls)}`,
 			'lead',
 		),
 		card(
 			t('cardPeople'),
 			n(sum.reached),
-			`${share(sum.reached, sum.rows)} ${t('of')} ${t('sumRows', n(sum.rows))}`,
+			`${share(sum.reached, sum.rows)} ${t('of')} ${t('sumRows', sum.rows)}`,
 		),
 		card(t('cardRuns'), n(sum.runs), ''),
 		card(

@@ -70,6 +70,13 @@ function sentenceOf(row) {
 	return word[lang === 'ar' ? 3 : 2];
 }
 
+const CALL_OVER = 3; /* enum attempt_state */
+
+/* Nothing more becomes of the row. */
+function isOver(row) {
+	return ['done', 'skipped'].includes(stateNames[row[STATE]]);
+}
+
 function wasAnswered(attempt) {
 	const outcome = outcomeNames[attempt[T_OUTCOME]];
 	return outcome === 'completed' || outcome === 'forwarded';

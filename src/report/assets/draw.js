@@ -24,7 +24,12 @@ function el(name, attributes, ...children) {
 	return node;
 }
 
-function figure(title, aside, picture, head, lines, summary) {
+/* Of a run that goes on there may be something later. */
+function nothingText() {
+	return t(facts.state === 'open' ? 'nothing' : 'nothingEver');
+}
+
+function figure(title, aside, picture, head, lines, summary, instead) {
 	const table = el(
 		'table',
 		{},
@@ -57,7 +62,7 @@ function figure(title, aside, picture, head, lines, summary) {
 		'figure',
 		{class: 'picture'},
 		el('figcaption', {}, el('h3', {}, title), aside ?? ''),
-		picture ?? el('p', {class: 'empty'}, t('nothing')),
+		picture ?? el('p', {class: 'empty'}, instead || nothingText()),
 		picture ? el('details', {}, el('summary', {}, t('asTable')), table) : null,
 	);
 }

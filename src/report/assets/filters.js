@@ -34,6 +34,27 @@ function select(name, title, options) {
 	return node;
 }
 
+/* Stands for every answer that has no bar of its own. */
+const OTHER = '\0other';
+
+/* [[value, its name, rows] …] of the field in view; what the reader has chosen stays among them. */
+function foundOptions(name) {
+	const {items, other} = fieldItems(stats, name);
+	const list = items.map(([value, n]) => [value, plainValue(name, value), n]);
+	if (other) list.push([OTHER, t('otherAnswers'), other]);
+	if (view.found && !list.some(([value]) => value === view.found))
+		list.push([view.found, plainValue(name, view.found), stats.fields.get(name).get(view.found) ?? 0]);
+	return list;
+}
+
+/* Does the row say what is asked of the field? */
+function foundFits(name) {
+	if (!name) return () => true;
+	if (view.found !== OTHER) return row => valueOf(row, name) === view.found;
+	const own = new Set(fieldItems(stats, name).items.map(([value]) => value));
+	return row => valueOf(row, name) && !own.has(valueOf(row, name));
+}
+
 function drawFilters() {
 	const results = [
 		...facts.outcomes.map(o => [o[0], o[1]]),
@@ -56,9 +77,7 @@ function drawFilters() {
 			select(
 				'found',
 				field[lang === 'ar' ? 2 : 1],
-				[...stats.fields.get(field[0])]
-					.sort((a, b) => b[1] - a[1])
-					.map(([value, n]) => [value, plainValue(field[0], value) + count(n)]),
+				foundOptions(field[0]).map(([value, text, n]) => [value, text + count(n)]),
 			),
 		);
 	if (reasons.length)
@@ -96,6 +115,16 @@ function drawFilters() {
 		view.language ||
 		view.tries
 	);
+}
+
+/* What the rows are chosen by, in words: "Status: Completed". */
+function filterTexts() {
+	const texts = view.q ? [`${t('searched')}${view.deep ? ` (${t('deep')})` : ''}: “${view.q.trim()}”`] : [];
+	for (const box of find('filters').querySelectorAll('select.on'))
+		texts.push(
+			`${box.getAttribute('aria-label')}: ${(box.selectedOptions[0]?.textContent ?? '').replace(/ \([\d,.\u066c٬]+\)$/, '')}`,
+		);
+	return texts;
 }
 
 function drawColumnList() {
@@ -158,13 +187,11 @@ function recallColumns() {
 }
 
 function drawCount() {
-	const n = format.number.format(shown.length);
-	const all = format.number.format(rows.length);
 	find('count').textContent = !complete
-		? t('loading', all)
+		? t('loading', rows.length)
 		: shown.length === rows.length
-			? t('shownAll', all)
-			: t('shown', n, all);
+			? t('sumRows', rows.length)
+			: t('shown', shown.length, rows.length);
 }
 
 /* The question changed: the rows that answer it, and transcripts too when they are wanted. */

@@ -74,15 +74,18 @@ function drawCards() {
 	const n = value => format.number.format(value);
 	const open = stateOf('pending') + stateOf('placing') + stateOf('live');
 	const doubt = stateOf('in_doubt');
-	const reach = facts.calls ? facts.answered / facts.calls : 0;
+	/* A call that is not over is neither answered nor not. */
+	const live = stateOf('live');
+	const over = facts.calls - live;
+	const reach = over ? facts.answered / over : 0;
 	const average = facts.answered ? clockText(facts.talk / facts.answered) : '–';
 	const each = facts.answered ? facts.cost / facts.answered : 0;
 	const doubtNote = doubt ? `${n(doubt)} ${t('doubtRows')}` : '';
 	document.getElementById('cards').replaceChildren(
 		card(
 			t('cardReach'),
-			facts.calls ? format.percent.format(reach) : '–',
-			`${n(facts.answered)} ${t('of')} ${n(facts.calls)} ${t('callsPlaced')}`,
+			over ? format.percent.format(reach) : '–',
+			`${n(facts.answered)} ${t('of')} ${t('callsOver', over)}${live ? ` · ${t('onThePhone', n(live))}` : ''}`,
 			'lead',
 		),
 		card(
@@ -116,7 +119,7 @@ function drawSum(end) {
 	const sum = el(
 		'span',
 		{class: 'equation'},
-		el('bdi', {}, t('sumRows', format.number.format(facts.rows))),
+		el('bdi', {}, t('sumRows', facts.rows)),
 		' = ',
 		el('bdi', {}, parts.join(' + ')),
 	);

@@ -12,6 +12,12 @@ function t(name, ...values) {
 	return typeof word === 'function' ? word(...values) : (word ?? name);
 }
 
+/* "1 row", "صفّان": a count with its noun in the form that the language wants. */
+function counted(n, forms) {
+	const form = forms[format.plural.select(n)] ?? forms.other;
+	return form.replace('#', format.number.format(n));
+}
+
 /* A zone that the browser does not know must not break the page. */
 function knownZone(zone) {
 	try {
@@ -29,6 +35,7 @@ function setLanguage(next) {
 	lang = next;
 	format = {
 		number: new Intl.NumberFormat(locale),
+		plural: new Intl.PluralRules(locale),
 		percent: new Intl.NumberFormat(locale, {
 			style: 'percent',
 			maximumFractionDigits: 0,

@@ -23,20 +23,24 @@ function saveCsv() {
 	setTimeout(() => URL.revokeObjectURL(link.href), 10000);
 }
 
+/* "8 of 48 rows. Chosen by Status: Completed": whoever has the paper alone must know what is missing. */
+function printedText(count) {
+	const parts = [];
+	if (shown.length < rows.length) {
+		parts.push(`${t('shown', shown.length, rows.length)}. ${t('filteredBy')} ${filterTexts().join(t('between'))}.`);
+		if (count < shown.length) parts.push(t('printedFirst', count, shown.length));
+	} else {
+		parts.push(count < shown.length ? t('printedFirst', count, shown.length) : t('printedAll', count));
+	}
+	return parts.join(' ');
+}
+
 /* Paper holds no scroll bar: a plain table of the rows that are shown, up to a number it states. */
 function drawPrint() {
 	const count = shown.length <= PRINT_ALL ? shown.length : PRINT_FIRST;
 	const list = shownColumns();
 	find('print-rows').replaceChildren(
-		el(
-			'p',
-			{},
-			t(
-				'printed',
-				format.number.format(count),
-				format.number.format(shown.length),
-			),
-		),
+		el('p', {}, printedText(count)),
 		el(
 			'table',
 			{},

@@ -36,10 +36,10 @@ function terms() {
 	return fold(view.q).split(/\s+/).filter(Boolean);
 }
 
-function fits(row, wanted, index, field) {
+function fits(row, wanted, index, saysSo) {
 	if (view.result === 'follow_up' ? !row[FOLLOW] : view.result && resultOf(row) !== view.result)
 		return false;
-	if (field && valueOf(row, field) !== view.found) return false;
+	if (!saysSo(row)) return false;
 	if (view.reason && reasonOf(row) !== view.reason) return false;
 	if (view.language && String(row[LANGUAGE]) !== view.language) return false;
 	if (view.tries && String(Math.min(row[TRIES].length, 5)) !== view.tries) return false;
@@ -52,10 +52,10 @@ function fits(row, wanted, index, field) {
 function chooseRows() {
 	const wanted = terms();
 	/* Not known before all rows are here. */
-	const field = view.found ? fieldInView()?.[0] : '';
+	const saysSo = foundFits(view.found ? fieldInView()?.[0] : '');
 	shown = [];
 	for (let i = 0; i < rows.length; i++) {
-		if (fits(rows[i], wanted, i, field)) shown.push(i);
+		if (fits(rows[i], wanted, i, saysSo)) shown.push(i);
 	}
 	sortRows();
 }
@@ -255,7 +255,7 @@ function drawGrid() {
 	grid.setAttribute('aria-rowcount', String(shown.length + 1));
 	grid.replaceChildren(el('div', {role: 'rowgroup', class: 'head-group'}, drawHead()), sizer);
 	if (!shown.length && complete)
-		grid.append(el('p', {class: 'empty'}, t(rows.length ? 'none' : 'nothing')));
+		grid.append(el('p', {class: 'empty'}, rows.length ? t('none') : nothingText()));
 	grid.scrollLeft = left;
 	active = Math.min(active, shown.length - 1);
 	placeRows();

@@ -3,6 +3,16 @@
  */
 'use strict';
 
+/* Two rows are called otherwise behind a preposition. */
+const rowsAr = two => ({
+	zero: '0 صفوف',
+	one: 'صف واحد',
+	two,
+	few: '# صفوف',
+	many: '# صفًا',
+	other: '# صف',
+});
+
 const words = {
 	en: {
 		otherLanguage: 'العربية',
@@ -55,12 +65,12 @@ const words = {
 		perCall: 'per answer',
 		hours: n => `${n} h`,
 		credits: 'credits',
-		callsPlaced: 'calls placed',
+		callsOver: n => counted(n, {one: '# call placed', other: '# calls placed'}),
 		skippedRows: 'skipped',
 		totalTalk: 'in all',
 		doubtRows: 'in doubt',
 		nothingOpen: 'nothing',
-		sumRows: n => `${n} rows`,
+		sumRows: n => counted(n, {one: '# row', other: '# rows'}),
 		sumAgrees: 'Every row of the list is accounted for.',
 		sumFollowUp: n => `${n} to follow up (follow-up.csv).`,
 		sumLoading: 'Counting the rows …',
@@ -79,6 +89,10 @@ const words = {
 		asTable: 'As a table',
 		bucket: 'From',
 		nothing: 'Nothing to show yet.',
+		nothingEver: 'Nothing to show.',
+		nothingPurged: 'Removed with the personal data.',
+		otherAnswers: 'Other answers',
+		onThePhone: n => `${n} not over`,
 		never: 'never',
 		ofCalls: 'of calls',
 		best: 'Best:',
@@ -88,9 +102,8 @@ const words = {
 		filterReason: 'Why skipped',
 		filterLanguage: 'Language',
 		filterTries: 'Calls',
-		shown: (n, all) => `${n} of ${all} rows`,
-		shownAll: all => `${all} rows`,
-		loading: n => `${n} rows so far …`,
+		shown: (n, all) => `${format.number.format(n)} of ${t('sumRows', all)}`,
+		loading: n => `${t('sumRows', n)} so far …`,
 		searching: 'Searching transcripts …',
 		none: 'No row fits. Clear the filters to see all.',
 		colResult: 'Status',
@@ -133,10 +146,12 @@ const words = {
 		cost: 'Cost',
 		costEstimated: 'Cost (estimated)',
 		extra: 'Extra cell',
-		printed: (n, all) =>
-			n < all
-				? `The first ${n} of ${all} rows. results.csv has all of them.`
-				: `All ${all} rows.`,
+		printedFirst: (n, shown) =>
+			`The first ${format.number.format(n)} of these ${t('sumRows', shown)}; results.csv has all of them.`,
+		printedAll: n => (n === 1 ? 'The only row.' : `All ${t('sumRows', n)}.`),
+		filteredBy: 'Chosen by',
+		searched: 'Search',
+		between: '; ',
 		reloads: every => `This page reloads itself every ${every} until the run is finished.`,
 		seconds: n => (n === 1 ? 'second' : `${n} seconds`),
 		minutes: n => (n === 1 ? 'minute' : `${n} minutes`),
@@ -244,12 +259,20 @@ const words = {
 		perCall: 'لكل رد',
 		hours: n => `${n} ساعة`,
 		credits: 'رصيد',
-		callsPlaced: 'مكالمة أُجريت',
+		callsOver: n =>
+			counted(n, {
+				zero: '0 مكالمات أُجريت',
+				one: 'مكالمة واحدة أُجريت',
+				two: 'مكالمتين أُجريتا',
+				few: '# مكالمات أُجريت',
+				many: '# مكالمة أُجريت',
+				other: '# مكالمة أُجريت',
+			}),
 		skippedRows: 'متروك',
 		totalTalk: 'في المجموع',
 		doubtRows: 'غير محسوم',
 		nothingOpen: 'لا شيء',
-		sumRows: n => `عدد الصفوف ${n}`,
+		sumRows: n => counted(n, rowsAr('صفان')),
 		sumAgrees: 'كل صف في القائمة له مصير معروف.',
 		sumFollowUp: n => `${n} للمتابعة (follow-up.csv).`,
 		sumLoading: 'جارٍ عدّ الصفوف …',
@@ -268,6 +291,10 @@ const words = {
 		asTable: 'كجدول',
 		bucket: 'من',
 		nothing: 'لا شيء بعد.',
+		nothingEver: 'لا شيء لعرضه.',
+		nothingPurged: 'حُذف مع البيانات الشخصية.',
+		otherAnswers: 'إجابات أخرى',
+		onThePhone: n => `${n} لم تنتهِ`,
 		never: 'بلا رد',
 		ofCalls: 'من المكالمات',
 		best: 'الأفضل:',
@@ -278,9 +305,8 @@ const words = {
 		filterReason: 'سبب الترك',
 		filterLanguage: 'اللغة',
 		filterTries: 'المكالمات',
-		shown: (n, all) => `${n} من ${all} صف`,
-		shownAll: all => `عدد الصفوف: ${all}`,
-		loading: n => `${n} صف حتى الآن …`,
+		shown: (n, all) => `${format.number.format(n)} من ${counted(all, rowsAr('صفين'))}`,
+		loading: n => `${t('sumRows', n)} حتى الآن …`,
 		searching: 'جارٍ البحث في المحادثات …',
 		none: 'لا صف يطابق. أزل عوامل التصفية لرؤية الكل.',
 		colResult: 'الوضع',
@@ -323,10 +349,12 @@ const words = {
 		cost: 'التكلفة',
 		costEstimated: 'التكلفة (تقديرية)',
 		extra: 'خلية زائدة',
-		printed: (n, all) =>
-			n < all
-				? `أول ${n} صف من ${all}. الكل في results.csv.`
-				: `عدد الصفوف: ${all}.`,
+		printedFirst: (n, shown) =>
+			`أول ${counted(n, rowsAr('صفين'))} من ${format.number.format(shown)}؛ الكل في results.csv.`,
+		printedAll: n => (n === 1 ? 'الصف الوحيد.' : `كل الصفوف: ${format.number.format(n)}.`),
+		filteredBy: 'بحسب',
+		searched: 'البحث',
+		between: '؛ ',
 		reloads: every => `تُحدَّث هذه الصفحة تلقائيًا كل ${every} حتى يكتمل التشغيل.`,
 		seconds: n => (n === 1 ? 'ثانية' : n <= 10 ? `${n} ثوانٍ` : `${n} ثانية`),
 		minutes: n => (n === 1 ? 'دقيقة' : n === 2 ? 'دقيقتين' : n <= 10 ? `${n} دقائق` : `${n} دقيقة`),
