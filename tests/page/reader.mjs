@@ -246,4 +246,102 @@ export const readerTests = {
 		await page.run('(sessionStorage.clear(), 0)');
 		return page;
 	},
+
+	async 'finds a number however it is written, and the words that are shown'(browser, url) {
+		const page = await browser.open(url);
+		const finds = async words => {
+			await page.run(`(view.q = ${JSON.stringify(words)}, answer(), 0)`);
+			return page.run('shown.slice(0, 3)');
+		};
+		const phone = await page.run('rows[30][PHONE]');
+		const local = phone.slice(4);
+		for (const words of [
+			phone,
+			local,
+			`${local.slice(0, 4)}-${local.slice(4)}`,
+			`(+968) ${local}`,
+			`00968${local}`,
+			`00968 ${local}`,
+			`+968 ${local.slice(0, 4)} ${local.slice(4)}`,
+			`+968-${local.slice(0, 4)}-${local.slice(4)}`,
+			local.replace(/\d/g, d => '٠١٢٣٤٥٦٧٨٩'[d]),
+		])
+			assert.deepEqual(await finds(words), [30], words);
+		assert.deepEqual(await finds(`${local} nobody`), []);
+		const completed = await page.run("rows.filter(row => resultOf(row) === 'completed').length");
+		for (const words of ['Completed', 'اكتملت']) {
+			await finds(words);
+			assert.ok((await page.run('shown.length')) >= completed, words);
+			assert.ok(await page.run("shown.some(i => resultOf(rows[i]) === 'completed')"), words);
+		}
+		const skipped = await page.run('rows.findIndex(row => reasonOf(row))');
+		await finds(await page.run(`t('skip_' + reasonOf(rows[${skipped}]))`));
+		assert.ok(await page.run(`shown.includes(${skipped})`));
+		await page.run('(sessionStorage.clear(), 0)');
+		return page;
+	},
+
+	async 'dates that were found out are read in the reader’s language, and saved as dates'(browser, url) {
+		const page = await browser.open(url);
+		const row = "rows.find(row => valueOf(row, 'promisedDate') === '2026-12-22')";
+		const shown = `columnById.get('f:promisedDate').show(${row}).textContent`;
+		assert.equal(await page.run(shown), '22 Dec 2026');
+		await page.run("find('language').click()");
+		assert.equal(await page.run(shown), '22 ديسمبر 2026');
+		assert.equal(await page.run(`csvText(columnById.get('f:promisedDate'), ${row})`), '2026-12-22');
+		await page.run("(localStorage.clear(), showDetail(rows.findIndex(row => valueOf(row, 'promisedDate') === '2026-12-22')), 0)");
+		assert.match(await page.run("find('detail').innerText"), /22 ديسمبر 2026/);
+		assert.equal(await page.run("plainValue('x', '2026-99-99')"), '2026-99-99');
+		return page;
+	},
+
+	async 'on a phone in Arabic the last call shows its hour'(browser, url) {
+		const page = await browser.open(url, {width: 390, height: 844});
+		await page.run("(find('language').click(), 0)");
+		const cut = `[...grid.querySelectorAll('.sizer .row')].filter(row => {
+			const cell = row.lastChild;
+			return cell.textContent && cell.scrollWidth > cell.clientWidth;
+		}).length`;
+		assert.equal(await page.run('shownColumns().at(-1).id'), 'last');
+		assert.equal(await page.run(cut), 0);
+		await page.run('(localStorage.clear(), 0)');
+		return page;
+	},
+
+	async 'counts of a large run stand beside the bars'(browser, url) {
+		const page = await browser.open(url);
+		const overlap = `(() => {
+			const picture = bars(300, [{label: 'Completed', count: 1234567, kind: 'yes'}, {label: 'No answer', count: 45678}], 1280245);
+			document.body.append(picture);
+			picture.style.width = '300px';
+			const bar = picture.querySelector('.track').getBoundingClientRect();
+			const texts = [...picture.querySelectorAll('.strong')].map(t => t.getBoundingClientRect());
+			const shares = [...picture.querySelectorAll('text.soft')].map(t => t.getBoundingClientRect());
+			picture.remove();
+			return texts.some((t, i) => t.left < bar.right || t.right > shares[i].left);
+		})()`;
+		assert.equal(await page.run(overlap), false);
+		return page;
+	},
+
+	async 'what was not answered can be seen'(browser, url) {
+		for (const dark of [false, true]) {
+			const page = await browser.open(url, {dark});
+			const contrast = await page.run(`(() => {
+				const light = name => {
+					const hex = getComputedStyle(document.documentElement).getPropertyValue(name).trim().slice(1);
+					const full = hex.length === 3 ? [...hex].map(c => c + c).join('') : hex;
+					const [r, g, b] = [0, 2, 4].map(i => parseInt(full.slice(i, i + 2), 16) / 255)
+						.map(v => (v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4));
+					return 0.2126 * r + 0.7152 * g + 0.0722 * b + 0.05;
+				};
+				return ['--yes', '--no', '--r-skipped', '--r-pending'].map(name => {
+					const pair = [light(name), light('--card')].sort((a, b) => b - a);
+					return pair[0] / pair[1];
+				});
+			})()`);
+			assert.ok(contrast.every(c => c >= 3), `${dark}: ${contrast}`);
+			await page.close();
+		}
+	},
 };

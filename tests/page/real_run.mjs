@@ -235,6 +235,12 @@ export class RealRun {
 					[cells[0], cells[1], cells[4], cells[5], Number(cells[8])],
 					['1', String(run.rows), String(run.calls), String(run.answered), run.cost],
 				);
+				/* How the calls of a day ended stands behind what they cost, and adds up. */
+				const night = await page.run(
+					"[...document.querySelectorAll('#by-night tfoot td')].map(n => Number(n.textContent.replace(/,/g, '')))",
+				);
+				assert.ok(night.length > 6);
+				assert.equal(night.slice(6).reduce((sum, count) => sum + count, 0), run.calls);
 				assert.equal(await page.run('document.documentElement.scrollWidth'), width);
 				assert.equal(await page.run("document.querySelectorAll('#pictures svg').length"), 6);
 				assert.ok(

@@ -141,6 +141,7 @@ const fieldColumns = facts.fields.map(([name, english, arabic]) => ({
 	id: `f:${name}`,
 	name: () => (lang === 'ar' ? arabic : english),
 	value: row => valueOf(row, name),
+	saved: row => labelOf(name, valueOf(row, name)),
 	show: row => cellNode(plainValue(name, valueOf(row, name))),
 	width: 150,
 }));
@@ -190,8 +191,10 @@ function sortKeys(column) {
 	return values.map(v => (v === '' ? null : fold(v)));
 }
 
-/* As text in a CSV. */
+/* As text in a CSV: what is shown, but for dates, times and spans, which a spreadsheet reads as such.
+ * results.csv has the values as the agent gave them. */
 function csvText(column, row) {
+	if (column.saved) return column.saved(row);
 	const value = column.value(row);
 	if (column.time)
 		return value

@@ -207,13 +207,14 @@ function drawTables(runs) {
 				: null,
 		),
 	);
+	const nights = byNight(runs).reverse();
+	const ends = outcomesUsed(nights);
+	const endCells = sum => ends.map(([, i]) => n(sum.ends[i]));
 	find('by-night').replaceChildren(
 		plainTable(
-			[t('night'), ...sumHeads()],
-			byNight(runs)
-				.reverse()
-				.map(([date, sum]) => [dateText(date), ...sumCells(sum)]),
-			[t('total'), ...sumCells(total)],
+			[t('night'), ...sumHeads(), ...ends.map(([name]) => outcomeText(name))],
+			nights.map(([date, sum]) => [dateText(date), ...sumCells(sum), ...endCells(sum)]),
+			[t('total'), ...sumCells(total), ...endCells(total)],
 		),
 	);
 	find('by-run').replaceChildren(

@@ -10,7 +10,7 @@ function meters(width, items) {
 		width * 0.42,
 		Math.max(...items.map(i => [...i.label].length)) * 7.2 + 12,
 	);
-	const room = width - names - 84;
+	const room = width - names - Math.max(textRoom(items.map(i => i.text)), 84);
 	const letters = Math.floor((names - 8) / 7.2);
 	const picture = svg('svg', {viewBox: `0 0 ${width} ${items.length * line}`});
 	items.forEach((item, i) => {

@@ -30,6 +30,7 @@ const T_NUMBER = 0,
 const facts = JSON.parse(document.getElementById('run').textContent);
 const rows = [];
 const hay = []; /* what a search looks into, folded, row by row */
+const phones = []; /* the digits of their numbers */
 const rowOfKey = new Map();
 let complete = false; /* all rows are here */
 
@@ -146,6 +147,48 @@ function fold(text) {
 		.toLowerCase();
 }
 
+/* What the page calls where a row stands, in both languages, folded. */
+const standWords = new Map();
+
+function wordsOf(row) {
+	const place = `${resultOf(row)} ${reasonOf(row)}`;
+	if (!standWords.has(place)) {
+		const [result, reason] = place.split(' ');
+		const names = [`result_${result}`, `skip_${reason}`];
+		const list = names.flatMap(name => [words.en[name] ?? '', words.ar[name] ?? '']);
+		standWords.set(place, fold(list.join('\n')));
+	}
+	return standWords.get(place);
+}
+
+/*
+ * What a search asks for: [{pieces, digits} …]. A term is found where its pieces stand. Digits with the
+ * signs that people write between them are one term, and found in the row's number too, however it is
+ * written: +968 9001 4127, (+968) 90014127, 9001-4127, 0096890014127.
+ */
+function searchTerms(text) {
+	const list = [];
+	for (const piece of fold(text).split(/\s+/).filter(Boolean)) {
+		const numeric = /^[+(\[]*\d[\d()[\].\/\u2010-\u2015\u2212-]*$/.test(piece);
+		if (numeric && list.at(-1)?.numeric) list.at(-1).pieces.push(piece);
+		else list.push({pieces: [piece], numeric});
+	}
+	for (const term of list) {
+		const digits = term.numeric ? term.pieces.join('').replace(/\D/g, '').replace(/^00/, '') : '';
+		term.digits = digits.length >= DIGITS_SOUGHT ? digits : '';
+	}
+	return list;
+}
+
+const DIGITS_SOUGHT = 4;
+
+function termFits(term, index) {
+	return (
+		term.pieces.every(piece => hay[index].includes(piece)) ||
+		(term.digits !== '' && phones[index].includes(term.digits))
+	);
+}
+
 function addRow(row) {
 	const parts = [row[KEY], row[PHONE], row[DETAIL], ...row[CELLS]];
 	for (const attempt of row[TRIES]) {
@@ -157,7 +200,9 @@ function addRow(row) {
 	}
 	if (!rowOfKey.has(row[KEY])) rowOfKey.set(row[KEY], rows.length);
 	rows.push(row);
-	hay.push(fold(parts.join('\n')));
+	hay.push(`${fold(parts.join('\n'))}\n${wordsOf(row)}`);
+	/* A masked number keeps its gap. */
+	phones.push(row[PHONE].replace(/[^\d•]/g, ''));
 }
 
 /* Take in the blocks of rows while the page is still arriving, a little at a time. A block is whole

@@ -91,6 +91,11 @@ function label(width, x, y, text, where = 'start', kind = 'label') {
 	);
 }
 
+/* Room for the longest of these texts in bold digits. */
+function textRoom(texts) {
+	return Math.max(...texts.map(text => text.length)) * 8 + 12;
+}
+
 /* Horizontal bars: [{label, count, kind}]. */
 function bars(width, items, total) {
 	const line = 30;
@@ -99,7 +104,8 @@ function bars(width, items, total) {
 		width * 0.42,
 		Math.max(...items.map(i => [...i.label].length)) * 7.2 + 12,
 	);
-	const room = width - names - 92;
+	const counts = textRoom(items.map(i => format.number.format(i.count)));
+	const room = width - names - 44 - Math.max(counts, 48);
 	const picture = svg('svg', {viewBox: `0 0 ${width} ${items.length * line}`, class: 'bars'});
 	items.forEach((item, i) => {
 		const y = i * line;
@@ -223,12 +229,14 @@ function columns(width, items, share, least = 1) {
 			}),
 		);
 		for (const [count, kind] of item.parts) {
+			const high = y(base) - y(base + count);
 			group.append(
 				svg('rect', {
 					x: fromStart(width, x, w),
 					y: y(base + count),
 					width: w,
-					height: y(base) - y(base + count),
+					/* A line of paper between two parts. */
+					height: high - (base && high > 2 ? 1 : 0),
 					class: `fill ${kind}`,
 				}),
 			);

@@ -200,7 +200,7 @@ let question = 0;
 
 function answer() {
 	const mine = ++question;
-	const wanted = terms();
+	const wanted = searchTerms(view.q).flatMap(term => term.pieces);
 	talkFound = null;
 	refreshRows();
 	keepingFocus(drawFilters);

@@ -68,6 +68,12 @@ function setLanguage(next) {
 		}),
 		time: moment({hour: '2-digit', minute: '2-digit', hourCycle: 'h23'}),
 		day: moment({day: 'numeric', month: 'short'}),
+		calendar: new Intl.DateTimeFormat(locale, {
+			day: 'numeric',
+			month: 'short',
+			year: 'numeric',
+			timeZone: 'UTC',
+		}),
 		date: new Intl.DateTimeFormat(locale, {
 			weekday: 'short',
 			day: 'numeric',
@@ -107,8 +113,14 @@ function agoText(ms) {
 }
 
 /* A value as the scenario labels it; else "will pay" for "will_pay": names are made readable. */
-function plainValue(field, text) {
+function labelOf(field, text) {
 	const label = choiceLabels.get(field)?.get(text)?.[lang === 'ar' ? 1 : 0];
 	if (label && label !== text) return label;
 	return /^[a-z][a-z0-9]*(_[a-z0-9]+)+$/.test(text) ? text.replace(/_/g, ' ') : text;
+}
+
+/* The same for reading: a date as people of the language write it. */
+function plainValue(field, text) {
+	const date = /^\d{4}-\d{2}-\d{2}$/.test(text) ? new Date(`${text}T00:00:00Z`) : NaN;
+	return Number.isNaN(Number(date)) ? labelOf(field, text) : format.calendar.format(date);
 }

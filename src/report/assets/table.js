@@ -8,7 +8,9 @@
  */
 
 const ROW_HEIGHT = 44,
-	HEAD_HEIGHT = 42;
+	HEAD_HEIGHT = 42,
+	NARROW_WIDTH = 100,
+	TIME_WIDTH = 132;
 /* Browsers limit how tall an element can be; beyond this the scroll bar is a map of the rows. */
 const MOST_PIXELS = 8000000;
 
@@ -32,10 +34,6 @@ const grid = document.getElementById('grid');
 const sizer = document.createElement('div');
 const inView = new Map(); /* place in shown → element */
 
-function terms() {
-	return fold(view.q).split(/\s+/).filter(Boolean);
-}
-
 function fits(row, wanted, index, saysSo) {
 	if (view.result === 'follow_up' ? !row[FOLLOW] : view.result && resultOf(row) !== view.result)
 		return false;
@@ -44,13 +42,13 @@ function fits(row, wanted, index, saysSo) {
 	if (view.language && String(row[LANGUAGE]) !== view.language) return false;
 	if (view.tries && String(Math.min(row[TRIES].length, 5)) !== view.tries) return false;
 	for (const term of wanted) {
-		if (!hay[index].includes(term)) return Boolean(talkFound?.has(index));
+		if (!termFits(term, index)) return Boolean(talkFound?.has(index));
 	}
 	return true;
 }
 
 function chooseRows() {
-	const wanted = terms();
+	const wanted = searchTerms(view.q);
 	/* Not known before all rows are here. */
 	const saysSo = foundFits(view.found ? fieldInView()?.[0] : '');
 	shown = [];
@@ -110,17 +108,11 @@ function focusHead(id) {
 function drawHead() {
 	const list = shownColumns();
 	const narrow = grid.clientWidth < 640;
-	const sizes = list.map(
-		c => `minmax(${narrow ? Math.min(c.width, 104) : c.width}px, ${c.width}fr)`,
-	);
+	/* A time that is cut has lost its hour. */
+	const least = c => (narrow ? Math.min(c.width, c.time ? TIME_WIDTH : NARROW_WIDTH) : c.width);
+	const sizes = list.map(c => `minmax(${least(c)}px, ${narrow ? least(c) : c.width}fr)`);
 	grid.style.setProperty('--columns', sizes.join(' '));
-	grid.style.setProperty(
-		'--least',
-		`${list.reduce(
-			(sum, c) => sum + (narrow ? Math.min(c.width, 104) : c.width),
-			0,
-		)}px`,
-	);
+	grid.style.setProperty('--least', `${list.reduce((sum, c) => sum + least(c), 0)}px`);
 	grid.setAttribute('aria-colcount', list.length);
 	const head = el(
 		'div',
