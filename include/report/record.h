@@ -51,6 +51,7 @@ void sheet_close(struct sheet *s);
 struct record_attempt {
 	const struct row_attempt *of;
 	const char *file; /* its recording, where it lies beside the report; "" */
+	const char *away; /* likewise in the run's own folder: the way there, as a link; "" */
 	size_t utterance_count;
 	const struct utterance *utterances;
 	size_t value_count;
@@ -82,8 +83,18 @@ bool record_make(const struct row *row, struct arena *arena, struct record *out,
 		 struct err *e) MUST_CHECK;
 
 /* Recordings that lie beside the report (an open folder) are named by their files there; a file that
- * somebody took away leaves the link. */
-void record_find_files(struct record *r, int folder);
+ * somebody took away leaves the link. `home` is where the run has its recordings when the report is
+ * written elsewhere, `way` the link from there to it; NULL: the report is at home. */
+struct record_home {
+	const char *folder;
+	const char *way;
+};
+void record_find_files(struct record *r, int folder, const struct record_home *home,
+		       struct arena *arena);
+
+/* The way from one folder to the other, both of which exist, as a relative link: "../../a%20b". NULL
+ * when they are the same, or cannot be looked at. */
+const char *record_way(const char *from, const char *to, struct arena *arena);
 
 /* What the agent found out under this name; "" for nothing. */
 const char *record_value(const struct record *r, const char *name);

@@ -81,7 +81,7 @@ static void begin_row(struct writer *w, const char *kind, int64_t row)
 }
 
 /* number, state, outcome, job id, intent, started, ended, talk, cost, recording, words, values,
- * cost estimated */
+ * cost estimated, the link of a recording that is a file */
 static void add_attempt(struct emit *j, const struct record_attempt *a)
 {
 	const struct row_attempt *of = a->of;
@@ -97,7 +97,8 @@ static void add_attempt(struct emit *j, const struct record_attempt *a)
 	emit_number(j, NULL, of->ended_ms);
 	emit_number(j, NULL, of->talk_ms);
 	emit_literal(j, NULL, of->has_cost ? record_cost_text(of->cost, cost) : "null");
-	emit_text(j, NULL, *a->file ? a->file : of->recording);
+	const char *file = *a->file ? a->file : a->away;
+	emit_text(j, NULL, *file ? file : of->recording);
 	emit_text(j, NULL, of->words);
 	emit_open(j, NULL, '[');
 	for (size_t i = 0; i < a->value_count; i++) {
@@ -106,6 +107,7 @@ static void add_attempt(struct emit *j, const struct record_attempt *a)
 	}
 	emit_close(j, ']');
 	emit_number(j, NULL, of->cost_estimated);
+	emit_text(j, NULL, *file ? of->recording : "");
 	emit_close(j, ']');
 }
 

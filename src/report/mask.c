@@ -111,10 +111,8 @@ static struct record_attempt mask_attempt(const struct mask *m, const struct rec
 		if (!is_harmless(m, &values[i], language, arena))
 			values[i].value = masked_cell(values[i].value);
 	}
-	return (struct record_attempt){.of = of,
-				       .file = "",
-				       .value_count = a->value_count,
-				       .values = values};
+	return (struct record_attempt){
+		.of = of, .file = "", .away = "", .value_count = a->value_count, .values = values};
 }
 
 struct record mask_record(const struct mask *m, const struct sheet *s, const struct record *r,

@@ -1,9 +1,11 @@
 #include "report/record.h"
 
+#include "base/buf.h"
 #include "base/pack.h"
 
 #include <fcntl.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -206,6 +208,7 @@ bool record_make(const struct row *row, struct arena *arena, struct record *out,
 	for (size_t i = 0; i < row->attempt_count; i++) {
 		attempts[i].of = &row->attempts[i];
 		attempts[i].file = "";
+		attempts[i].away = "";
 		if (!unpack_transcript(row->attempts[i].transcript, arena, &attempts[i]))
 			return damaged_row(row, "a transcript", e);
 		if (!unpack_values(row->attempts[i].values, arena, &attempts[i]))
@@ -215,17 +218,78 @@ bool record_make(const struct row *row, struct arena *arena, struct record *out,
 	return true;
 }
 
-void record_find_files(struct record *r, int folder)
+static bool lies_at(const struct record_home *home, const char *file, struct arena *arena)
+{
+	return access(arena_printf(arena, "%s/%s", home->folder, file), F_OK) == 0;
+}
+
+void record_find_files(struct record *r, int folder, const struct record_home *home,
+		       struct arena *arena)
 {
 	for (size_t i = 0; i < r->attempt_count; i++) {
 		struct record_attempt *a = &r->attempts[i];
-		if (!*a->of->recording_file ||
-		    faccessat(folder, a->of->recording_file, F_OK, 0) != 0)
+		const char *file = a->of->recording_file;
+		if (!*file)
 			continue;
-		a->file = a->of->recording_file;
+		if (faccessat(folder, file, F_OK, 0) != 0) {
+			if (home && lies_at(home, file, arena))
+				a->away = arena_printf(arena, "%s/%s", home->way, file);
+			continue;
+		}
+		a->file = file;
 		if (r->recording == a->of->recording)
 			r->recording = a->file;
 	}
+}
+
+/* What a path has that a link cannot have as it is. */
+static void add_link(struct buf *out, const char *path)
+{
+	static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+				    "-._~/";
+
+	for (const char *p = path; *p; p++) {
+		if (strchr(plain, *p))
+			buf_addc(out, *p);
+		else
+			buf_addf(out, "%%%02X", (unsigned)(unsigned char)*p);
+	}
+}
+
+/* Both absolute, without dots and links. */
+static const char *way_between(const char *from, const char *to, struct arena *arena)
+{
+	size_t same = 0; /* of what they share, up to a '/' or the end of both */
+	struct buf way;
+
+	for (size_t i = 0;; i++) {
+		bool ends = (from[i] == '/' || !from[i]) && (to[i] == '/' || !to[i]);
+		if (ends)
+			same = i;
+		if (from[i] != to[i] || !from[i])
+			break;
+	}
+	buf_init(&way, PATH_MAX * 3);
+	for (const char *p = from + same; *p; p++)
+		if (*p == '/')
+			buf_adds(&way, "../");
+	add_link(&way, to + same + (to[same] == '/'));
+	if (way.length > 0 && way.data[way.length - 1] == '/')
+		way.data[--way.length] = '\0';
+	const char *out = way.overflow || way.length == 0 ? NULL : arena_strdup(arena, way.data);
+	buf_free(&way);
+	return out;
+}
+
+const char *record_way(const char *from, const char *to, struct arena *arena)
+{
+	char *here = realpath(from, NULL);
+	char *there = realpath(to, NULL);
+	const char *way = here && there ? way_between(here, there, arena) : NULL;
+
+	free(here);
+	free(there);
+	return way;
 }
 
 const char *record_value(const struct record *r, const char *name)

@@ -55,6 +55,7 @@ struct report {
 	struct follow_up follow_up;
 	struct writer parts[PART_COUNT];
 	int folder; /* open and locked; -1: not yet */
+	struct record_home home;
 };
 
 static char *part_path(struct report_paths *paths, enum part part)
@@ -83,8 +84,14 @@ static bool open_folder(struct report *r, struct err *e)
 	const char *name =
 		r->options->mask ? arena_printf(&r->arena, "%s-masked", r->run.name) : r->run.name;
 
-	return folder_join(campaign, r->options->dir, r->run.campaign, e) &&
-	       folder_join(folder, campaign, name, e) && folder_hold(folder, &r->folder, e);
+	if (!folder_join(campaign, r->options->dir, r->run.campaign, e) ||
+	    !folder_join(folder, campaign, name, e) || !folder_hold(folder, &r->folder, e))
+		return false;
+	r->home = (struct record_home){
+		.folder = r->run.report_dir,
+		.way = *r->run.report_dir ? record_way(folder, r->run.report_dir, &r->arena) : NULL,
+	};
+	return true;
 }
 
 static bool open_parts(struct report *r, struct err *e)
@@ -129,7 +136,7 @@ static bool add_row(void *data, const struct row *row, struct err *e)
 	arena_reset(&r->row_arena);
 	if (!record_make(row, &r->row_arena, &record, e))
 		return false;
-	record_find_files(&record, r->folder);
+	record_find_files(&record, r->folder, r->home.way ? &r->home : NULL, &r->row_arena);
 	summary_row(&r->summary, &record);
 	if (r->options->mask)
 		record = mask_record(r->options->mask, &r->sheet, &record, &r->row_arena);

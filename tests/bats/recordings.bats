@@ -57,9 +57,17 @@ download() {
 	grep -q '"recordings/row-000001-1.wav"' "$folder/results.csv"
 	jq -es 'all(.[].attempts[0]; (.recording_file | test("^recordings/row-[0-9]{6}-1.wav$"))
 		and (.recording | startswith("http")))' "$folder/results.jsonl"
-	# A report that is written elsewhere has no file beside it, and keeps the link.
-	nida report nightly.yaml --out elsewhere
-	grep -q 'http://127.0.0.1:[0-9]*/recordings/' elsewhere/nightly/*/results.csv
+	# A report that is written elsewhere has no file beside it, and keeps the link; its page finds the way.
+	nida report nightly.yaml --out 'else where'
+	grep -q 'http://127.0.0.1:[0-9]*/recordings/' else\ where/nightly/*/results.csv
+	way="../../../$folder/recordings/row-000001-1.wav"
+	[ -e "$(echo else\ where/nightly/*)/$way" ]
+	grep -qF "\"$way\"" else\ where/nightly/*/report.html
+	# With the files gone the link is all there is.
+	mv "$folder/recordings" kept
+	nida report nightly.yaml --out 'else where'
+	run ! grep -q '/recordings/row-' else\ where/nightly/*/report.html
+	mv kept "$folder/recordings"
 	# Again: nobody is called, and nothing is fetched.
 	nida run nightly.yaml --yes
 	[ "$(fetches)" -eq 5 ]

@@ -344,4 +344,21 @@ export const readerTests = {
 			await page.close();
 		}
 	},
+
+	async 'a recording that did not come along is heard by its link'(browser, url) {
+		const page = await browser.open(url);
+		await page.run(`(() => {
+			const index = rows.findIndex(row => row[TRIES].some(a => a[T_RECORDING]));
+			const attempt = rows[index][TRIES].findLast(a => a[T_RECORDING]);
+			attempt[T_LINK] = 'linked.mp3';
+			attempt[T_RECORDING] = 'recordings/gone.mp3';
+			showDetail(index);
+			window.audio = document.querySelector('audio');
+		})()`);
+		assert.match(await page.run('audio.src'), /recordings\/gone\.mp3$/);
+		await page.run('(audio.play().catch(() => 0), 0)');
+		await page.until('the link is taken', "audio.src.endsWith('/linked.mp3')");
+		assert.match(await page.run("document.querySelector('.recording a').href"), /\/linked\.mp3$/);
+		await page.close();
+	},
 };

@@ -25,7 +25,8 @@ const T_NUMBER = 0,
 	T_RECORDING = 9,
 	T_WORDS = 10,
 	T_VALUES = 11,
-	T_ESTIMATED = 12;
+	T_ESTIMATED = 12,
+	T_LINK = 13;
 
 const facts = JSON.parse(document.getElementById('run').textContent);
 const rows = [];

@@ -38,23 +38,34 @@ function safeLink(url) {
 	return /^https?:\/\//i.test(url) || /^(?![a-z][a-z0-9+.-]*:)(?!\/\/)[^\\]+$/i.test(url);
 }
 
-function recordingNode(url) {
-	if (!safeLink(url)) return el('p', {class: 'soft wrap'}, ltr(url));
-	return el(
-		'div',
-		{class: 'recording'},
-		el('audio', {
-			controls: true,
-			preload: 'none',
-			src: url,
-			'aria-label': t('recording'),
-		}),
-		el(
-			'a',
-			{href: url, target: '_blank', rel: 'noopener noreferrer'},
-			t('openRecording'),
-		),
+/* The page alone was passed on, without the files of its recordings: then the link may still do. */
+function fallBack(audio, open, link) {
+	audio.addEventListener(
+		'error',
+		() => {
+			audio.src = link;
+			open.href = link;
+			audio.play().catch(() => 0);
+		},
+		{once: true},
 	);
+}
+
+function recordingNode(url, link) {
+	if (!safeLink(url)) return el('p', {class: 'soft wrap'}, ltr(url));
+	const audio = el('audio', {
+		controls: true,
+		preload: 'none',
+		src: url,
+		'aria-label': t('recording'),
+	});
+	const open = el(
+		'a',
+		{href: url, target: '_blank', rel: 'noopener noreferrer'},
+		t('openRecording'),
+	);
+	if (link && safeLink(link)) fallBack(audio, open, link);
+	return el('div', {class: 'recording'}, audio, open);
 }
 
 function conversation(lines) {
@@ -116,7 +127,7 @@ function attemptNode(attempt, lines) {
 				el('bdi', {}, attempt[T_WORDS]),
 			),
 		);
-	if (attempt[T_RECORDING]) node.append(recordingNode(attempt[T_RECORDING]));
+	if (attempt[T_RECORDING]) node.append(recordingNode(attempt[T_RECORDING], attempt[T_LINK]));
 	if (lines?.length) node.append(conversation(lines));
 	else if (lines && wasAnswered(attempt)) node.append(el('p', {class: 'soft'}, t(facts.masked ? 'noTalkMasked' : 'noTalk')));
 	return node;

@@ -4,6 +4,8 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -694,6 +696,46 @@ static void test_cells_beyond_the_header(void **state)
 	scene_close(&s);
 }
 
+/* Links from one folder to another, for a report that is written elsewhere. */
+static void test_ways(void **state)
+{
+	static const struct {
+		const char *from;
+		const char *to;
+		const char *way; /* NULL: there is none */
+	} cases[] = {
+		{"a/b", "a/c d", "../c%20d"},
+		{"a", "a/b", "b"},
+		{"a/b", "a", ".."},
+		{"a/b", "a/b", NULL},
+		{"a/b", "a/bb", "../bb"},
+		{"a/bb", "a/b", "../b"},
+		{"a/b/../b", "a/100%#?", "../100%25%23%3F"},
+		{"a/b", "a/none", NULL},
+	};
+	char dir[] = "/tmp/nida-way-XXXXXX";
+	struct arena arena = {0};
+	(void)state;
+
+	assert_non_null(mkdtemp(dir));
+	static const char *const made[] = {"a", "a/b", "a/bb", "a/c d", "a/100%#?"};
+	for (size_t i = 0; i < COUNT_OF(made); i++)
+		assert_int_equal(mkdir(arena_printf(&arena, "%s/%s", dir, made[i]), 0700), 0);
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		const char *way =
+			record_way(arena_printf(&arena, "%s/%s", dir, cases[i].from),
+				   arena_printf(&arena, "%s/%s", dir, cases[i].to), &arena);
+		if (cases[i].way)
+			assert_string_equal(way, cases[i].way);
+		else
+			assert_null(way);
+	}
+	for (size_t i = COUNT_OF(made); i-- > 0;)
+		rmdir(arena_printf(&arena, "%s/%s", dir, made[i]));
+	rmdir(dir);
+	arena_free(&arena);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -713,6 +755,7 @@ int main(void)
 		cmocka_unit_test(test_rejects),
 		cmocka_unit_test(test_rejects_give_way_to_the_list),
 		cmocka_unit_test(test_cells_beyond_the_header),
+		cmocka_unit_test(test_ways),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
