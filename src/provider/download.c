@@ -15,7 +15,9 @@
 #define TIMEOUT_MS      (10L * 60 * 1000)
 #define MOST_PER_SECOND (4L * 1024 * 1024)
 #define COPY_SIZE       65536
-#define MAGIC_SIZE      16
+#define MAGIC_SIZE      64
+#define RIFF_HEAD       8          /* what the length in a RIFF header leaves out */
+#define RIFF_UNKNOWN    0x7ffff000 /* writers that cannot go back put such a length there, or more */
 #define TEXT_SIZE       128
 #define WORDS_SIZE      256
 
@@ -126,10 +128,17 @@ static bool is_type(const char *type, const char *wanted)
 	       (wanted[length - 1] == '/' || strchr("; \t", type[length]));
 }
 
+/* "audio/svg+xml" and the like are pages, whoever wrote them. */
+static bool is_audio(const char *type)
+{
+	return is_type(type, "audio/") && !strcasestr(type, "xml") && !strcasestr(type, "json") &&
+	       !strcasestr(type, "html");
+}
+
 /* Stores that do not know what they keep call it a stream of octets. */
 static bool may_be_a_recording(const char *type)
 {
-	return is_type(type, "audio/") || is_type(type, "application/octet-stream") ||
+	return is_audio(type) || is_type(type, "application/octet-stream") ||
 	       is_type(type, "binary/octet-stream") || is_type(type, "application/ogg") ||
 	       is_type(type, "video/mp4") || is_type(type, "video/webm");
 }
@@ -241,22 +250,49 @@ bool download_send(struct download *d, struct http *http, void *token)
 
 /* ---- what it was ----------------------------------------------------------------------------- */
 
+static bool begins(const char *bytes, size_t length, const char *with)
+{
+	return length >= strlen(with) && memcmp(bytes, with, strlen(with)) == 0;
+}
+
 /* A page or a message in a recording's clothes. */
 static bool looks_like_text(const char *bytes, size_t length)
 {
-	size_t i = 0;
+	size_t i = begins(bytes, length, "\xef\xbb\xbf") ? 3 : 0;
 
+	if (begins(bytes, length, "\xff\xfe") || begins(bytes, length, "\xfe\xff"))
+		return true; /* UTF-16 */
 	while (i < length && strchr(" \t\r\n", bytes[i]) && bytes[i])
 		i++;
-	return i < length && (bytes[i] == '<' || bytes[i] == '{');
+	return i < length && strchr("<{[", bytes[i]) && bytes[i];
 }
 
-/* Type and ending by the first bytes; false: it is no recording. */
+/* How long a WAV says that it is; 0: it does not say. The one kind that tells, so that one whose
+ * server did not say how much would come is known to be cut off. */
+static int64_t own_length(const char *first, size_t length)
+{
+	uint32_t said = 0;
+
+	if (length < RIFF_HEAD || !begins(first, length, "RIFF"))
+		return 0;
+	for (int i = 3; i >= 0; i--)
+		said = said << 8 | (unsigned char)first[4 + i];
+	return said == 0 || said >= RIFF_UNKNOWN ? 0 : (int64_t)said + RIFF_HEAD;
+}
+
+/* Type and ending by the first bytes; false: it is no recording, or not all of one. */
 static bool recognise(struct download *d, struct arena *arena, struct fetched *out)
 {
 	char first[MAGIC_SIZE] = "";
 	ssize_t length = pread(d->fd, first, sizeof(first), 0);
+	int64_t own = own_length(first, length > 0 ? (size_t)length : 0);
 
+	/* An odd length has a byte behind it that not everybody writes. */
+	if (own > d->bytes + 1) {
+		complain(d, false, "it is cut off: its header tells of %lld bytes, and %lld came",
+			 (long long)own, (long long)d->bytes);
+		return false;
+	}
 	for (size_t i = 0; i < COUNT_OF(magics); i++) {
 		size_t size = strlen(magics[i].bytes);
 		if (length >= (ssize_t)(magics[i].at + size) &&
@@ -267,8 +303,11 @@ static bool recognise(struct download *d, struct arena *arena, struct fetched *o
 		}
 	}
 	/* A kind that nida does not know: its server's word is taken for it. */
-	if (!is_type(d->type, "audio/") || length <= 0 || looks_like_text(first, (size_t)length))
+	if (!is_audio(d->type) || length <= 0 || looks_like_text(first, (size_t)length)) {
+		complain(d, false, "what came is no recording, although its server calls it '%s'",
+			 d->type);
 		return false;
+	}
 	out->type = arena_strndup(arena, d->type, strcspn(d->type, "; \t"));
 	out->ending = "audio";
 	return true;
@@ -306,11 +345,8 @@ static enum fetch_verdict judge_file(struct download *d, const struct http_answe
 		d->asked[0] = '\0';
 		return FETCH_LATER;
 	}
-	if (!recognise(d, arena, out)) {
-		complain(d, false, "what came is no recording, although its server calls it '%s'",
-			 d->type);
+	if (!recognise(d, arena, out))
 		return FETCH_LATER;
-	}
 	if (fdatasync(d->fd) != 0) {
 		(void)cannot_write(d);
 		return FETCH_LATER;

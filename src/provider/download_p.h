@@ -5,6 +5,8 @@
  * (http with this machine, when the provider itself is there), no redirect is followed, no header
  * but Range is sent and so no key, the size and the time are bounded, and what comes is a recording
  * only if its type and its first bytes agree that it is one. The name of the file is the caller's.
+ * A server that does not say how much will come ends by hanging up, and nobody can tell that from a
+ * broken line: such a body is kept, unless it is a WAV whose own header tells of more.
  *
  * The bytes go into the file as they come and are hashed on the way. A transfer that breaks off
  * leaves its part, and the server's own mark of what it is a part of; the next one goes on behind

@@ -111,6 +111,17 @@ static const struct kind_case {
 	 "audio"},
 	{"a type that only begins so", "Content-Type: audiobook/x\r\n", MP3, FETCH_LATER, NULL},
 	{"nothing", AUDIO, "", FETCH_LATER, NULL},
+	{"a list that says it is a sound", AUDIO, "[{\"error\":1}]", FETCH_LATER, NULL},
+	{"a page behind a mark", AUDIO, "\xef\xbb\xbf<html>", FETCH_LATER, NULL},
+	{"a page in UTF-16", AUDIO, "\xff\xfe<h", FETCH_LATER, NULL},
+	{"a page after many blanks", AUDIO, "\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n<html>",
+	 FETCH_LATER, NULL},
+	{"a picture that calls itself a sound", "Content-Type: audio/svg+xml\r\n", "#!AMR...",
+	 FETCH_LATER, NULL},
+	{"a WAV that is cut off", "Content-Type: audio/wav\r\n", "RIFF\x0c\x01\x01\x01WAVE",
+	 FETCH_LATER, NULL},
+	{"a WAV that does not know its length", "Content-Type: audio/wav\r\n",
+	 "RIFF\xff\xff\xff\xffWAVE", FETCH_OK, "wav"},
 };
 
 static void test_kinds(void **state)
@@ -177,6 +188,27 @@ static void test_too_large(void **state)
 	expect_file(&p, "");
 	assert_int_equal(fetch(&p, "/unsaid", "", 10)->fetch, FETCH_REFUSED);
 	assert_int_equal(fetch(&p, "/said", "", (int64_t)strlen(MP3))->fetch, FETCH_OK);
+	place_close(&p);
+}
+
+/* Who does not say how much comes ends by hanging up: only a WAV tells whether that was the end. */
+static void test_without_a_length(void **state)
+{
+	static const struct fault_rule rules[] = {
+		{"GET /mp3", FAULT_REPLY_CLOSE, 0, 200, AUDIO, MP3},
+		{"GET /wav", FAULT_REPLY_CLOSE, 0, 200, AUDIO, "RIFF\x0c\x01\x01\x01WAVEfmt "},
+		{0},
+	};
+	struct place p;
+
+	(void)state;
+	place_open(&p, rules);
+	assert_int_equal(fetch(&p, "/mp3", "", 1000)->fetch, FETCH_OK);
+	const struct answer *a = fetch(&p, "/wav", "", 1000);
+	assert_int_equal(a->fetch, FETCH_LATER);
+	assert_string_equal(a->words,
+			    "it is cut off: its header tells of 16843028 bytes, and 16 came");
+	assert_string_equal(a->fetched->validator, "");
 	place_close(&p);
 }
 
@@ -379,6 +411,7 @@ int main(void)
 		cmocka_unit_test(test_kinds),
 		cmocka_unit_test(test_statuses),
 		cmocka_unit_test(test_too_large),
+		cmocka_unit_test(test_without_a_length),
 		cmocka_unit_test(test_goes_on_where_it_broke_off),
 		cmocka_unit_test(test_parts),
 		cmocka_unit_test(test_empty_answer_behind_a_part),
