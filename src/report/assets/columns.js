@@ -14,9 +14,14 @@ function whyOf(row) {
 	return [reason && t(`skip_${reason}`), row[DETAIL]].filter(Boolean).join(' · ');
 }
 
-/* Of nida's words what is about this row; what was expected instead stands in the opened row. */
+/* Of nida's words what is about this row: "mobile: 7005662" of "Column 'mobile' holds '7005662'. …". The
+ * rest, and what was expected instead, stands in the opened row. */
 function ownWords(detail) {
-	return detail.replace(/[;,.] (?:expected|such as|write it as)\b.*$/s, '');
+	const [, column, cell] = /^Column '(.*?)' holds '(.*?)'[.,;]/s.exec(detail) ?? [];
+	if (column) return cell.trim() ? `${column}: ${cell}` : `${column} is empty`;
+	return detail
+		.replace(/[;,.] (?:expected|such as|write it as)\b.*$/s, '')
+		.replace(/^Column '(.*?)' /s, '$1 ');
 }
 
 /* Label and words run in the direction of their own language: in Arabic an English sentence keeps its
@@ -48,21 +53,21 @@ const nidaColumns = [
 		name: () => t('colKey'),
 		value: row => row[KEY],
 		show: row => cellNode(row[KEY]),
-		width: 120,
+		width: 104,
 	},
 	{
 		id: 'phone',
 		name: () => t('colPhone'),
 		value: row => row[PHONE],
 		show: row => ltr(row[PHONE]),
-		width: 150,
+		width: 132,
 	},
 	{
 		id: 'result',
 		name: () => t('colResult'),
 		value: row => t(`result_${resultOf(row)}`),
 		show: badge,
-		width: 130,
+		width: 120,
 	},
 	{
 		id: 'why',
@@ -70,14 +75,15 @@ const nidaColumns = [
 		value: whyOf,
 		show: whyNode,
 		full: whyOf,
-		width: 240,
+		width: 216,
+		grow: 420,
 	},
 	{
 		id: 'tries',
 		name: () => t('colTries'),
 		value: row => row[TRIES].length,
 		number: true,
-		width: 96,
+		width: 84,
 	},
 	{
 		id: 'first',
@@ -93,7 +99,7 @@ const nidaColumns = [
 		value: lastCall,
 		show: row => (lastCall(row) ? format.row.format(lastCall(row)) : ''),
 		time: true,
-		width: 140,
+		width: 134,
 	},
 	{
 		id: 'talk',
@@ -101,7 +107,7 @@ const nidaColumns = [
 		value: talkOf,
 		span: true,
 		show: row => (talkOf(row) >= 0 ? ltr(clockText(talkOf(row))) : ''),
-		width: 104,
+		width: 92,
 	},
 	{
 		id: 'cost',
@@ -134,7 +140,7 @@ const listColumns = facts.columns.map((name, i) => ({
 	name: () => name,
 	value: row => row[CELLS][i] ?? '',
 	show: row => cellNode(row[CELLS][i] ?? ''),
-	width: 170,
+	width: 150,
 }));
 
 const fieldColumns = facts.fields.map(([name, english, arabic]) => ({
@@ -143,7 +149,7 @@ const fieldColumns = facts.fields.map(([name, english, arabic]) => ({
 	value: row => valueOf(row, name),
 	saved: row => labelOf(name, valueOf(row, name)),
 	show: row => cellNode(plainValue(name, valueOf(row, name))),
-	width: 150,
+	width: 120,
 }));
 
 const columnGroups = [
@@ -163,7 +169,7 @@ function nameColumn() {
 	);
 }
 
-/* To begin with: who it was, how it ended, what was found out, when and how long. */
+/* Their widths leave room for all of them in a window of 1280. To begin with: who it was, how it ended, what was found out, when and how long. */
 function defaultColumns() {
 	const who = nameColumn()?.id;
 	if (window.innerWidth < 640) return [who ?? 'key', 'result', 'last'];

@@ -110,7 +110,7 @@ function drawHead() {
 	const narrow = grid.clientWidth < 640;
 	/* A time that is cut has lost its hour. */
 	const least = c => (narrow ? Math.min(c.width, c.time ? TIME_WIDTH : NARROW_WIDTH) : c.width);
-	const sizes = list.map(c => `minmax(${least(c)}px, ${narrow ? least(c) : c.width}fr)`);
+	const sizes = list.map(c => `minmax(${least(c)}px, ${narrow ? least(c) : (c.grow ?? c.width)}fr)`);
 	grid.style.setProperty('--columns', sizes.join(' '));
 	grid.style.setProperty('--least', `${list.reduce((sum, c) => sum + least(c), 0)}px`);
 	grid.setAttribute('aria-colcount', list.length);
