@@ -39,7 +39,7 @@ tame() {
 @test "the page of such a run runs nothing of it" {
 	command -v node >/dev/null || skip "there is no node"
 	hostile_run
-	run timeout 50 node "$TESTS/page/hostile.mjs" "$PWD/$folder/report.html"
+	run timeout 180 node "$TESTS/page/hostile.mjs" "$PWD/$folder/report.html"
 	[[ "$output" != *SKIPPED* ]] || skip "there is no Chromium"
 	[ "$status" -eq 0 ]
 	[[ "$output" == *"19 rows"* ]]

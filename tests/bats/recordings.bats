@@ -169,7 +169,7 @@ download() {
 	nida run nightly.yaml --yes
 	# Nobody is there any more who could serve it.
 	kill "$sim"
-	run timeout 50 node "$TESTS/page/recording.mjs" "$PWD"/reports/nightly/*/report.html
+	run timeout 180 node "$TESTS/page/recording.mjs" "$PWD"/reports/nightly/*/report.html
 	[[ "$output" != *SKIPPED* ]] || skip "there is no Chromium"
 	[ "$status" -eq 0 ]
 	[[ "$output" == *plays* ]]

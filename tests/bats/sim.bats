@@ -14,10 +14,10 @@ teardown() {
 	fi
 }
 
-# wait_for COMMAND...: poll a condition, at most about 10 s.
+# wait_for COMMAND...: poll a condition, at most about two minutes.
 wait_for() {
-	local i
-	for ((i = 0; i < 1000; i++)); do
+	local end=$((SECONDS + 120))
+	while [ "$SECONDS" -lt "$end" ]; do
 		"$@" >/dev/null 2>&1 && return 0
 		read -r -t 0.01 <> <(:) || true
 	done

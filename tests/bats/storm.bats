@@ -51,7 +51,7 @@ teardown() {
 	list 5
 	campaign night <<<'pace: {calls_per_minute: 60, live: 100}'
 	start_sim --answer 100%
-	timeout -s KILL 60 strace -f -o trace -s 65536 -e trace=fdatasync,fsync,sendto,write,pwrite64,writev \
+	timeout -s KILL 180 strace -f -o trace -s 65536 -e trace=fdatasync,fsync,sendto,write,pwrite64,writev \
 		-e signal=none "$NIDA_BUILD/nida" run night.yaml
 	# For every POST that places a call: its reference was written to the ledger's log, and that was
 	# synced, before the POST was sent.
@@ -84,7 +84,7 @@ teardown() {
 	(
 		trap '' XFSZ
 		ulimit -f 320
-		exec timeout -s KILL 60 "$NIDA_BUILD/nida" run night.yaml
+		exec timeout -s KILL 180 "$NIDA_BUILD/nida" run night.yaml
 	) >out 2>err || code=$?
 	[ "$code" -eq 1 ]
 	grep -q "nida.db: the ledger cannot be used: .*Make room on the disk" err

@@ -173,7 +173,7 @@ class Page {
 		return answer.result.value;
 	}
 
-	async until(what, condition, most_ms = 30000) {
+	async until(what, condition, most_ms = 120000) {
 		const end = Date.now() + most_ms;
 		for (;;) {
 			let now = false;

@@ -50,7 +50,7 @@ function parseCsv(text) {
 }
 
 async function until(what, condition) {
-	const end = Date.now() + 20000;
+	const end = Date.now() + 120000;
 	while (!condition()) {
 		if (Date.now() > end) throw new Error(`it never came that ${what}`);
 		await new Promise(done => setTimeout(done, 20));
@@ -84,7 +84,7 @@ export class RealRun {
 				cwd: run.folder,
 				env: {...env, HAMSA_BASE_URL: `${run.origin}/v1`},
 				stdio: ['ignore', 'pipe', 'ignore'],
-				timeout: 60000,
+				timeout: 180000,
 			});
 		run.nida('run', 'night.yaml', '--yes');
 		run.nida('report', '--all', '--out', 'reports');

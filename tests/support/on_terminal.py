@@ -13,7 +13,7 @@ import select
 import sys
 import time
 
-WAIT_S = 60
+WAIT_S = 180
 LOOK_S = 0.02
 
 
