@@ -5,7 +5,6 @@ load helper
 
 setup() {
 	begin_test
-	export LC_ALL=C.UTF-8
 }
 
 teardown() {

@@ -1,8 +1,11 @@
 #!/usr/bin/env bats
 # nida-sim as a program: start, requests over HTTP, lost answers, the record, signals.
 
+load helper
+
 setup() {
-	sim=${NIDA_BUILD:-$BATS_TEST_DIRNAME/../../build}/nida-sim
+	clean_environment
+	sim=$NIDA_BUILD/nida-sim
 	cd "$BATS_TEST_TMPDIR" || return
 	pid=
 }
@@ -14,21 +17,10 @@ teardown() {
 	fi
 }
 
-# wait_for COMMAND...: poll a condition, at most about two minutes.
-wait_for() {
-	local end=$((SECONDS + 120))
-	while [ "$SECONDS" -lt "$end" ]; do
-		"$@" >/dev/null 2>&1 && return 0
-		read -r -t 0.01 <> <(:) || true
-	done
-	echo "waited in vain for: $*"
-	return 1
-}
-
 start() {
 	"$sim" --port 0 --port-file port --record record "$@" >out 2>log 3>&- &
 	pid=$!
-	wait_for test -s port
+	wait_until test -s port
 	origin=http://127.0.0.1:$(cat port)
 }
 
@@ -64,7 +56,7 @@ status_is() {
 	start --answer 100% --ring 10ms --talk 50ms
 	id=$(place | jq -r .data.jobId)
 	[ "${#id}" -eq 36 ]
-	wait_for status_is "$id" COMPLETED
+	wait_until status_is "$id" COMPLETED
 	hamsa "/v1/voice-agents/conversation/$id" >call
 	[ "$(jq -r .data.params.customerName call)" = "سالم" ]
 	[ "$(jq '.data.jobResponse.transcription | length' call)" -ge 2 ]
@@ -87,7 +79,7 @@ status_is() {
 	calls=/2010-04-01/Accounts/$account/Calls
 	start --answer 100% --ring 1ms --talk 1h
 	id=$(place | jq -r .data.jobId)
-	wait_for status_is "$id" IN_PROGRESS
+	wait_until status_is "$id" IN_PROGRESS
 	curl -s -u "$account:t" "$origin$calls.json?Status=in-progress" >live
 	[ "$(jq -r '.calls[0].direction' live)" = trunking-terminating ]
 	sid=$(jq -r '.calls[0].sid' live)
@@ -125,7 +117,7 @@ status_is() {
 @test "the record is complete while it runs and after it was killed" {
 	start --answer 100% --ring 1ms --talk 1ms
 	place >/dev/null
-	wait_for grep -q '"event":"ended"' record
+	wait_until grep -q '"event":"ended"' record
 	kill -9 "$pid"
 	wait "$pid" || true
 	pid=
@@ -143,7 +135,7 @@ status_is() {
 @test "it lives in the time that NIDA_CLOCK gives" {
 	NIDA_CLOCK=2026-01-02T03:04:05Zx3600 start --answer 100% --ring 10s --talk 60s
 	id=$(place | jq -r .data.jobId)
-	wait_for status_is "$id" COMPLETED
+	wait_until status_is "$id" COMPLETED
 	hamsa "/v1/voice-agents/conversation/$id" >call
 	[ "$(jq -r '.data.createdAt[0:10]' call)" = 2026-01-02 ]
 	[ "$(jq .data.callDuration call)" -eq 60 ]
@@ -163,7 +155,7 @@ status_is() {
 	start --log --key s3cret
 	curl -s -H 'Authorization: Token s3cret' -d '{"toNumber":"+96891234567","voiceAgentId":"a"}' \
 		"$origin/v1/voice-agents/call" >/dev/null
-	wait_for grep -q 'POST /v1/voice-agents/call' log
+	wait_until grep -q 'POST /v1/voice-agents/call' log
 	[ "$(grep -c 91234567 log)" -eq 0 ]
 	[ "$(cat log out | grep -c s3cret)" -eq 0 ]
 }

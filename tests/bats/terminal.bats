@@ -11,7 +11,6 @@ setup() {
 		pace: {calls_per_minute: 60, live: 100}
 		guard: {breaker: {failures: 100%, of_last: 1000}, budget: 25.000}
 	EOF
-	export LC_ALL=C.UTF-8
 }
 
 teardown() {

@@ -67,7 +67,11 @@ export class RealRun {
 		writeFileSync(join(run.folder, 'night.yaml'), campaign);
 		writeFileSync(join(run.folder, 'list.csv'), list(24));
 		const env = {
-			...process.env,
+			...Object.fromEntries(
+				Object.entries(process.env).filter(
+					([name]) => !/^(NIDA|HAMSA|TWILIO)_|^TZ|_proxy$/i.test(name),
+				),
+			),
 			NIDA_CLOCK: `2026-11-22T10:00:00+04:00x600@${Date.now() / 1000}`,
 			HAMSA_API_KEY: 'any',
 		};
