@@ -35,7 +35,7 @@ place_beside() {
 	run -0 nida audit night.yaml
 	[ "$output" = "6 calls, all accounted for." ]
 	run -0 nida audit night.yaml --json
-	[ "$output" = '{"campaign":"night","run":"2026-11-22-1000","calls":6,"missing":0,"unknown":0,"different":0,"in_doubt":0}' ]
+	[ "$output" = '{"campaign":"night","run":"'"$(run_name)"'","calls":6,"missing":0,"unknown":0,"different":0,"in_doubt":0}' ]
 }
 
 @test "retries, test calls, other runs and other agents are no differences" {
@@ -45,7 +45,7 @@ place_beside() {
 	nida run night.yaml --new --limit 2 || true
 	nida try night.yaml --to +96891234567
 	place_beside another-agent
-	run -0 nida audit night.yaml --run 2026-11-22-1000
+	run -0 nida audit night.yaml --run "$(run_name)"
 	[[ $output == *" calls, all accounted for." ]]
 	run -0 nida audit night.yaml
 	[ "$output" = "2 calls, all accounted for." ]
@@ -66,7 +66,7 @@ place_beside() {
 	[ "${lines[1]}" = "           ledger: completed; Hamsa: knows no such call" ]
 	[[ ${lines[2]} == "unknown    A3, attempt 1, "????????-* ]]
 	[ "${lines[3]}" = "           ledger: completed; Hamsa: made this call for it (COMPLETED)" ]
-	[ "${lines[4]}" = "nida: Run 2026-11-22-1000 of campaign night, 6 calls: 1 missing at Hamsa, 1 unknown to the ledger, 0 different, 0 in doubt." ]
+	[ "${lines[4]}" = "nida: Run $(run_name) of campaign night, 6 calls: 1 missing at Hamsa, 1 unknown to the ledger, 0 different, 0 in doubt." ]
 }
 
 @test "unknown to the ledger: a call of our agent that nobody here placed" {
@@ -78,7 +78,7 @@ place_beside() {
 	await_exit 0
 	run -1 nida audit night.yaml
 	[ "${lines[0]}" = "unknown    $foreign" ]
-	[[ ${lines[1]} =~ ^\ {11}ledger:\ nothing\ here\ placed\ it\;\ Hamsa:\ (COMPLETED|IN_PROGRESS|PENDING)\ to\ \+96892222222,\ Sun\ 22\ Nov\ 10:0 ]]
+	[[ ${lines[1]} =~ ^\ {11}ledger:\ nothing\ here\ placed\ it\;\ Hamsa:\ (COMPLETED|IN_PROGRESS|PENDING)\ to\ \+96892222222,\ Sun\ 22\ Nov\ 1 ]]
 	run -1 --separate-stderr nida audit night.yaml --json
 	[ "$(jq -r 'select(.kind == "unknown") | .job_id' <<<"$output")" = "$foreign" ]
 	[ "$(jq -r 'select(.calls) | .unknown' <<<"$output")" = 1 ]

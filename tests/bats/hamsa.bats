@@ -159,7 +159,7 @@ trouble() {
 		-d '{"toNumber":"+96892222222","phoneNumber":"+96824000000","voiceAgentId":"x","params":{}}'
 	run -0 nida hamsa calls
 	[ "${#lines[@]}" -eq 6 ]
-	[[ ${lines[0]} =~ ^Sun\ 22\ Nov\ 10:00:[0-9]{2}\ \ COMPLETED\ \ \ \ \+96890010001\ \ \ \ \ \ night\ A1$ ]]
+	[[ ${lines[0]} =~ ^Sun\ 22\ Nov\ 1[0-9]:[0-9]{2}:[0-9]{2}\ \ COMPLETED\ \ \ \ \+96890010001\ \ \ \ \ \ night\ A1$ ]]
 	[[ $output == *"+96891234567      try"* ]]
 	[[ $output == *"+96892222222      foreign"* ]]
 	[ "${lines[4]}" = "4 calls: 2 of runs, 1 by nida try, 1 foreign." ]
@@ -167,7 +167,7 @@ trouble() {
 	fits_80
 	run -0 nida hamsa calls --json
 	[ "$(jq -r '[.owner, .campaign, .run, .key, .attempt] | map(tostring) | join(" ")' <<<"${lines[0]}")" = \
-		"run night 2026-11-22-1000 A1 1" ]
+		"run night $(run_name) A1 1" ]
 	# Without a ledger nothing can be told apart, and nothing is made.
 	mkdir elsewhere && cd elsewhere
 	run -0 --separate-stderr nida hamsa calls

@@ -183,6 +183,11 @@ ledger() {
 	sqlite3 -readonly -cmd '.timeout 5000' nida.db "$1"
 }
 
+# run_name [ID]: what the run is called. A slow start may have taken it into the next minute of its clock.
+run_name() {
+	ledger "SELECT name FROM run WHERE id = ${1:-1}"
+}
+
 counts() {
 	[ "$(ledger "SELECT count(*) FROM contact WHERE $1")" -ge "${2:-1}" ]
 }

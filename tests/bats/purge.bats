@@ -21,7 +21,7 @@ marked_list() {
 	EOF2
 }
 
-# marked_run [OPTION...]: a run of it that is over, with recordings; its log is in `err`.
+# marked_run [OPTION...]: a run of it that is over, with recordings; its log is in `err`, its name in $name.
 marked_run() {
 	[ $# -gt 0 ] || set -- --answer 100%
 	clock 60
@@ -33,6 +33,7 @@ marked_run() {
 	marked_list
 	nida run nightly.yaml --yes --verbose >out 2>err
 	nida status nightly.yaml --json >before.json
+	name=$(run_name)
 	rm customers.csv
 	still_clock 2027-03-01T09:00:00+04:00
 }
@@ -52,13 +53,13 @@ traces() {
 	[ "$(find reports -name 'row-*.wav' | wc -l)" -eq 2 ]
 	# Reports that name nobody keep what --keep left, and the ends of numbers.
 	nida report nightly.yaml --mask --keep balance
-	[ -e reports/nightly/2026-11-22-1000-masked/report.html ]
+	[ -e "reports/nightly/$name-masked/report.html" ]
 	run --separate-stderr nida purge --older-than 90d --yes
 	[ "$status" -eq 0 ]
 	[[ "$output" == *"personal data of 3 rows, and 12 files"* ]]
 	[ -z "$(traces Zamzamiyya KEYMARK 71717 72727)" ]
-	[ ! -e reports/nightly/2026-11-22-1000 ]
-	[ ! -e reports/nightly/2026-11-22-1000-masked ]
+	[ ! -e "reports/nightly/$name" ]
+	[ ! -e "reports/nightly/$name-masked" ]
 	# As it was counted, so it is counted.
 	nida status nightly.yaml --json >after.json
 	jq -e --slurpfile before before.json '.purged and (. as $after
@@ -94,11 +95,11 @@ traces() {
 
 @test "rows without a customer are no list to call again" {
 	marked_run --no-answer 100%
-	[ "$(wc -l <reports/nightly/2026-11-22-1000/follow-up.csv)" -eq 3 ]
+	[ "$(wc -l <"reports/nightly/$name/follow-up.csv")" -eq 3 ]
 	nida purge --older-than 90d --yes
 	marked_list
 	nida report nightly.yaml
-	[ "$(wc -l <reports/nightly/2026-11-22-1000/follow-up.csv)" -eq 1 ]
+	[ "$(wc -l <"reports/nightly/$name/follow-up.csv")" -eq 1 ]
 }
 
 @test "a purged run calls nobody again, and settles nothing" {
@@ -109,7 +110,7 @@ traces() {
 	run nida run nightly.yaml --yes
 	[ "$status" -eq 0 ]
 	[[ "$output" == *"is finished"* ]]
-	[ ! -e reports/nightly/2026-11-22-1000 ]
+	[ ! -e "reports/nightly/$name" ]
 	[ "$(asked_count)" -eq "$asked" ]
 	run nida settle nightly.yaml
 	[ "$status" -eq 2 ]
@@ -121,12 +122,12 @@ traces() {
 	sum=$(find . -path ./reports -prune -o -name 'nida.db' -exec sha256sum {} +)
 	run --separate-stderr nida purge --older-than 90d --dry-run
 	[ "$status" -eq 0 ]
-	[ "${lines[0]}" = "nightly 2026-11-22-1000: 3 rows, 2 calls, 2 recordings" ]
-	[ "${lines[1]}" = "  reports: reports/nightly/2026-11-22-1000" ]
+	[ "${lines[0]}" = "nightly $name: 3 rows, 2 calls, 2 recordings" ]
+	[ "${lines[1]}" = "  reports: reports/nightly/$name" ]
 	[ "${lines[2]}" = "Nothing was removed." ]
 	[ "$(find . -path ./reports -prune -o -name 'nida.db' -exec sha256sum {} +)" = "$sum" ]
-	[ -e reports/nightly/2026-11-22-1000/results.csv ]
-	nida purge --older-than 90d --dry-run --json | jq -e '.run == "2026-11-22-1000"
+	[ -e "reports/nightly/$name/results.csv" ]
+	nida purge --older-than 90d --dry-run --json | jq -e --arg name "$name" '.run == $name
 		and .rows == 3 and .calls == 2 and .recordings == 2 and .reports == 6'
 	nida purge --person +96890717171 --yes --json | jq -es '.[0].key == "KEYMARK-1"
 		and .[1] == {removed: true, rows: 1, files: 1}'
@@ -159,11 +160,11 @@ traces() {
 
 @test "files that nida did not write stay, and are named" {
 	marked_run
-	echo mine >reports/nightly/2026-11-22-1000/notes.txt
+	echo mine >"reports/nightly/$name/notes.txt"
 	run --separate-stderr nida purge --older-than 90d --yes
 	[ "$status" -eq 0 ]
 	[[ "$stderr" == *"holds files that nida has not written"* ]]
-	[ "$(find reports -type f)" = reports/nightly/2026-11-22-1000/notes.txt ]
+	[ "$(find reports -type f)" = "reports/nightly/$name/notes.txt" ]
 }
 
 @test "reports that were moved away are spoken of" {
@@ -185,13 +186,13 @@ traces() {
 
 @test "a file that cannot be removed stops it before the ledger forgets" {
 	marked_run
-	rm reports/nightly/2026-11-22-1000/results.csv
-	mkdir reports/nightly/2026-11-22-1000/results.csv
+	rm "reports/nightly/$name/results.csv"
+	mkdir "reports/nightly/$name/results.csv"
 	run nida purge --older-than 90d --yes
 	[ "$status" -eq 1 ]
 	[[ "$output" == *"cannot be removed"* ]]
 	[ "$(ledger 'SELECT count(*) FROM purge')" -eq 0 ]
-	rmdir reports/nightly/2026-11-22-1000/results.csv
+	rmdir "reports/nightly/$name/results.csv"
 	nida purge --older-than 90d --yes
 	[ -z "$(traces Zamzamiyya)" ]
 }
@@ -201,7 +202,7 @@ traces() {
 	still_clock 2026-11-23T09:00:00+04:00
 	run --separate-stderr nida purge --person 0096890717171 --yes
 	[ "$status" -eq 0 ]
-	[[ "$output" == *"nightly 2026-11-22-1000: row KEYMARK-1, 1 recording"* ]]
+	[[ "$output" == *"nightly $name: row KEYMARK-1, 1 recording"* ]]
 	[[ "$stderr" == *"nida suppress add +96890717171"* ]]
 	[ -z "$(traces 'Zamzamiyya One' KEYMARK-1 90717171)" ]
 	cd reports/nightly/*/
@@ -272,7 +273,7 @@ traces() {
 }
 
 # cancelled_half [OPTION...]: a run that was cancelled a long time ago, by a process that was killed
-# before it could follow the two calls; options are the simulator's.
+# before it could follow the two calls; its name is in $name, options are the simulator's.
 cancelled_half() {
 	clock 60
 	start_sim --answer 100% --ring 2s-2s --talk 50m-50m "$@"
@@ -282,6 +283,7 @@ cancelled_half() {
 	wait_until counts "state IN ('live', 'in_doubt')" 2
 	kill -9 "$runner"
 	wait "$runner" || true
+	name=$(run_name)
 	sqlite3 nida.db "UPDATE run SET state = 'cancelled', finished_ms = created_ms"
 	still_clock 2027-03-01T09:00:00+04:00
 }
@@ -291,10 +293,10 @@ cancelled_half() {
 	local option
 	for option in --dry-run --yes; do
 		run -0 nida purge --older-than 90d "$option"
-		[[ $output == "nightly 2026-11-22-1000 is left alone: 2 of its calls are not over. First: nida cancel CAMPAIGN --run 2026-11-22-1000"* ]]
+		[[ $output == "nightly $name is left alone: 2 of its calls are not over. First: nida cancel CAMPAIGN --run $name"* ]]
 	done
 	run -2 nida purge --person +96890717171 --yes
-	[[ $output == *"Row KEYMARK-1 of run 2026-11-22-1000 of campaign nightly is live, although"*"nida cancel CAMPAIGN --run 2026-11-22-1000"* ]]
+	[[ $output == *"Row KEYMARK-1 of run $name of campaign nightly is live, although"*"nida cancel CAMPAIGN --run $name"* ]]
 	[ "$(ledger 'SELECT count(*) FROM purge')" -eq 0 ]
 	[ "$(ledger "SELECT count(*) FROM attempt WHERE phone LIKE '+968907%'")" -eq 2 ]
 	# The advice can be followed, also when a newer run has come.
@@ -302,7 +304,7 @@ cancelled_half() {
 	clock 60 2027-03-01T09:00:00+04:00
 	run -6 nida run nightly.yaml --yes
 	[ "$(ledger "SELECT why FROM contact WHERE run_id = 2 AND key = 'KEYMARK-2'")" = unsettled ]
-	run -0 nida cancel nightly.yaml --run 2026-11-22-1000
+	run -0 nida cancel nightly.yaml --run "$name"
 	[ "$(ledger 'SELECT count(*) FROM attempt WHERE state <> "closed"')" -eq 0 ]
 	still_clock 2027-06-09T09:00:00+04:00
 	nida purge --older-than 90d --yes
@@ -312,12 +314,12 @@ cancelled_half() {
 @test "a run with calls in doubt is left alone until a person has decided" {
 	cancelled_half --fault lost-request=100%
 	run -0 nida purge --older-than 90d --yes
-	[[ $output == *"left alone: 2 of its calls are in doubt. First: nida settle CAMPAIGN --run 2026-11-22-1000"* ]]
+	[[ $output == *"left alone: 2 of its calls are in doubt. First: nida settle CAMPAIGN --run $name"* ]]
 	[ "$(ledger 'SELECT count(*) FROM purge')" -eq 0 ]
-	nida settle nightly.yaml KEYMARK-1 --called --run 2026-11-22-1000
+	nida settle nightly.yaml KEYMARK-1 --called --run "$name"
 	run -0 nida purge --older-than 90d --yes
 	[[ $output == *"left alone: 1 of its calls is in doubt."* ]]
-	nida settle nightly.yaml KEYMARK-2 --called --run 2026-11-22-1000
+	nida settle nightly.yaml KEYMARK-2 --called --run "$name"
 	run -0 nida purge --older-than 90d --yes
 	[[ $output == *"personal data of 3 rows"* ]]
 	[ "$(ledger 'SELECT count(*) FROM purge')" -eq 1 ]

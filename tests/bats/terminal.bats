@@ -187,7 +187,7 @@ resize() {
 	watches
 	wait_until shows '^why        nothing is dialled now: everybody has been called$'
 	wait_until shows '^rows       60 = 60 live$'
-	wait_until shows '^campaign   night, run 2026-11-22-10.*, open; process [0-9]* runs it$'
+	wait_until shows '^campaign   night, run 2026-11-22-1.*, open; process [0-9]* runs it$'
 	# Rows of the three kinds of keys: their phones stand below each other.
 	wait_until fits '^  live '
 	resize 40 30
@@ -248,7 +248,7 @@ resize() {
 	type_line 'stty -g >before'
 	type_line "$NIDA_BUILD/nida status --watch & echo \$! >watcher; fg; echo left with \$?"
 	wait_until shows 'q leaves$'
-	wait_until shows '^night  *2026-11-22-10.. *finished  60/60 over, 0 live, 0 in doubt;$'
+	wait_until shows '^night  *2026-11-22-1... *finished  60/60 over, 0 live, 0 in doubt;$'
 	kill -TERM "$(cat watcher)"
 	wait_until shows '^left with 0$'
 	type_line 'stty -g >after'
