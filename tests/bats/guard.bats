@@ -26,13 +26,13 @@ numbers() {
 	done
 }
 
-# slow_with_register: a run of a minute, with a register of 40 numbers; ten calls are out.
+# slow_with_register: a run of two minutes, with a register of 40 numbers; ten calls are out.
 slow_with_register() {
 	clock 60
 	list 60
 	numbers 40 >dnc.csv
 	campaign night <<-EOF
-		pace: {calls_per_minute: 60, live: 100}
+		pace: {calls_per_minute: 30, live: 100}
 		suppress: [dnc.csv]
 	EOF
 	start_sim --answer 100%
@@ -61,10 +61,12 @@ stays_at() {
 	slow_with_register
 	: >dnc.csv
 	wait_until why_is "'dnc.csv' is empty; a header line at least is expected"
+	wait_until all_answered
 	before=$(asked_count)
-	wait_until counts "state = 'live'" 0
+	[ "$before" -lt 60 ]
+	wait_until none "state = 'live'"
 	stays_at "$before"
-	wait_until eval "[ \"\$(ledger \"SELECT count(*) FROM contact WHERE state = 'done'\")\" -eq $before ]"
+	[ "$(ledger "SELECT count(*) FROM contact WHERE state = 'done'")" -eq "$before" ]
 	grep -q "error The suppression file 'dnc.csv' is empty" err
 	numbers 41 >dnc.csv
 	await_exit 0
@@ -75,6 +77,7 @@ stays_at() {
 	slow_with_register
 	numbers 19 >dnc.csv
 	wait_until why_is "dnc.csv: 19 of its 40 numbers are left. Nothing is dialled"
+	wait_until all_answered
 	before=$(asked_count)
 	stays_at "$before"
 	[ "$(grep -c 'numbers are left' err)" -le 2 ]
@@ -124,11 +127,11 @@ stays_at() {
 
 # ---- the ledger -----------------------------------------------------------------------------------
 
-# slow [OPTION...]: a run of a minute; ten calls are out.
+# slow [OPTION...]: a run of two minutes; ten calls are out.
 slow() {
 	clock 60
 	list 60
-	campaign night <<<'pace: {calls_per_minute: 60, live: 100}'
+	campaign night <<<'pace: {calls_per_minute: 30, live: 100}'
 	start_sim --answer 100% "$@"
 	start_run night.yaml
 	wait_until asked 10
@@ -517,7 +520,7 @@ refused() {
 	list 60
 	numbers 40 >dnc.csv
 	campaign night <<-EOF
-		pace: {calls_per_minute: 60, live: 100}
+		pace: {calls_per_minute: 30, live: 100}
 		suppress: [dnc.csv]
 	EOF
 	start_sim --answer 100%
@@ -527,6 +530,7 @@ refused() {
 	wait_until asked 10
 	numbers 3 >dnc.csv
 	wait_until why_is 'numbers are left'
+	wait_until all_answered
 	before=$(asked_count)
 	# The reason is in the drawing by now, so the terminal goes; the run looks around for long.
 	wait_until looked_around $(($(ledger 'SELECT noted_ms FROM runner') + 120000))

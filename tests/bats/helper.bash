@@ -192,6 +192,17 @@ counts() {
 	[ "$(ledger "SELECT count(*) FROM contact WHERE $1")" -ge "${2:-1}" ]
 }
 
+# none CONDITION: there is no such contact.
+none() {
+	[ "$(ledger "SELECT count(*) FROM contact WHERE $1")" -eq 0 ]
+}
+
+# What was decided before the placing stopped has been answered by the provider: from now on its record
+# says all. To be waited for before anything is said of how many calls there are.
+all_answered() {
+	none "state = 'placing'"
+}
+
 # why_is PATTERN: what nida status gives as the reason for not dialling.
 why_is() {
 	nida status night.yaml | grep -q "^why .*$1"

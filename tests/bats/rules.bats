@@ -171,7 +171,7 @@ teardown() {
 	list 60
 	echo phone >dnc.csv
 	campaign night <<-EOF
-		pace: {calls_per_minute: 60, live: 100}
+		pace: {calls_per_minute: 30, live: 100}
 		suppress: [dnc.csv]
 	EOF
 	start_sim --answer 100%
@@ -187,7 +187,7 @@ teardown() {
 @test "so is one that is added to the register from another terminal" {
 	clock 60
 	list 60
-	campaign night <<<'pace: {calls_per_minute: 60, live: 100}'
+	campaign night <<<'pace: {calls_per_minute: 30, live: 100}'
 	start_sim --answer 100%
 	start_run night.yaml
 	wait_until asked 10
@@ -201,7 +201,7 @@ teardown() {
 	list 60
 	echo phone >dnc.csv
 	campaign night <<-EOF
-		pace: {calls_per_minute: 60, live: 100}
+		pace: {calls_per_minute: 30, live: 100}
 		suppress: [dnc.csv]
 	EOF
 	start_sim --answer 100%
@@ -209,6 +209,7 @@ teardown() {
 	wait_until asked 10
 	mv dnc.csv away
 	wait_until why_is 'dnc.csv: the suppression file cannot be read'
+	wait_until all_answered
 	before=$(asked_count)
 	wait_until looked_around $(($(ledger 'SELECT noted_ms FROM runner') + 15000))
 	[ "$(asked_count)" -eq "$before" ]
