@@ -344,7 +344,7 @@ Its columns are رقم الحساب, Mobile No, إسم العميل, lang, Balan
 }
 
 @test "a row that is too long for the ledger, though check would not keep it" {
-	python3 - <<-'EOF' >customers.csv
+	"$PYTHON" -IS - <<-'EOF' >customers.csv
 		print("account_no,mobile,customer_name,lang,balance,due_date," + ",".join(f"c{i}" for i in range(24)))
 		# A control character takes six bytes in the ledger: 23 x 60000 x 6 are just below 8 MiB.
 		for count in (23, 24):

@@ -51,7 +51,7 @@ one_live() {
 
 # was_asked METHOD PATTERN N: so often, and each request was as the file wants it.
 was_asked() {
-	! grep -q 'did not pass the validation rules' prism.log
+	run ! grep -q 'did not pass the validation rules' prism.log
 	[ "$(grep -c "$1 .*$2.*Request received" prism.log)" -eq "$3" ]
 	[ "$(grep -c 'Request received' prism.log)" -eq "$(grep -c 'passed the validation rules' prism.log)" ]
 }

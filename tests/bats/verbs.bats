@@ -340,7 +340,8 @@ promised() {
 	run ! grep -q /usr/local "$unit"
 	[ "$(stat -c %a "$unit")" = 644 ]
 	[ -s "${unit%.service}.timer" ]
-	[ -s "$share/man/man1/nida.1" ] && [ -s "$share/man/man5/nida-campaign.5" ]
-	[ -s "$share/bash-completion/completions/nida" ] && [ -s "$share/zsh/site-functions/_nida" ]
-	[ -s "$share/doc/nida/README.md" ] && [ -s "$share/doc/nida/nida.logrotate" ]
+	for name in man/man1/nida.1 man/man5/nida-campaign.5 bash-completion/completions/nida \
+		zsh/site-functions/_nida doc/nida/README.md doc/nida/nida.logrotate; do
+		[ -s "$share/$name" ]
+	done
 }
