@@ -38,17 +38,19 @@ fill() {
 	EOF
 }
 
-# best OPTION...: the shortest of five times that status takes, in milliseconds.
-best() {
-	local i began took least=1000000
-	for i in 1 2 3 4 5; do
+# quick OPTION...: status takes less than $limit milliseconds, at one time of fifteen: what else the
+# machine does at that moment is not its doing.
+quick() {
+	local began took least=1000000
+	for _ in {1..15}; do
 		began=${EPOCHREALTIME/[.,]/}
 		"$NIDA_BUILD/nida" status "$@" >out
 		took=$((${EPOCHREALTIME/[.,]/} - began))
 		((took >= least)) || least=$took
+		((least >= limit * 1000)) || break
 	done
 	echo "# status $*: $((least / 1000)) ms" >&3
-	echo $((least / 1000))
+	[ "$least" -lt $((limit * 1000)) ]
 }
 
 @test "status of a million rows: in a tenth of a second, and its counts add up" {
@@ -65,14 +67,14 @@ best() {
 	local limit=100
 	[[ $NIDA_BUILD != */san ]] || limit=1000 # what the sanitizers take is theirs
 	still_clock "$(TZ=Asia/Muscat date -d @1795345000 +%FT%T+04:00)" # the calls of the last minute: many
-	[ "$(best night.yaml)" -lt "$limit" ]
+	quick night.yaml
 	grep -q '^rows       1000000 = 249975 pending + 20 live + 5 in doubt + 750000 done$' out
 	grep -q '^pace       [1-9][0-9]* calls in the last minute, at most 600; 20 live, at most 100$' out
 	grep -q '^breaker    0 of the last 1000 calls failed' out
 	[ "$(grep -c '^  live ' out)" -eq 20 ]
 	[ "$(grep -c '^  in_doubt ' out)" -eq 5 ]
-	[ "$(best night.yaml --json)" -lt "$limit" ]
-	[ "$(best night.yaml --prometheus)" -lt "$limit" ]
-	[ "$(best --ledger nida.db)" -lt "$limit" ]
+	quick night.yaml --json
+	quick night.yaml --prometheus
+	quick --ledger nida.db
 	grep -q '750000/1000000 over, 20 live, 5 in doubt' out
 }
