@@ -348,8 +348,7 @@ slow() {
 	list 2
 	run -6 nida run night.yaml
 	first=$(ledger "SELECT name FROM run")
-	kill "$sim"
-	wait "$sim" || true
+	end_sim
 	# Its next run, with another list.
 	start_sim --answer 100% --seed 7
 	list 3
@@ -433,15 +432,13 @@ ESC=$'\e]0;owned\a\e[2J\u009b31m\b'
 	tame "$output"
 	await_exit 0
 	rm nida.db
-	kill "$sim"
-	wait "$sim" || true
+	end_sim
 	start_sim --answer 100%
 	run -0 on_terminal '1 answered' 'type:x' run night.yaml --yes
 	[[ $output == *'A1'?*']0;owned'* && $output != *$'\e]0'* && $output != *$'\e[2J'* ]]
 	run -0 nida try night.yaml --to +96890010003 --row "A1$ESC"
 	tame "$output"
-	kill "$sim"
-	wait "$sim" || true
+	end_sim
 	start_sim --answer 100% --fault lost-request=100%
 	campaign night <<<'in_doubt: {settle: 5s, then: hold}'
 	run -6 nida run night.yaml --new

@@ -41,6 +41,27 @@ end_test() {
 		kill -9 "$pid" 2>/dev/null || true
 		wait "$pid" 2>/dev/null || true
 	done
+	for pid in $(left_behind); do
+		kill -9 "$pid" 2>/dev/null || true
+		wait_until is_over "$pid"
+	done
+}
+
+# What this test began behind a terminal, a pipe or a time limit, and has not ended: closing the terminal
+# does not end it. Known by its program and its folder.
+left_behind() {
+	local process
+	for process in /proc/[0-9]*; do
+		if [ "$process/exe" -ef "$NIDA_BUILD/nida" ] && [ "$process/cwd" -ef "$BATS_TEST_TMPDIR" ]; then
+			echo "${process#/proc/}"
+		fi
+	done
+}
+
+# end_sim: the simulator is gone, and writes no more to the record.
+end_sim() {
+	kill "$sim"
+	wait "$sim" || true
 }
 
 # One that does not end is a failure, not a suite that hangs. (Whoever passes pays nothing for a bound that

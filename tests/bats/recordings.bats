@@ -168,7 +168,7 @@ download() {
 	list 1
 	nida run nightly.yaml --yes
 	# Nobody is there any more who could serve it.
-	kill "$sim"
+	end_sim
 	run timeout 180 node "$TESTS/page/recording.mjs" "$PWD"/reports/nightly/*/report.html
 	[[ "$output" != *SKIPPED* ]] || skip "there is no Chromium"
 	[ "$status" -eq 0 ]
