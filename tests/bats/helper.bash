@@ -190,6 +190,18 @@ facts() {
 	"$PYTHON" -IS "$TESTS/fixtures/verbs/facts.py" "$@"
 }
 
+# chance: RANDOM goes on from a seed, which is shown when the test fails; TEST_SEED=N does it again.
+chance() {
+	: "${TEST_SEED:=$((EPOCHSECONDS % 32768))}"
+	RANDOM=$TEST_SEED
+	echo "TEST_SEED=$TEST_SEED"
+}
+
+# asked_or_over N: so many placings have arrived, or there will be no more of this runner.
+asked_or_over() {
+	asked "$1" || is_over "$runner"
+}
+
 # asked N: that many placings have arrived at the provider.
 asked() {
 	[ "$(grep -c '"event":"asked"' record)" -ge "$1" ]

@@ -27,21 +27,29 @@ nobody_is_talking() {
 	curl -s "$origin/sim/record" | grep -q '"live":0'
 }
 
-# kill_six_times CAMPAIGN: each time a few placings later, at no moment in particular.
+# kill_six_times CAMPAIGN: each time a few placings later, at no moment in particular. On a machine that
+# lets the test sleep the run may be over before the last times: those would prove nothing.
 kill_six_times() {
-	local i
-	for i in {1..6}; do
+	local killed=0 code
+	chance
+	while [ "$killed" -lt 6 ]; do
 		start_run "$1"
-		wait_until asked $(($(asked_count) + 1 + RANDOM % 4))
+		wait_until asked_or_over $(($(asked_count) + 1 + RANDOM % 4))
 		read -r -t "0.0$((RANDOM % 5))" <> <(:) || true
-		kill -9 "$runner" # fails when the run was over before
-		wait "$runner" || true
+		kill -9 "$runner" 2>/dev/null || true
+		code=0
+		wait "$runner" || code=$?
+		[ "$code" -eq 137 ] || break
+		killed=$((killed + 1))
 	done
+	echo "killed $killed times; the last exit code is $code"
+	[[ $code =~ ^(0|6|137)$ ]]
+	[ "$killed" -ge 3 ]
 }
 
 @test "kill -9 again and again: each customer is called once, nobody is missing" {
 	clock 40
-	list 60
+	list 90
 	campaign night <<<'pace: {calls_per_minute: 60, live: 100}'
 	start_sim --answer 100%
 	kill_six_times night.yaml
@@ -53,7 +61,7 @@ kill_six_times() {
 
 @test "kill -9 with retries: once for each attempt, never twice at once" {
 	clock 40
-	list 60
+	list 90
 	campaign night <<-EOF
 		pace: {calls_per_minute: 60, live: 100}
 		retry: {attempts: 2, on: {no_answer: [1m], failed: [1m]}}
@@ -61,19 +69,19 @@ kill_six_times() {
 	start_sim --answer 50% --no-answer 40% --failed 10%
 	kill_six_times night.yaml
 	nida run night.yaml
-	facts 'complete()' 'twice_at_once() == []' 'len(set(numbers())) == 60' \
+	facts 'complete()' 'twice_at_once() == []' 'len(set(numbers())) == 90' \
 		'{r["phone_e164"].replace(" ", ""): int(r["attempts"]) for r in results()} == {n: len(of(n)) for n in numbers()}' \
 		'all(len(of(n)) == (1 if of(n)[0].status == "COMPLETED" else 2) for n in numbers())'
 }
 
 @test "kill -9 while answers and requests get lost" {
 	clock 40
-	list 60
+	list 90
 	campaign night <<<'pace: {calls_per_minute: 60, live: 100}'
 	start_sim --answer 100% --fault lost-answer=15%,lost-request=10% --seed 4
 	kill_six_times night.yaml
 	nida run night.yaml
-	facts 'complete()' 'each_once()' 'twice_at_once() == []' 'len(calls()) > 60'
+	facts 'complete()' 'each_once()' 'twice_at_once() == []' 'len(calls()) > 90'
 }
 
 @test "kill -9 between the question and its answer: the calls are found, not made again" {
@@ -210,7 +218,7 @@ kill_six_times() {
 		run -4 nida run night.yaml --new
 		facts 'made() == []' 'len(calls()) <= 30'
 		[ "$(ledger "SELECT count(*) FROM contact WHERE state = 'pending'")" -eq 30 ]
-		kill "$sim"
+		end_sim
 	done
 }
 
@@ -229,8 +237,7 @@ kill_six_times() {
 	campaign night </dev/null
 	start_sim
 	port=$(cat port)
-	kill "$sim"
-	wait_until is_over "$sim"
+	end_sim
 	start_run night.yaml
 	wait_until grep -q 'cannot be' err
 	start_sim --answer 100% --port "$port"
