@@ -254,33 +254,47 @@ print(*[sum(int(r[name]) for r in rows) for name in ("calls", "answered")], "%.6
 # whole: the reports that lie there now are complete, each of them.
 whole() {
 	local page=$1/report.html
-	[ "$(tail -c 8 "$page")" = '</html>' ]
-	grep -q '"agrees":true}' "$page"
-	[ "$(tail -c 1 "$1/results.jsonl" | od -An -tx1)" = ' 0a' ]
-	[ "$(wc -l <"$1/results.jsonl")" -eq 60 ]
+	[ "$(tail -c 8 "$page")" = '</html>' ] &&
+		grep -q '"agrees":true}' "$page" &&
+		[ "$(tail -c 1 "$1/results.jsonl" | od -An -tx1)" = ' 0a' ] &&
+		[ "$(wc -l <"$1/results.jsonl")" -eq 60 ]
+}
+
+as_of() {
+	grep -o '"asOf":[0-9]*' "$1/report.html"
+}
+
+# is_newer FOLDER AS_OF: another report than that lies there. One that is not whole is noted in `torn`.
+is_newer() {
+	whole "$1" || echo "$1" >>torn
+	[ "$(as_of "$1")" != "$2" ]
 }
 
 @test "while a run goes on the report says so, and nobody ever sees half of one" {
-	local looks=0
+	local round
 	clock 60
 	list 60
 	campaign night <<-EOF
 		pace: {calls_per_minute: 60, live: 100}
 		report: {dir: reports, every: 10s}
 	EOF
-	start_sim --answer 100%
+	# Calls that last until the test has seen enough.
+	start_sim --answer 100% --talk 100h-100h
 	start_run night.yaml
 	wait_until compgen -G 'reports/night/*/report.html'
 	reports=$(echo reports/night/*)
 	grep -q '"live":true,"every":10000' "$reports/report.html"
-	first=$(grep -o '"asOf":[0-9]*' "$reports/report.html")
-	while ! is_over "$runner"; do
-		whole "$reports"
-		looks=$((looks + 1))
+	for round in {1..10}; do
+		before=$(as_of "$reports")
+		kill -USR1 "$runner"
+		# It looks all the while it is being written.
+		wait_until is_newer "$reports" "$before"
+		[ ! -e torn ]
 	done
+	wait_until counts "state = 'live'" 60
+	nida end-call night.yaml --all
 	await_exit 0
-	[ "$looks" -ge 3 ]
-	[ "$(grep -o '"asOf":[0-9]*' "$reports/report.html")" != "$first" ]
+	whole "$reports"
 	grep -q '"live":false' "$reports/report.html"
 	[ -z "$(find reports -name '.*')" ]
 }
