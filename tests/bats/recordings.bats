@@ -131,7 +131,7 @@ download() {
 
 @test "a slow archive delays no call" {
 	clock 20
-	start_sim --answer 100% --fault recording-slow=20s
+	start_sim --answer 100% --fault recording-slow=120s
 	download
 	list 8
 	start_run nightly.yaml --yes
