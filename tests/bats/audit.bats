@@ -193,7 +193,8 @@ reads() {
 	run -2 nida audit night.yaml
 	finished_run
 	HAMSA_API_KEY= run -2 nida audit night.yaml
-	HAMSA_BASE_URL=http://127.0.0.1:9/v1 run -1 nida audit night.yaml
+	take_port
+	HAMSA_BASE_URL=$closed run -1 nida audit night.yaml
 	[[ $output == *"Hamsa's list of calls cannot be read: "* ]]
 	start_sim --key another
 	run -4 nida audit night.yaml

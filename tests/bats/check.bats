@@ -143,6 +143,7 @@ hours: {timezone: Asia/Muscat, open: {daily: ["09:00-13:00"]}, except: {2026-11-
 @test "lists in windows-1256 and UTF-16 of either order are read, and check says which" {
 	local encoding
 	list 3
+	take_port
 	for encoding in cp1256 UTF-16LE UTF-16BE; do
 		"$PYTHON" -c 'import sys; t = open("customers.csv", encoding="utf-8").read().replace(",", ";").replace("\"Salim; 2\"", "Salim 2").replace("\n", "\r\n"); e = sys.argv[1]; open("other.csv", "wb").write((t if e == "cp1256" else "\ufeff" + t).encode(e))' "$encoding"
 		campaign night <<-EOF
@@ -151,7 +152,7 @@ hours: {timezone: Asia/Muscat, open: {daily: ["09:00-13:00"]}, except: {2026-11-
 		run -0 nida check night.yaml
 		[[ $output == *"list       other.csv: 6 columns, semicolon, $([ "$encoding" = cp1256 ] && echo windows-1256 || echo UTF-16)"* ]]
 		[[ $output == *"rows       3: 3 can be called, 0 are skipped"* ]]
-		HAMSA_BASE_URL=http://127.0.0.1:9/v1 run -0 nida run night.yaml --dry-run
+		HAMSA_BASE_URL=$closed run -0 nida run night.yaml --dry-run
 		[[ $output == *'"customerName":"سالم 1"'* ]]
 	done
 }

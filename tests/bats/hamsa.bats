@@ -47,7 +47,8 @@ trouble() {
 	start_sim --key another
 	trouble key_refused 4 "Hamsa answered 401: Invalid API key. Copy the project's secret key again (Hamsa dashboard, API keys) into HAMSA_API_KEY"
 	HAMSA_BASE_URL=$origin/wrong trouble not_found 2 "Is HAMSA_BASE_URL right? It ends with /v1, or with the host."
-	HAMSA_BASE_URL=http://127.0.0.1:9/v1 trouble no_connection 1 "does no firewall or proxy stand in the way?"
+	take_port
+	HAMSA_BASE_URL=$closed trouble no_connection 1 "does no firewall or proxy stand in the way?"
 	HAMSA_BASE_URL=https://no-such-host.invalid/v1 trouble no_host 1 "have a network and DNS?"
 	# Something that speaks, but not TLS.
 	HAMSA_BASE_URL=https://${origin#http://}/v1 trouble no_tls 1 "Check this machine's date and its certificates"

@@ -120,6 +120,15 @@ start_other() {
 	export HAMSA_BASE_URL=$origin/v1
 }
 
+# take_port: $closed is the address of a Hamsa that nobody can reach (support/closed_port.py).
+take_port() {
+	rm -f closed
+	"$PYTHON" -IS "$TESTS/support/closed_port.py" closed 3>&- &
+	started+=("$!")
+	wait_until test -s closed
+	closed=http://127.0.0.1:$(cat closed)/v1
+}
+
 # start_run CAMPAIGN [OPTION...]: nida run beside the test; its streams go to the files out and err.
 start_run() {
 	"$NIDA_BUILD/nida" run "$@" >out 2>err 3>&- &

@@ -56,7 +56,8 @@ intents() {
 @test "needs no key, asks nobody, and leaves no ledger behind" {
 	campaign c </dev/null
 	list 3
-	export HAMSA_BASE_URL=http://127.0.0.1:1/v1
+	take_port
+	export HAMSA_BASE_URL=$closed
 	run -0 nida rehearse c.yaml
 	[ ! -e nida.db ]
 	[ ! -e nida.db-wal ]

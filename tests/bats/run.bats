@@ -264,24 +264,26 @@ is_quiet() {
 }
 
 @test "a run that is not begun leaves no folder" {
+	take_port
 	still_clock
 	list 2
 	campaign night </dev/null
-	HAMSA_BASE_URL=http://127.0.0.1:9/v1 run -2 nida run night.yaml --only nobody
+	HAMSA_BASE_URL=$closed run -2 nida run night.yaml --only nobody
 	[ -z "$(ls reports)" ]
 	sed -i 2,9d customers.csv
-	HAMSA_BASE_URL=http://127.0.0.1:9/v1 run -2 nida run night.yaml
+	HAMSA_BASE_URL=$closed run -2 nida run night.yaml
 	[ -z "$(ls reports)" ]
 	# Before anybody is called, not when the calls are over.
 	list 2
 	rmdir reports
 	: >reports
-	HAMSA_BASE_URL=http://127.0.0.1:9/v1 run -1 nida run night.yaml
+	HAMSA_BASE_URL=$closed run -1 nida run night.yaml
 	[[ $output == *"reports/night"*"cannot be made: "* ]]
 	[ "$(ledger "SELECT count(*) FROM run")" -eq 0 ]
 }
 
 @test "on a terminal the plan is shown, within 80 columns, before anybody is called; no means no" {
+	take_port
 	still_clock
 	list 40
 	sed -i 's/,900\(10002\|10004\),/,12,/; s/^A6,.*/A6,90010007,Same Number,en,1,2026-12-01/' customers.csv
@@ -290,7 +292,7 @@ is_quiet() {
 		hours: {timezone: Asia/Muscat, open: {sun-thu: ["09:00-10:03", "16:00-20:00"]}, until: "2026-12-31 20:00"}
 		guard: {budget: 25.000}
 	EOF
-	HAMSA_BASE_URL=http://127.0.0.1:9/v1 TERM=xterm run -3 "$PYTHON" -IS "$TESTS/support/on_terminal.py" \
+	HAMSA_BASE_URL=$closed TERM=xterm run -3 "$PYTHON" -IS "$TESTS/support/on_terminal.py" \
 		'[y/N]' 'type:n\n' "$NIDA_BUILD/nida" run night.yaml
 	tr -d '\r' <<<"$output" >screen
 	diff - <(grep -v "^20\|is in the ledger\|are in the ledger" screen) <<-EOF
