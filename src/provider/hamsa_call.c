@@ -135,7 +135,7 @@ static const char *flat_text(const cJSON *item, struct arena *arena)
 }
 
 /* How deep findings may lie: {"result": {"payment": {"date": …}}} is "result.payment.date"; and how
- * long such a name may be, for each finding has a copy of it. */
+ * long the name of what holds them may be, for each finding has a copy of it. */
 #define VALUE_DEPTH 8
 #define VALUE_NAME  256
 
@@ -186,7 +186,7 @@ static void add_values(const cJSON *item, const char *name, int depth, struct ar
 	{
 		const char *own = child->string ? child->string : "";
 		const char *whole = name;
-		if (strlen(name) + strlen(own) >= VALUE_NAME)
+		if (strlen(name) >= VALUE_NAME)
 			continue;
 		if (*own)
 			whole = arena_printf(arena, "%s%s%s", name, *name ? "." : "", own);
@@ -195,8 +195,8 @@ static void add_values(const cJSON *item, const char *name, int depth, struct ar
 }
 
 /* What the agent found out: an object, or the same written as a text (contract: shapes differ by
- * route). What lies deeper than VALUE_DEPTH, or under a longer name than
- * VALUE_NAME, is for whoever reads the raw reply. */
+ * route). What lies deeper than VALUE_DEPTH, or in something with a longer
+ * name than VALUE_NAME, is for whoever reads the raw reply. */
 static void read_values(const cJSON *call, struct arena *arena, struct call_report *out)
 {
 	const cJSON *result = call_or_job(call, "outcomeResult");

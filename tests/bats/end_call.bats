@@ -185,6 +185,7 @@ four_live_of_one_number() {
 		[ "$(cat end.[123] | grep -cx 'The call of A1 \(was over before\|is over (terminated)\)\.')" -eq 2 ]
 		await_exit 0
 		facts 'complete()' 'set(ends().values()) == {"terminated"}'
+		end_sim
 		[ "$(ledger "SELECT count(*) FROM event WHERE kind = 'call.end_asked'")" -eq 1 ]
 		[ "$(ledger "SELECT count(*) FROM event WHERE kind = 'call.end_failed'")" -eq 0 ]
 	done
@@ -208,9 +209,9 @@ one_live() {
 	run -0 nida end-call night.yaml "$(ledger "SELECT job_id FROM attempt WHERE phone = '+96890010003'")"
 	[ "$output" = "The call of A3 is over (terminated)." ]
 	run -0 nida end-call night.yaml --all
-	[ "$output" = "No call of run 2026-11-22-1000 is live." ]
+	[ "$output" = "No call of run $(run_name) is live." ]
 	run -2 nida end-call night.yaml +96890019999
-	[[ $output == *"No live call of run 2026-11-22-1000 fits +96890019999."* ]]
+	[[ $output == *"No live call of run $(run_name) fits +96890019999."* ]]
 }
 
 @test "two live calls that fit: they are named, and nothing is ended" {
@@ -238,6 +239,7 @@ one_live() {
 	kill -9 "$runner"
 	wait "$runner" || true
 	rm -f nida.db*
+	end_sim
 	start_sim --fault lost-request=100%
 	start_run night.yaml
 	wait_until counts "state = 'in_doubt'"

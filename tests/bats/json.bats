@@ -63,7 +63,7 @@ hostile_key() {
 
 @test "pause, resume: with a runner and without one" {
 	four_live
-	local run='"campaign":"night","run":"2026-11-22-1000"'
+	local run='"campaign":"night","run":"'"$(run_name)"'"'
 	json 0 pause night.yaml --reason 'wrong "price" list'
 	[ "$output" = "{$run,\"paused\":true,\"changed\":true,\"paused_by\":\"operator\",\"reason\":\"wrong \\\"price\\\" list\",\"runner\":$runner}" ]
 	json 0 pause night.yaml --reason again
@@ -73,7 +73,7 @@ hostile_key() {
 	json 0 resume night.yaml
 	[ "$output" = "{$run,\"paused\":false,\"changed\":false,\"paused_by\":null,\"reason\":null,\"runner\":$runner}" ]
 	run -0 nida resume night.yaml
-	[ "$output" = "Run 2026-11-22-1000 of campaign night is going on already." ]
+	[ "$output" = "Run $(run_name) of campaign night is going on already." ]
 	kill_runner
 	json 0 resume night.yaml
 	[ "$output" = "{$run,\"paused\":false,\"changed\":false,\"paused_by\":null,\"reason\":null,\"runner\":0}" ]
@@ -83,7 +83,7 @@ hostile_key() {
 @test "resume without a runner says so, whether there was a pause to end or not" {
 	four_live
 	kill_runner
-	local says="Run 2026-11-22-1000 of campaign night may go on; no runner is alive, so start it with \`nida run\`."
+	local says="Run $(run_name) of campaign night may go on; no runner is alive, so start it with \`nida run\`."
 	run -0 nida resume night.yaml
 	[ "$output" = "$says" ]
 	nida pause night.yaml
@@ -93,10 +93,11 @@ hostile_key() {
 }
 
 @test "end-call: a call that is ended, one that was over, rows that are not called, nothing live" {
-	local key job run='"campaign":"night","run":"2026-11-22-1000"'
+	local key job run
 	hostile_key
 	echo 'A99,12,Bad Number,en,1.000,2026-12-01' >>customers.csv
 	four_live
+	run='"campaign":"night","run":"'"$(run_name)"'"'
 	job=$(ledger 'SELECT job_id FROM attempt WHERE id = (SELECT min(id) FROM attempt)')
 	json 0 end-call night.yaml "$key"
 	[ "$output" = "{$run,\"key\":\"A\\\"1\\\\, \\\"b\",\"attempt\":1,\"job_id\":\"$job\",\"result\":\"ended\",\"why\":null,\"state\":null,\"reason\":null,\"outcome\":null,\"waits\":false,\"due\":null}" ]
@@ -142,14 +143,14 @@ four_live_one() {
 	four_live
 	json 0 cancel night.yaml --end-live
 	[ "$(jq -r 'select(.result).result' objects | uniq -c | xargs)" = "4 ended" ]
-	[ "$(tail -1 objects | jq -c 'del(.live, .report_dir)')" = '{"campaign":"night","run":"2026-11-22-1000","cancelled":true,"changed":true,"state":"cancelled","waiting":0,"not_called":36,"in_doubt":0,"runner":'"$runner"'}' ]
+	[ "$(tail -1 objects | jq -c 'del(.live, .report_dir)')" = '{"campaign":"night","run":"'"$(run_name)"'","cancelled":true,"changed":true,"state":"cancelled","waiting":0,"not_called":36,"in_doubt":0,"runner":'"$runner"'}' ]
 	[ "${#lines[@]}" -eq 5 ]
-	[[ $stderr == "Run 2026-11-22-1000 of campaign night is cancelled: 36 rows are not called any more."* ]]
+	[[ $stderr == "Run $(run_name) of campaign night is cancelled: 36 rows are not called any more."* ]]
 	[[ $stderr == *"Process $runner runs it: "* ]]
 	await_exit 3
 	json 0 cancel night.yaml
-	[ "$output" = '{"campaign":"night","run":"2026-11-22-1000","cancelled":true,"changed":false,"state":"cancelled","waiting":0,"not_called":36,"live":0,"in_doubt":0,"runner":0,"report_dir":"'"$PWD"'/reports/night/2026-11-22-1000"}' ]
-	[ "$stderr" = "Run 2026-11-22-1000 of campaign night was cancelled already." ]
+	[ "$output" = '{"campaign":"night","run":"'"$(run_name)"'","cancelled":true,"changed":false,"state":"cancelled","waiting":0,"not_called":36,"live":0,"in_doubt":0,"runner":0,"report_dir":"'"$PWD"'/reports/night/'"$(run_name)"'"}' ]
+	[ "$stderr" = "Run $(run_name) of campaign night was cancelled already." ]
 }
 
 @test "cancel without a runner: neither the reports nor on_finish get among the objects" {
@@ -161,8 +162,8 @@ pace: {calls_per_minute: 60, live: 4}'
 	kill_runner
 	json 0 cancel night.yaml --end-live
 	[ "${#lines[@]}" -eq 5 ]
-	[ "${lines[4]}" = '{"campaign":"night","run":"2026-11-22-1000","cancelled":true,"changed":true,"state":"cancelled","waiting":0,"not_called":36,"live":0,"in_doubt":0,"runner":0,"report_dir":"'"$PWD"'/reports/night/2026-11-22-1000"}' ]
-	[[ $stderr == *"report   reports/night/2026-11-22-1000/report.html"* ]]
+	[ "${lines[4]}" = '{"campaign":"night","run":"'"$(run_name)"'","cancelled":true,"changed":true,"state":"cancelled","waiting":0,"not_called":36,"live":0,"in_doubt":0,"runner":0,"report_dir":"'"$PWD"'/reports/night/'"$(run_name)"'"}' ]
+	[[ $stderr == *"report   reports/night/$(run_name)/report.html"* ]]
 	[[ $stderr == *"hook: 3"* ]]
 }
 
@@ -179,7 +180,7 @@ pace: {calls_per_minute: 60, live: 4}'
 	kill -INT "$cancel"
 	wait_until is_over "$cancel"
 	run -3 wait "$cancel"
-	[ "$(cat cancel.out)" = '{"campaign":"night","run":"2026-11-22-1000","cancelled":true,"changed":true,"state":"cancelled","waiting":0,"not_called":0,"live":4,"in_doubt":0,"runner":0,"report_dir":null}' ]
+	[ "$(cat cancel.out)" = '{"campaign":"night","run":"'"$(run_name)"'","cancelled":true,"changed":true,"state":"cancelled","waiting":0,"not_called":0,"live":4,"in_doubt":0,"runner":0,"report_dir":null}' ]
 	list 2 50
 	start_sim --answer 100%
 	nida run night.yaml
@@ -189,13 +190,14 @@ pace: {calls_per_minute: 60, live: 4}'
 }
 
 @test "settle: what is in doubt, and what was decided; cancel names it the same way" {
-	local key words run='"campaign":"night","run":"2026-11-22-1000"'
+	local key words run
 	list 3
 	hostile_key
 	campaign night <<<'in_doubt: {settle: 30s, then: hold}'
 	start_sim --fault lost-request=100%
 	start_run night.yaml
 	await_exit 6
+	run='"campaign":"night","run":"'"$(run_name)"'"'
 	json 0 settle night.yaml
 	[ "${#lines[@]}" -eq 3 ]
 	[ "$(head -1 objects | jq -c 'del(.since, .words)')" = "{$run,\"key\":\"A\\\"1\\\\, \\\"b\",\"phone\":\"+96890010001\",\"attempt\":1,\"state\":\"in_doubt\"}" ]

@@ -97,8 +97,8 @@ traces() {
 
 @test "--person: masked reports are removed, and that is said before and after" {
 	rehearsed_run
-	nida report nightly.yaml --mask --keep balance --run 2026-11-22-1000
-	masked=reports/nightly/2026-11-22-1000-masked
+	nida report nightly.yaml --mask --keep balance --run "$(run_name)"
+	masked=reports/nightly/$(run_name)-masked
 	[ -e $masked/report.html ]
 	run --separate-stderr nida purge --person +96890717171 --dry-run
 	[[ "$output" == *"  masked reports, removed: $masked"* ]]
@@ -108,5 +108,5 @@ traces() {
 	[ "$status" -eq 0 ]
 	[[ "$stderr" == *"Removed, not written anew: the masked reports in "*"$masked"* ]]
 	[ ! -e $masked ]
-	[ -e reports/nightly/2026-11-22-1000/report.html ]
+	[ -e "reports/nightly/$(run_name)/report.html" ]
 }
