@@ -61,8 +61,11 @@ struct run {
 	int64_t resumed_ms;     /* when the last pause ended; guards judge only what came after */
 	bool canary_judged;     /* it passed, or a person has looked and resumed */
 	int64_t last_intent_ms; /* 0: nobody was called yet */
-	int64_t calls;          /* attempts that reached Hamsa */
-	int64_t answered;       /* of them: completed or forwarded */
+	/* calls = open ones + answered + no_answer + failed + those that somebody ended */
+	int64_t calls;     /* attempts that reached Hamsa */
+	int64_t answered;  /* of them: completed or forwarded */
+	int64_t no_answer; /* nobody picked up */
+	int64_t failed;    /* failed or lost */
 	int64_t talk_ms;
 	struct decimal cost;
 };

@@ -65,6 +65,8 @@ struct engine_view {
 	struct tally tally;
 	int64_t calls; /* attempts that reached the provider, over the whole run */
 	int64_t answered;
+	int64_t no_answer;
+	int64_t failed; /* or lost; what is left of the calls that are over somebody ended */
 	struct decimal cost;
 	size_t live; /* being placed, live, or being read */
 	size_t in_doubt;

@@ -129,6 +129,8 @@ static void add_head(FILE *out, const struct standing *st)
 	add_number(out, "calls", run->calls);
 	add_number(out, "calls_last_minute", st->last_minute);
 	add_number(out, "answered", run->answered);
+	add_number(out, "no_answer", run->no_answer);
+	add_number(out, "failed", run->failed);
 	add_number(out, "talk_s", run->talk_ms / SECOND_MS);
 	add_money(out, "cost", run->cost);
 	say(out,

@@ -112,8 +112,10 @@ static void show_calls(const struct standing *st, FILE *out)
 	char words[MOMENT_SIZE];
 	char cost[DECIMAL_SIZE];
 
-	say(out, "calls      %" PRId64 " made, %" PRId64 " answered, talked %s, cost %s\n",
-	    run->calls, run->answered, span_words(run->talk_ms, words),
+	say(out,
+	    "calls      %" PRId64 " made, %" PRId64 " answered, %" PRId64 " no answer, %" PRId64
+	    " failed, talked %s, cost %s\n",
+	    run->calls, run->answered, run->no_answer, run->failed, span_words(run->talk_ms, words),
 	    decimal_format(run->cost, 3, cost));
 	if (st->recordings.kept + st->recordings.wanted + st->recordings.given_up > 0)
 		say(out,

@@ -204,7 +204,6 @@ static bool attempt_close(struct ledger *l, const struct attempt *a, enum outcom
 {
 	static const struct call_report none = {.talk_ms = -1};
 	const struct call_report *r = report ? report : &none;
-	bool answered = outcome == OUTCOME_COMPLETED || outcome == OUTCOME_FORWARDED;
 	bool estimated = !r->has_cost && cost.micro != 0;
 	bool known = r->has_cost || estimated;
 
@@ -217,7 +216,7 @@ static bool attempt_close(struct ledger *l, const struct attempt *a, enum outcom
 	expect_one(l, a, "closed");
 	if (report && !conversation_add(l, a->id, report, e))
 		return false;
-	return totals_add_end(l, a->run_id, answered, r->talk_ms > 0 ? r->talk_ms : 0, cost.micro,
+	return totals_add_end(l, a->run_id, outcome, r->talk_ms > 0 ? r->talk_ms : 0, cost.micro,
 			      e);
 }
 

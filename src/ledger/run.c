@@ -80,6 +80,8 @@ static void run_read(sqlite3_stmt *stmt, struct arena *arena, struct run *out)
 		.purged_ms = sqlite3_column_int64(stmt, 30),
 		.project = statement_copy(stmt, 31, arena),
 		.list_stamp = statement_copy(stmt, 32, arena),
+		.no_answer = sqlite3_column_int64(stmt, 33),
+		.failed = sqlite3_column_int64(stmt, 34),
 	};
 }
 

@@ -238,6 +238,7 @@ static const char *const step_5[] = {
  * contact.active: this row stands for its key (all do, but those that were skipped without a call).
  * run.fresh_after: every row up to this id was taken up once; those that wait for another try are
  * the ones with a due_ms, which alone are indexed.
+ * run.no_answer, run.failed: calls that ended so, beside `answered`.
  * run.list_stamp: how the list's file was when it was last found to be what is in the ledger, so that
  * going on with a long list does not begin with reading it.
  * event.id is run_id * 2^32 + its place in the run, so that a run's events lie side by side.
@@ -246,6 +247,12 @@ static const char *const step_5[] = {
 static const char *const step_6[] = {
 	"ALTER TABLE run ADD COLUMN fresh_after INTEGER NOT NULL DEFAULT 0",
 	"ALTER TABLE run ADD COLUMN list_stamp TEXT NOT NULL DEFAULT ''",
+	"ALTER TABLE run ADD COLUMN no_answer INTEGER NOT NULL DEFAULT 0",
+	"ALTER TABLE run ADD COLUMN failed INTEGER NOT NULL DEFAULT 0",
+	"UPDATE run SET (no_answer, failed) = (SELECT count(*) FILTER (WHERE outcome = "
+	"'no_answer'),"
+	"  count(*) FILTER (WHERE outcome IN ('failed', 'lost')) FROM attempt"
+	"  WHERE run_id = run.id AND outcome IS NOT NULL)",
 
 	"CREATE TABLE contact_6 ("
 	"  id INTEGER PRIMARY KEY,"

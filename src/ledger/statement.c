@@ -11,7 +11,7 @@
 	"cost_micro, "                                                                            \
 	"resumed_ms, canary_judged, list_encoding, list_delimiter, "                              \
 	"(SELECT max(at_ms) FROM purge WHERE run_id = run.id AND contact_id = 0), project, "      \
-	"list_stamp"
+	"list_stamp, no_answer, failed"
 
 #define CONTACT_COLUMNS                                                                 \
 	"contact.id, contact.run_id, line, key, contact.phone, language, zone, cells, " \
@@ -102,7 +102,8 @@ static const char *const texts[STATEMENT_COUNT] = {
 		"UPDATE run SET calls = calls + ?2,"
 		" last_intent_ms = CASE ?3 WHEN 0 THEN last_intent_ms ELSE ?3 END,"
 		" answered = answered + ?4, talk_ms = talk_ms + ?5, cost_micro = cost_micro + ?6,"
-		" fresh_after = max(fresh_after, ?7)"
+		" fresh_after = max(fresh_after, ?7), no_answer = no_answer + ?8,"
+		" failed = failed + ?9"
 		" WHERE id = ?1",
 	[STMT_RUN_TALLY] = "SELECT state, why, contacts FROM tally WHERE run_id = ?1",
 	[STMT_CAMPAIGN_LAST_INTENT] = "SELECT coalesce(max(last_intent_ms), 0) FROM run WHERE "

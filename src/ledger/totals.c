@@ -38,15 +38,16 @@ bool totals_write(struct ledger *l, struct err *e)
 		return true;
 	if (!write_tally(l, &t->moved, e))
 		return false;
-	bool summed = t->calls || t->last_intent_ms || t->answered || t->talk_ms || t->cost_micro;
+	bool summed = t->calls || t->last_intent_ms || t->answered || t->no_answer || t->failed ||
+		      t->talk_ms || t->cost_micro;
 	/* How far the list was taken up is worth no commit of its own. */
 	bool alone = !summed && sqlite3_get_autocommit(l->db);
 	if (t->fresh_after && alone)
 		left = (struct totals){.run_id = t->run_id, .fresh_after = t->fresh_after};
 	else if ((summed || t->fresh_after) &&
-		 !statement_run(l, STMT_RUN_SUM, e, "iiiiiii", t->run_id, t->calls,
+		 !statement_run(l, STMT_RUN_SUM, e, "iiiiiiiii", t->run_id, t->calls,
 				t->last_intent_ms, t->answered, t->talk_ms, t->cost_micro,
-				t->fresh_after))
+				t->fresh_after, t->no_answer, t->failed))
 		return false;
 	l->totals = left;
 	return true;
@@ -109,12 +110,14 @@ bool totals_take_call(struct ledger *l, int64_t run_id, struct err *e)
 	return end(l, e);
 }
 
-bool totals_add_end(struct ledger *l, int64_t run_id, bool answered, int64_t talk_ms,
+bool totals_add_end(struct ledger *l, int64_t run_id, enum outcome outcome, int64_t talk_ms,
 		    int64_t cost_micro, struct err *e)
 {
 	if (!begin(l, run_id, e))
 		return false;
-	l->totals.answered += answered;
+	l->totals.answered += outcome == OUTCOME_COMPLETED || outcome == OUTCOME_FORWARDED;
+	l->totals.no_answer += outcome == OUTCOME_NO_ANSWER;
+	l->totals.failed += outcome == OUTCOME_FAILED || outcome == OUTCOME_LOST;
 	l->totals.talk_ms += talk_ms;
 	l->totals.cost_micro += cost_micro;
 	return end(l, e);

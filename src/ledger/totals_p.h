@@ -21,6 +21,8 @@ struct totals {
 	int64_t calls;
 	int64_t last_intent_ms; /* 0: none was added */
 	int64_t answered;
+	int64_t no_answer;
+	int64_t failed;
 	int64_t talk_ms;
 	int64_t cost_micro;
 	int64_t fresh_after;
@@ -35,7 +37,7 @@ bool totals_move(struct ledger *l, int64_t run_id, enum contact_state from, enum
 bool totals_add_call(struct ledger *l, int64_t run_id, int64_t intent_ms, struct err *e) MUST_CHECK;
 bool totals_take_call(struct ledger *l, int64_t run_id, struct err *e) MUST_CHECK;
 
-bool totals_add_end(struct ledger *l, int64_t run_id, bool answered, int64_t talk_ms,
+bool totals_add_end(struct ledger *l, int64_t run_id, enum outcome outcome, int64_t talk_ms,
 		    int64_t cost_micro, struct err *e) MUST_CHECK;
 
 /* Every row of the run up to this one was taken up. Noted with the next commit of whatever kind; a

@@ -81,6 +81,7 @@ static bool answer_place(struct engine *g, struct call *call, const struct answe
 		int64_t id = call->attempt_id;
 		log_warn("Hamsa refuses %s: %s", text_mask_phone(call->phone, masked), a->words);
 		board_remove(g->board, call);
+		g->run.failed++;
 		/* A row refused is a row; many in a row are a wrong caller number, or worse. */
 		return ledger_attempt_refused(g->ledger, id, a->words, g->now_ms, e) &&
 		       engine_feed_breaker(g, OUTCOME_FAILED, a->words, e);

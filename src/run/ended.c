@@ -154,6 +154,8 @@ bool engine_record_end(struct engine *g, struct call *call, enum outcome outcome
 		return false;
 	g->run.cost.micro += cost.micro;
 	g->run.answered += outcome == OUTCOME_COMPLETED || outcome == OUTCOME_FORWARDED;
+	g->run.no_answer += outcome == OUTCOME_NO_ANSWER;
+	g->run.failed += outcome == OUTCOME_FAILED || outcome == OUTCOME_LOST;
 	g->due_known = false;
 	remember_ended(g, &contact, outcome, report ? report->talk_ms : -1);
 	board_remove(g->board, call);

@@ -438,6 +438,8 @@ bool engine_look(struct engine *g, struct engine_view *out, struct err *e)
 	*out = (struct engine_view){
 		.calls = g->run.calls,
 		.answered = g->run.answered,
+		.no_answer = g->run.no_answer,
+		.failed = g->run.failed,
 		.cost = g->run.cost,
 		.in_doubt = board_in_phase(g->board, PHASE_IN_DOUBT),
 		.why = g->why,

@@ -89,7 +89,13 @@ static void add_bar(const struct tally *t, size_t width, bool colour, struct buf
 		 percent(over(t), t->rows), over(t), t->rows);
 }
 
-/* calls = live + answered + not answered + in doubt; what is skipped are rows */
+/* Calls that somebody ended before anything else became of them. */
+static int64_t stopped_calls(const struct engine_view *v)
+{
+	return ended_calls(v) - v->answered - v->no_answer - v->failed;
+}
+
+/* calls = live + answered + no answer + failed + ended by somebody + in doubt; what is skipped are rows */
 static void add_calls(const struct engine_view *v, struct buf *out)
 {
 	int64_t ended = ended_calls(v);
@@ -97,9 +103,11 @@ static void add_calls(const struct engine_view *v, struct buf *out)
 
 	buf_addf(out,
 		 "%" PRId64 " call%s\t%zu live\t%" PRId64 " answered (%d %%)\t%" PRId64
-		 " not answered\t%zu in doubt",
+		 " no answer\t%" PRId64 " failed\t%zu in doubt",
 		 v->calls, v->calls == 1 ? "" : "s", v->live, v->answered,
-		 percent(v->answered, ended), ended - v->answered, v->in_doubt);
+		 percent(v->answered, ended), v->no_answer, v->failed, v->in_doubt);
+	if (stopped_calls(v) > 0)
+		buf_addf(out, "\t%" PRId64 " ended by us", stopped_calls(v));
 	if (skipped > 0)
 		buf_addf(out, "\t%" PRId64 " row%s skipped", skipped, skipped == 1 ? "" : "s");
 	buf_addc(out, '\n');
@@ -174,10 +182,10 @@ void progress_line(const struct progress *p, struct buf *out)
 		 "%" PRId64 " of %" PRId64 " rows over (%d %%), %" PRId64
 		 " of them skipped; %" PRId64 " call%s made, %" PRId64
 		 " in the last minute, %zu live, %" PRId64 " answered, %" PRId64
-		 " not answered, %zu in doubt",
+		 " no answer, %" PRId64 " failed, %zu in doubt",
 		 over(t), t->rows, percent(over(t), t->rows), t->state[CONTACT_SKIPPED], v->calls,
-		 v->calls == 1 ? "" : "s", v->last_minute, v->live, v->answered,
-		 ended_calls(v) - v->answered, v->in_doubt);
+		 v->calls == 1 ? "" : "s", v->last_minute, v->live, v->answered, v->no_answer,
+		 v->failed, v->in_doubt);
 	if (*v->why)
 		buf_addf(out, "; not dialling: %s", v->why);
 }
@@ -194,8 +202,9 @@ void progress_fields(const struct progress *p, struct buf *out)
 		 t->rows, t->state[CONTACT_DONE], t->state[CONTACT_SKIPPED], v->live, v->in_doubt);
 	buf_addf(out,
 		 ",\"calls\":%" PRId64 ",\"calls_last_minute\":%" PRId64 ",\"answered\":%" PRId64
-		 ",\"not_answered\":%" PRId64 ",\"cost\":%s,\"why\":",
-		 v->calls, v->last_minute, v->answered, ended_calls(v) - v->answered,
-		 decimal_format(v->cost, 3, money));
+		 ",\"not_answered\":%" PRId64 ",\"no_answer\":%" PRId64 ",\"failed\":%" PRId64
+		 ",\"cost\":%s,\"why\":",
+		 v->calls, v->last_minute, v->answered, ended_calls(v) - v->answered, v->no_answer,
+		 v->failed, decimal_format(v->cost, 3, money));
 	buf_add_json(out, v->why);
 }

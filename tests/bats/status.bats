@@ -45,7 +45,7 @@ guarded() {
 	diff <(sed '2d; /^started/d' out | sed 1d) - <<-'EOF'
 		why        nothing is dialled now: no runner is alive; run the campaign again to go on. The last one left with: --limit 2 is reached.
 		rows       6 = 4 pending + 2 done
-		calls      2 made, 0 answered, talked 0 s, cost 0.000
+		calls      2 made, 0 answered, 0 no answer, 2 failed, talked 0 s, cost 0.000
 		pace       0 calls in the last minute, at most 30; 0 live, at most 4
 		hours      open now, until Sun 22 Nov 13:00 (Asia/Muscat)
 		           then Sun 22 Nov 16:00-20:00

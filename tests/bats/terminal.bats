@@ -100,7 +100,7 @@ resize() {
 	wait_until fits '  [✓·] '
 	wait_until one_bar
 	grep -Eq '^[█░]{30} +[0-9]+ %  [0-9]+/60 over$' screen
-	grep -Eq '^[0-9]+ calls   [0-9]+ live   [0-9]+ answered \([0-9]+ %\)   [0-9]+ not answered   0 in doubt$' screen
+	grep -Eq '^[0-9]+ calls   [0-9]+ live   [0-9]+ answered \([0-9]+ %\)   [0-9]+ no answer   [0-9]+ failed   0 in doubt$' screen
 	grep -Eq '^[0-9]+ of 60 calls a minute   .* passed' screen
 	grep -Eq '[0-9.]+ spent of 25.000$' screen
 	grep -Eq '^(dialling|not dialling: .*)$' screen

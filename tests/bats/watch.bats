@@ -46,7 +46,7 @@ has_report() {
 	[[ ${lines[1]} == "started    Sun 22 Nov 1"*" Asia/Muscat, "*" ago, list customers.csv" ]]
 	[ "${lines[2]}" = "why        nothing is dialled now: everybody has been called" ]
 	[ "${lines[3]}" = "rows       3 = 3 live" ]
-	[ "${lines[4]}" = "calls      3 made, 0 answered, talked 0 s, cost 0.000" ]
+	[ "${lines[4]}" = "calls      3 made, 0 answered, 0 no answer, 0 failed, talked 0 s, cost 0.000" ]
 	[[ ${lines[5]} =~ ^"pace       "[0-3]" calls in the last minute, at most 60; 3 live, at most 100"$ ]]
 	[ "${lines[6]}" = "hours      open at any time of day and night" ]
 	[ "${lines[7]}" = "breaker    0 of the last 0 calls failed; trips at 100 % of 1000" ]

@@ -34,6 +34,8 @@ static void fill(struct desk *d)
 		.view = {.tally = {.rows = 1000},
 			 .calls = 500,
 			 .answered = 300,
+			 .no_answer = 150,
+			 .failed = 35,
 			 .cost = {12500000},
 			 .live = 12,
 			 .in_doubt = 1,
@@ -83,8 +85,9 @@ static void test_wide(void **state)
 	expect_block(
 		&d, 119,
 		"███████████████░░░░░░░░░░░░░░░  50 %  500/1000 over\n"
-		"500 calls   12 live   300 answered (61 %)   187 not answered   1 in doubt   15 "
-		"rows skipped\n"
+		"500 calls   12 live   300 answered (61 %)   150 no answer   35 failed   1 in "
+		"doubt   "
+		"2 ended by us   15 rows skipped\n"
 		"58 of 60 calls a minute   2 h passed   ends about Sun 22 Nov 10:08   12.500 spent "
 		"of 25.000\n"
 		"dialling\n"
@@ -103,9 +106,9 @@ static void test_narrow(void **state)
 	expect_block(&d, 39,
 		     "████████░░░░░░░░░  50 %  500/1000 over\n"
 		     "500 calls   12 live\n"
-		     "    300 answered (61 %)\n"
-		     "    187 not answered   1 in doubt\n"
-		     "    15 rows skipped\n"
+		     "    300 answered (61 %)   150 no answer\n"
+		     "    35 failed   1 in doubt\n"
+		     "    2 ended by us   15 rows skipped\n"
 		     "58 of 60 calls a minute   2 h passed\n"
 		     "    ends about Sun 22 Nov 10:08\n"
 		     "    12.500 spent of 25.000\n"
@@ -183,14 +186,15 @@ static void test_line_and_figures(void **state)
 	progress_line(&d.progress, &out);
 	assert_string_equal(out.data,
 			    "500 of 1000 rows over (50 %), 15 of them skipped; 500 calls made, "
-			    "58 in the last minute, 12 live, 300 answered, 187 not answered, "
-			    "1 in doubt");
+			    "58 in the last minute, 12 live, 300 answered, 150 no answer, "
+			    "35 failed, 1 in doubt");
 	buf_reset(&out);
 	progress_fields(&d.progress, &out);
 	assert_string_equal(out.data,
 			    ",\"event\":\"progress\",\"rows\":1000,\"done\":485,\"skipped\":15,"
 			    "\"live\":12,\"in_doubt\":1,\"calls\":500,\"calls_last_minute\":58,"
-			    "\"answered\":300,\"not_answered\":187,\"cost\":12.500,\"why\":\"\"");
+			    "\"answered\":300,\"not_answered\":187,\"no_answer\":150,\"failed\":35,"
+			    "\"cost\":12.500,\"why\":\"\"");
 	buf_free(&out);
 }
 
