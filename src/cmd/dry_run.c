@@ -55,6 +55,8 @@ bool dry_run(struct session *s, const struct narrowing *narrow, struct err *e)
 		  freeze_list(s->ledger, s->plan, suppressor, &options, &frozen, e) &&
 		  run_check_only(s, frozen.run_id, narrow, e) &&
 		  ledger_rows_each(s->ledger, frozen.run_id, print_request, &dry, e);
+	if (ok && dry.printed == 0)
+		say(stderr, "Nobody on the list can be called; `nida check` names the reasons.\n");
 	suppressor_free(suppressor);
 	arena_free(&dry.arena);
 	return ok;

@@ -14,7 +14,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define LINE_MAX_BYTES 65536
+#define LINE_MAX_BYTES ((size_t)1 << 20) /* a key of 64 KiB, each byte as \\u00xx */
 #define KEY_COLUMNS    16
 
 struct printing {
@@ -75,7 +75,9 @@ static bool print_event(void *data, const struct event *event, struct err *e)
 		buf_addc(&out, '}');
 	} else {
 		buf_addf(&out, "%s  %-17s ", when, event->kind);
-		columns_add(&out, event->key, KEY_COLUMNS, true);
+		/* Whole: end-call and settle want it so. */
+		size_t width = columns_of(event->key) > KEY_COLUMNS ? 0 : KEY_COLUMNS;
+		columns_add(&out, event->key, width, width > 0);
 		buf_addf(&out, " %s", words_before(event->kind));
 		columns_add(&out, text_of(p, event, due), 0, false);
 	}

@@ -38,7 +38,8 @@ static bool show_open(void *data, const struct attempt *a, const struct contact 
 
 	(void)e;
 	say(listing->out, "  %-9s ", attempt_state_name(a->state));
-	put(listing->out, c->key, KEY_COLUMNS);
+	/* end-call and settle want the whole of it. */
+	put(listing->out, c->key, columns_of(c->key) > KEY_COLUMNS ? 0 : KEY_COLUMNS);
 	say(listing->out, " %s  attempt %d, for %s%s", text_mask_phone(a->phone, masked), a->number,
 	    span_words(listing->st->now_ms - a->intent_ms, since), *a->status ? ", " : "");
 	put(listing->out, a->status, 0);

@@ -134,7 +134,8 @@ static bool budget_ok(struct engine *g, bool *allowed, struct err *e)
 	size_t live = board_count(g->board);
 	char spent[DECIMAL_SIZE];
 	char limit[DECIMAL_SIZE];
-	char words[160];
+	char next[DECIMAL_SIZE];
+	char words[240];
 
 	*allowed = budget_allows(guard, g->run.cost, (int64_t)live,
 				 rehearsal_call_cost(&g->plan->scenario.rehearsal));
@@ -147,8 +148,11 @@ static bool budget_ok(struct engine *g, bool *allowed, struct err *e)
 			   "the budget allows no further call until the live ones have ended");
 		return true;
 	}
-	snprintf(words, sizeof(words), "%s spent of a budget of %s",
-		 decimal_format(g->run.cost, 3, spent), decimal_format(guard->budget, 3, limit));
+	snprintf(words, sizeof(words),
+		 "%s spent of a budget of %s, and the next call may cost %s; a larger guard.budget "
+		 "lets it go on",
+		 decimal_format(g->run.cost, 3, spent), decimal_format(guard->budget, 3, limit),
+		 decimal_format(rehearsal_call_cost(&g->plan->scenario.rehearsal), 3, next));
 	return engine_pause(g, "budget", words, e);
 }
 
@@ -204,7 +208,10 @@ bool engine_may_place(struct engine *g, int64_t *wait_us, bool *may, struct err 
 
 	*may = false;
 	engine_why(g, 0, "%s", "");
-	if (g->stop != STOP_NONE) {
+	if (g->hurried && g->stop == STOP_ASKED && up > 0) {
+		engine_why(g, 0, "stopping: no further call is placed, %zu followed to the end",
+			   up);
+	} else if (g->stop != STOP_NONE) {
 		engine_why(g, 0, "%s", g->stop_words);
 	} else if (g->run.paused_by) {
 		engine_why(g, 0, "paused by %s: %s", g->run.paused_by, g->run.pause_words);
