@@ -69,8 +69,8 @@ was_asked() {
 	start_prism "$TWILIO_OPENAPI"
 	one_live --tell-sid
 	run -1 nida end-call night.yaml A1 --via twilio
-	[ "${lines[0]}" = "The end of the call of A1 was asked for, but Hamsa still shows it as live." ]
-	[ "${lines[1]}" = "nida: 1 of 1 calls could not be ended." ]
+	[ "${lines[1]}" = "The end of the call of A1 was asked for, but Hamsa still shows it as live." ]
+	[ "${lines[2]}" = "nida: 1 of 1 calls could not be ended." ]
 	was_asked post "Calls/$(ledger 'SELECT twilio_sid FROM attempt').json" 1
 	was_asked get Calls.json 0
 }
@@ -83,7 +83,7 @@ was_asked() {
 	start_prism last.json
 	one_live
 	run -1 nida end-call night.yaml A1 --via twilio
-	[ "${lines[0]}" = "The end of the call of A1 was asked for, but Hamsa still shows it as live." ]
+	[ "${lines[1]}" = "The end of the call of A1 was asked for, but Hamsa still shows it as live." ]
 	was_asked get Calls.json 3
 	was_asked post "Calls/CA$(printf 'a%.0s' {1..32}).json" 1
 }
