@@ -350,9 +350,12 @@ static bool judge_cancelled(struct engine *g, enum engine_state *state, struct e
  * have to come back and press Ctrl-C again; the next run picks them up. */
 static bool is_stop_in_vain(const struct engine *g)
 {
+	/* However fast the clock runs, an answer takes its real time. */
+	int64_t most_us = (int64_t)(OUTAGE_US * (g->clock->speed > 1 ? g->clock->speed : 1));
+
 	return g->hurried && (g->read_fails || g->round.failures > 0) &&
-	       mono_since(g->hurried_at, g->now) > OUTAGE_US &&
-	       mono_since(g->heard, g->now) > OUTAGE_US;
+	       mono_since(g->hurried_at, g->now) > most_us &&
+	       mono_since(g->heard, g->now) > most_us;
 }
 
 static bool judge_state(struct engine *g, enum engine_state *state, struct err *e)
