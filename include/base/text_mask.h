@@ -1,9 +1,9 @@
 /*
  * Text that is shown or logged without anybody's whole number.
  *
- * Telephone numbers are masked so that who knows the list still knows whom a line is about; in words
- * of somebody else's every number that may be one is. Masking is for people's eyes: nothing is found
- * or compared by what is left.
+ * Telephone numbers are masked so that who knows the list still knows whom a line is about; in
+ * words of somebody else's every number that may be one is. Masking is for people's eyes: nothing
+ * is found or compared by what is left.
  */
 #ifndef NIDA_BASE_TEXT_MASK_H
 #define NIDA_BASE_TEXT_MASK_H

@@ -51,8 +51,8 @@ bool session_open_hamsa(struct session *s, bool placeholder_key, struct err *e) 
 /* The newest run of the campaign, or the one --run names. */
 bool session_find_run(struct session *s, struct run *out, bool *found, struct err *e) MUST_CHECK;
 
-/* The same for a verb that is about a run: opens the ledger, which must exist, as that run must. Only
- * LEDGER_READ and LEDGER_CHANGE; a ledger is not made by asking after what is in it. */
+/* The same for a verb that is about a run: opens the ledger, which must exist, as that run must.
+ * Only LEDGER_READ and LEDGER_CHANGE; a ledger is not made by asking after what is in it. */
 bool session_need_run(struct session *s, enum ledger_access access, struct run *out,
 		      struct err *e) MUST_CHECK;
 

@@ -129,8 +129,8 @@ bool ledger_attempt_newest_made(struct ledger *l, int64_t *id, struct err *e) MU
 bool ledger_attempt_made_before(struct ledger *l, int64_t id, int64_t *out_ms,
 				struct err *e) MUST_CHECK;
 
-/* How many rows of a run were called, calls that are up included, and how many of them answered one. Costs
- * as much as the run has calls. */
+/* How many rows of a run were called, calls that are up included, and how many of them answered
+ * one. Costs as much as the run has calls. */
 bool ledger_rows_called(struct ledger *l, int64_t run_id, int64_t *called, int64_t *answered,
 			struct err *e) MUST_CHECK;
 
@@ -139,8 +139,8 @@ bool ledger_rows_called(struct ledger *l, int64_t run_id, int64_t *called, int64
 bool ledger_attempts_recent(struct ledger *l, int64_t run_id, int64_t since_ms, size_t most,
 			    enum outcome *out, size_t *count, struct err *e) MUST_CHECK;
 
-/* How many calls of a run were begun since since_ms, void ones left out. Costs as much as there were,
- * of all runs. */
+/* How many calls of a run were begun since since_ms, void ones left out. Costs as much as there
+ * were, of all runs. */
 bool ledger_attempts_since(struct ledger *l, int64_t run_id, int64_t since_ms, int64_t *count,
 			   struct err *e) MUST_CHECK;
 

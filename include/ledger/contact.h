@@ -25,7 +25,8 @@ struct contact {
 	const char *language; /* "ar", "en" */
 	const char *zone;     /* "" : the campaign's */
 	const char *cells;    /* packed: the original columns */
-	bool removed; /* its personal data were: the key is a placeholder, phone and cells are empty */
+	bool removed; /* its personal data were: the key is a placeholder, phone and cells are empty
+		       */
 	enum contact_state state;
 	enum skip_reason reason; /* of a skipped one */
 	enum outcome outcome;    /* of a done one; of a pending one, how its last attempt ended */
@@ -45,8 +46,8 @@ bool ledger_contact_add(struct ledger *l, const struct contact *c, struct err *e
  * the ordinal after which new ones are added. Then each row of the list is renewed: *known when
  * the run has a row with its key that is still there (a pending one takes the new cells, or the
  * new reason not to be called; one that was called before it was skipped is pending again, with its
- * attempts and the moment it waits for); else it is added as ever. Last, with the duplicates: pending
- * rows that the new list does not have are skipped as cancelled. */
+ * attempts and the moment it waits for); else it is added as ever. Last, with the duplicates:
+ * pending rows that the new list does not have are skipped as cancelled. */
 bool ledger_contacts_unlist(struct ledger *l, int64_t run_id, int64_t *last,
 			    struct err *e) MUST_CHECK;
 bool ledger_contact_renew(struct ledger *l, const struct contact *c, bool *known,

@@ -42,9 +42,9 @@ bool ledger_open(const char *path, enum ledger_access access, struct ledger **ou
 void ledger_close(struct ledger *l);
 const char *ledger_path(const struct ledger *l);
 
-/* Are the files still those that were opened? One that was deleted or replaced is written on without
- * an error, and the next process would find a ledger that has called nobody. Cheap enough for every
- * batch of intents. */
+/* Are the files still those that were opened? One that was deleted or replaced is written on
+ * without an error, and the next process would find a ledger that has called nobody. Cheap enough
+ * for every batch of intents. */
 bool ledger_still_there(const struct ledger *l, struct err *e) MUST_CHECK;
 
 bool ledger_begin(struct ledger *l, struct err *e) MUST_CHECK;

@@ -2,8 +2,8 @@
  * One runner per campaign: a lock on a small file beside the ledger, which the kernel drops when
  * the process dies, however it dies. The file itself stays; it holds the number of the last holder.
  *
- * Who ends calls of a campaign beside its runner takes turns with others by a lock of the same kind,
- * named CAMPAIGN.end: no campaign has a dot in its name.
+ * Who ends calls of a campaign beside its runner takes turns with others by a lock of the same
+ * kind, named CAMPAIGN.end: no campaign has a dot in its name.
  */
 #ifndef NIDA_LEDGER_LOCK_H
 #define NIDA_LEDGER_LOCK_H

@@ -1,17 +1,18 @@
 /*
  * The removal of personal data, for good.
  *
- * What is removed of a row: its cells, key and number, and of its attempts the request, the replies,
- * words, transcript, values and recording; of its events the texts. What stays: that there was a
- * row, where it stands and why, when it was called and for how long, what it cost, Hamsa's id of the
- * call (so that the call is still known to be ours), and every total. The register of numbers that
- * must not be called is no part of it.
+ * What is removed of a row: its cells, key and number, and of its attempts the request, the
+ * replies, words, transcript, values and recording; of its events the texts. What stays: that there
+ * was a row, where it stands and why, when it was called and for how long, what it cost, Hamsa's id
+ * of the call (so that the call is still known to be ours), and every total. The register of
+ * numbers that must not be called is no part of it.
  *
  * Each removal leaves a record that nobody can take back: of which run or row, when, by whom, how
- * many. It is the one moment at which texts of events may be emptied (see the triggers in schema.c).
+ * many. It is the one moment at which texts of events may be emptied (see the triggers in
+ * schema.c).
  *
- * A database keeps what it deletes, in free pages and in its journal, until it is swept. A removal is
- * marked as swept only after that; whoever removes something next sweeps what is left over.
+ * A database keeps what it deletes, in free pages and in its journal, until it is swept. A removal
+ * is marked as swept only after that; whoever removes something next sweeps what is left over.
  *
  * The caller holds the lock of each campaign concerned and has removed the files before.
  */

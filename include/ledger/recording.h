@@ -6,8 +6,8 @@
  *
  * A row here belongs to exactly one attempt that has ended with a recording, and comes into being
  * with its end, or at the start of a process that downloads. `file` names what lies in the run's
- * report folder at this moment: the part that has come so far, or the whole recording. A recording is
- * marked as kept after its file has its final name, so that a file without its mark is at worst
+ * report folder at this moment: the part that has come so far, or the whole recording. A recording
+ * is marked as kept after its file has its final name, so that a file without its mark is at worst
  * fetched again. Only the holder of the campaign's lock changes anything here.
  */
 #ifndef NIDA_LEDGER_RECORDING_H
@@ -73,9 +73,9 @@ bool ledger_recording_failed(struct ledger *l, int64_t attempt_id, const char *w
 bool ledger_recording_given_up(struct ledger *l, int64_t attempt_id, const char *words,
 			       int64_t now_ms, struct err *e) MUST_CHECK;
 
-/* The provider has given an address for it, from which it is due at due_ms. That counts as a try that
- * failed, or a link that is always dead would be renewed for ever. *fresh false: it is the address
- * that is known already, and nothing is changed. */
+/* The provider has given an address for it, from which it is due at due_ms. That counts as a try
+ * that failed, or a link that is always dead would be renewed for ever. *fresh false: it is the
+ * address that is known already, and nothing is changed. */
 bool ledger_recording_relink(struct ledger *l, int64_t attempt_id, const char *url, int64_t due_ms,
 			     bool *fresh, struct err *e) MUST_CHECK;
 

@@ -44,18 +44,18 @@ struct run {
 	const char *scenario;
 	const char *title_en; /* "" when the scenario has none */
 	const char *title_ar;
-	/* packed: name, English label, Arabic label of each outcome field; then the same of each choice
-	 * that has labels, whose name is FIELD=CHOICE */
+	/* packed: name, English label, Arabic label of each outcome field; then the same of each
+	 * choice that has labels, whose name is FIELD=CHOICE */
 	const char *fields;
 	const char *zone;       /* the campaign's local time */
 	const char *report_dir; /* where its reports were written last; "" before the first */
 	int64_t rows;
 	int64_t created_ms;
-	int64_t finished_ms; /* 0: not yet */
-	int64_t purged_ms;   /* when its personal data were removed; 0: they were not */
-	const char *project; /* of the provider, in which its calls were placed; "" : not known */
-	const char *
-		paused_by; /* NULL: not paused; "operator", "breaker", "budget", "canary", "provider" */
+	int64_t finished_ms;   /* 0: not yet */
+	int64_t purged_ms;     /* when its personal data were removed; 0: they were not */
+	const char *project;   /* of the provider, in which its calls were placed; "" : not known */
+	const char *paused_by; /* NULL: not paused; "operator", "breaker", "budget", "canary",
+				  "provider" */
 	const char *pause_words; /* why, for people */
 	int64_t paused_ms;
 	int64_t resumed_ms;     /* when the last pause ended; guards judge only what came after */

@@ -24,8 +24,8 @@ bool env_load(const char *file, const char *campaign_file, struct env **out,
 const char *env_get(const struct env *env, const char *name);
 
 /* From now on a campaign may name variables that are not set: for those who only look at what was
- * done, and place nothing. Such a value stays as it is written, ${NAME}; one that cannot (a number, a
- * span of hours) is a warning, and its key keeps its default. */
+ * done, and place nothing. Such a value stays as it is written, ${NAME}; one that cannot (a number,
+ * a span of hours) is a warning, and its key keeps its default. */
 void env_allow_unset(struct env *env);
 bool env_allows_unset(const struct env *env);
 

@@ -16,8 +16,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* A provider's clock may differ from ours by this much: where calls are looked for by their time, the
- * time is taken longer at both ends. */
+/* A provider's clock may differ from ours by this much: where calls are looked for by their time,
+ * the time is taken longer at both ends. */
 #define CALL_SKEW_MS (2 * MINUTE_MS)
 
 enum call_status {

@@ -5,9 +5,9 @@
  *   breaker     of the last `of_last` calls that began to talk or ended without, a share ≥
  *               `failures` failed or were lost
  *   canary      the first `rows` contacts are called, then judged: a share < `min_answered` stops
- *   budget      known cost + expected cost of live calls reaches the limit, or would pass it with the
- *               next call
- *   per_person  over all campaigns of the ledger: a minimum gap, a number a day and a week
+ *   budget      known cost + expected cost of live calls reaches the limit, or would pass it with
+ * the next call per_person  over all campaigns of the ledger: a minimum gap, a number a day and a
+ * week
  */
 #ifndef NIDA_MODEL_GUARD_H
 #define NIDA_MODEL_GUARD_H
@@ -57,7 +57,8 @@ bool breaker_is_failure(enum outcome outcome);
 /* Returns the number of the entry. */
 uint64_t breaker_add(struct breaker *b, const struct breaker_rule *rule, bool failed);
 
-/* What the ledger remembers of ended calls, newest first, as if they had been added in their turn. */
+/* What the ledger remembers of ended calls, newest first, as if they had been added in their turn.
+ */
 void breaker_recall(struct breaker *b, const struct breaker_rule *rule,
 		    const enum outcome *newest_first, size_t count);
 

@@ -46,8 +46,8 @@ int64_t pace_group(const struct pace *p);
 #define PACE_COMMIT_US 20000
 void pace_started(struct pace *p, struct mono now, int64_t calls);
 
-/* A call that was started earlier has left this machine only now: the next one is due one interval after
- * this. */
+/* A call that was started earlier has left this machine only now: the next one is due one interval
+ * after this. */
 void pace_departed(struct pace *p, struct mono now);
 
 /* The provider said "slow down", and perhaps for how long (0: it did not say; a day at most is

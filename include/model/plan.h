@@ -34,8 +34,8 @@ struct plan_param {
 	const char *name;
 	const struct param *given; /* of the campaign; NULL: the default of the scenario is sent */
 	const struct value_rule *rule;
-	/* The value of every row in this language; NULL: columns have a part in it, or there is none
-	 * that may be sent, which each row then says. */
+	/* The value of every row in this language; NULL: columns have a part in it, or there is
+	 * none that may be sent, which each row then says. */
 	const char *same[LANGUAGE_COUNT];
 };
 

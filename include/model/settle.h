@@ -5,8 +5,9 @@
  * when it has our number and our agent and is not a call we know already. Candidates are read one
  * by one: one that carries our reference is ours; one that carries another is not; one that carries
  * none is ours for certain only if this provider is known not to give references back, there is no
- * other candidate, and no other attempt in doubt has the same number. Else it may be anybody's, like
- * one that cannot be read: it proves nothing, and as long as it stands there nothing is proven absent.
+ * other candidate, and no other attempt in doubt has the same number. Else it may be anybody's,
+ * like one that cannot be read: it proves nothing, and as long as it stands there nothing is proven
+ * absent.
  *
  * Proven absent is only this: the settle time has passed since the doubt was known, the whole list
  * was read after that, it has no candidate left, and it shows a call of ours whose intent came
@@ -39,7 +40,8 @@ enum settle_echo {
 };
 
 struct settle_facts {
-	int64_t waited_ms; /* from when the doubt was known to when this reading of the list began */
+	int64_t waited_ms; /* from when the doubt was known to when this reading of the list began
+			    */
 	int64_t settle_ms; /* the campaign's in_doubt.settle */
 	bool fresh;        /* the list shows a call of ours whose intent came later */
 	int confirmed;     /* candidates that carry our reference */

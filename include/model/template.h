@@ -30,8 +30,8 @@ struct template
 bool template_parse(const char *text, struct arena *arena, struct template *out, size_t *offset,
 		    const char **why);
 
-/* The names between double braces in somebody else's text, each once, in order, into the arena: what
- * is not closed, or empty, is passed over. */
+/* The names between double braces in somebody else's text, each once, in order, into the arena:
+ * what is not closed, or empty, is passed over. */
 const char *const *template_names(const char *text, struct arena *arena, size_t *count);
 
 /* Find each name among the columns. NULL when all are there, else the first that is not. */
@@ -40,8 +40,9 @@ const char *template_bind(struct template *t, const char *const *columns, size_t
 /* Is it the same text whatever the cells hold? */
 bool template_is_literal(const struct template *t);
 
-/* Cells are those of one row, as many as there were columns. Binding first is the caller's duty. What
- * is one cell, or holds no name, is that text itself; what is put together lies in the arena. */
+/* Cells are those of one row, as many as there were columns. Binding first is the caller's duty.
+ * What is one cell, or holds no name, is that text itself; what is put together lies in the arena.
+ */
 const char *template_render(const struct template *t, const char *const *cells,
 			    struct arena *arena);
 

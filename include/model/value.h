@@ -7,14 +7,13 @@
  * rule as well; an empty required one without default is VALUE_MISSING.
  *
  *   text    from `min` to `max` characters
- *   number  digits of any script, thousands separators, a decimal point or ٫; min, max; comes out in
- *           ASCII digits with the decimals it was written with
- *   money   as number, at most `decimals` decimals; comes out with exactly `decimals` of them. Where
- *           there may be three, a single comma before the last three digits may be the decimal sign
- *           of many lists as well as a thousands separator: nobody guesses which
- *   date    one of the forms `in`; comes out in the form `out` with the month names of the call's
- *           language; impossible dates are refused
- *   choice  one of `of` (ASCII case ignored); comes out as written in `of`
+ *   number  digits of any script, thousands separators, a decimal point or ٫; min, max; comes out
+ * in ASCII digits with the decimals it was written with money   as number, at most `decimals`
+ * decimals; comes out with exactly `decimals` of them. Where there may be three, a single comma
+ * before the last three digits may be the decimal sign of many lists as well as a thousands
+ * separator: nobody guesses which date    one of the forms `in`; comes out in the form `out` with
+ * the month names of the call's language; impossible dates are refused choice  one of `of` (ASCII
+ * case ignored); comes out as written in `of`
  */
 #ifndef NIDA_MODEL_VALUE_H
 #define NIDA_MODEL_VALUE_H
@@ -56,7 +55,7 @@ struct value_rule {
 				* text; NULL: %Y-%m-%d */
 	size_t in_count;
 	const char *out;       /* date: a form of strftime, limited to %d %-d %m %-m %Y %B %b %A %a;
-			       * NULL: %Y-%m-%d */
+				* NULL: %Y-%m-%d */
 	const char *const *of; /* choice */
 	size_t of_count;
 	const struct bilingual *of_labels; /* what reports call each of them; NULL: as it is */
@@ -80,8 +79,8 @@ enum value_fault {
 	VALUE_FAULT_COUNT,
 };
 
-/* On VALUE_OK *out is the text to send ("" for an absent optional value): in the arena, in the rule,
- * or `text` itself where nothing in it had to change. */
+/* On VALUE_OK *out is the text to send ("" for an absent optional value): in the arena, in the
+ * rule, or `text` itself where nothing in it had to change. */
 enum value_fault value_render(const struct value_rule *rule, const char *text,
 			      enum language language, struct arena *arena, const char **out);
 

@@ -110,8 +110,8 @@ bool http_next(struct http *h, struct http_answer *out);
  * come back earlier. */
 void http_wait(struct http *h, int64_t us);
 
-/* POSTs started and not yet given back of which no byte has left this machine yet: they wait for a connection,
- * for DNS or for TLS. */
+/* POSTs started and not yet given back of which no byte has left this machine yet: they wait for a
+ * connection, for DNS or for TLS. */
 size_t http_unsent(const struct http *h);
 
 /* One request, and nothing else under way: wait for its answer. */

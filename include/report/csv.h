@@ -17,8 +17,8 @@
  *   E between them (12E4), which would become 120000. All others are left to be numbers.
  * - A phone number with its + is written as +968 9001 4127, the international notation of ITU-T
  *   E.123, whatever stood between its digits: text for every spreadsheet, the way people write
- *   numbers, and nida reads it back as the same number. As +96890014127 it would become 96890014127,
- *   or 9.69E+10 in a narrow column; +968-9001-4127 would be a subtraction. A masked one
+ *   numbers, and nida reads it back as the same number. As +96890014127 it would become
+ * 96890014127, or 9.69E+10 in a narrow column; +968-9001-4127 would be a subtraction. A masked one
  *   (+96890••••27) is text as it is. The usual remedies are worse: ="…" is a formula, an apostrophe
  *   stays visible when a CSV is opened, and an invisible mark makes two equal numbers compare as
  *   different.
@@ -50,8 +50,8 @@ void csv_row(struct csv *csv, const struct record *r);
 /* Harmless on a zeroed struct. */
 void csv_close(struct csv *csv);
 
-/* The pieces, for other files of this kind: a line, from its beginning to its writing; its next cell;
- * the name of a column of nida's. */
+/* The pieces, for other files of this kind: a line, from its beginning to its writing; its next
+ * cell; the name of a column of nida's. */
 #define CSV_BOM "\xef\xbb\xbf"
 void csv_line_begin(struct buf *line);
 void csv_add_next(struct buf *line, const char *text);

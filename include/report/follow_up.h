@@ -4,15 +4,16 @@
  *
  * Worth it: rows whose calls came to nothing (done as no_answer, failed or lost), rows that nobody
  * got to (skipped as out_of_time, over_budget or unsettled), and rows in doubt, which a person
- * should look at first. Not in it: customers who were talked to; rows that this run still will call; rows that no
- * second campaign can help (number, values, consent, suppression), or that a person cancelled.
+ * should look at first. Not in it: customers who were talked to; rows that this run still will
+ * call; rows that no second campaign can help (number, values, consent, suppression), or that a
+ * person cancelled.
  *
  * Columns, separator and encoding are those of the list (UTF-16 little-endian), so whatever reads
- * the list reads this. UTF-8 begins with its mark, whether the list did or not: nida reads both, and
- * Excel takes a list without it for another encoding. Cells are exactly those of the list,
- * in quotes only where CSV needs them, nothing neutralised, since this is a file for nida;
- * results.csv is the one for spreadsheets. A run that went on with a list in another encoding may
- * hold letters that windows-1256 does not have; they become '?'.
+ * the list reads this. UTF-8 begins with its mark, whether the list did or not: nida reads both,
+ * and Excel takes a list without it for another encoding. Cells are exactly those of the list, in
+ * quotes only where CSV needs them, nothing neutralised, since this is a file for nida; results.csv
+ * is the one for spreadsheets. A run that went on with a list in another encoding may hold letters
+ * that windows-1256 does not have; they become '?'.
  */
 #ifndef NIDA_REPORT_FOLLOW_UP_H
 #define NIDA_REPORT_FOLLOW_UP_H

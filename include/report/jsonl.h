@@ -8,8 +8,9 @@
  *        "intent":"…Z","started":"…Z","ended":"…Z","talk_ms":61000,"cost":0.05,"recording":"…",
  *        "recording_file":"recordings/…","words":"","transcript":[{"speaker":"agent","text":"…"}],"values":{"disposition":"…"}}]}
  *
- * What is not known is null. A recording that was downloaded lies beside the report. Cells beyond the header's columns are in "extra", an array. Where two
- * columns have one name, the second is "name_2", so that no value is lost.
+ * What is not known is null. A recording that was downloaded lies beside the report. Cells beyond
+ * the header's columns are in "extra", an array. Where two columns have one name, the second is
+ * "name_2", so that no value is lost.
  */
 #ifndef NIDA_REPORT_JSONL_H
 #define NIDA_REPORT_JSONL_H

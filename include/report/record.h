@@ -82,9 +82,9 @@ struct record {
 bool record_make(const struct row *row, struct arena *arena, struct record *out,
 		 struct err *e) MUST_CHECK;
 
-/* Recordings that lie beside the report (an open folder) are named by their files there; a file that
- * somebody took away leaves the link. `home` is where the run has its recordings when the report is
- * written elsewhere, `way` the link from there to it; NULL: the report is at home. */
+/* Recordings that lie beside the report (an open folder) are named by their files there; a file
+ * that somebody took away leaves the link. `home` is where the run has its recordings when the
+ * report is written elsewhere, `way` the link from there to it; NULL: the report is at home. */
 struct record_home {
 	const char *folder;
 	const char *way;
@@ -92,8 +92,8 @@ struct record_home {
 void record_find_files(struct record *r, int folder, const struct record_home *home,
 		       struct arena *arena);
 
-/* The way from one folder to the other, both of which exist, as a relative link: "../../a%20b". NULL
- * when they are the same, or cannot be looked at. */
+/* The way from one folder to the other, both of which exist, as a relative link: "../../a%20b".
+ * NULL when they are the same, or cannot be looked at. */
 const char *record_way(const char *from, const char *to, struct arena *arena);
 
 /* What the agent found out under this name; "" for nothing. */

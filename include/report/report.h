@@ -47,9 +47,9 @@ struct report_paths {
 	char summary[REPORT_PATH_SIZE];
 };
 
-/* A run that begins takes its folder at once: names of runs are made for each ledger, and of two that
- * write to one `dir` the second finds the folder taken (*claimed is false) and chooses another name.
- * Given back when the run is taken back: only an empty folder goes. */
+/* A run that begins takes its folder at once: names of runs are made for each ledger, and of two
+ * that write to one `dir` the second finds the folder taken (*claimed is false) and chooses another
+ * name. Given back when the run is taken back: only an empty folder goes. */
 bool report_claim(const char *dir, const char *campaign, const char *run, bool *claimed,
 		  struct err *e) MUST_CHECK;
 void report_unclaim(const char *dir, const char *campaign, const char *run);

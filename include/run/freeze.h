@@ -22,8 +22,8 @@ struct freeze_options {
 	const char *name; /* of the run */
 	int64_t now_ms;
 	bool rehearsal;
-	/* Only to know how many rows are what, and why the others are skipped: of the rows that can be
-	 * called, none need be written. For a private ledger. */
+	/* Only to know how many rows are what, and why the others are skipped: of the rows that can
+	 * be called, none need be written. For a private ledger. */
 	bool count_only;
 };
 

@@ -5,8 +5,8 @@
  * First SIGINT or SIGTERM: place no more calls, follow the live ones to their end. Second SIGINT:
  * leave at once; the ledger has everything, and the next `nida run` picks the live calls up.
  * SIGHUP: the suppression files are read again now and taken as they are; but when it says that the
- * terminal has gone, the run goes on without one and nothing else happens. SIGUSR1: write the reports
- * now. When it has returned, a second SIGINT ends the process.
+ * terminal has gone, the run goes on without one and nothing else happens. SIGUSR1: write the
+ * reports now. When it has returned, a second SIGINT ends the process.
  */
 #ifndef NIDA_RUN_LOOP_H
 #define NIDA_RUN_LOOP_H
@@ -28,8 +28,8 @@ struct loop {
 	const struct plan *plan;
 	FILE *terminal; /* where progress is drawn; NULL: one log line a minute instead */
 	bool colour;
-	/* The reports are due. False: the last ones are still being written, ask again. NULL: nobody
-	 * writes any. */
+	/* The reports are due. False: the last ones are still being written, ask again. NULL:
+	 * nobody writes any. */
 	bool (*report)(void *data);
 	void *report_data;
 };

@@ -2,9 +2,9 @@
  * A screen: a few lines on a terminal that are drawn over each other where they stand.
  *
  * The drawing lies below everything that was written before and begins at the start of a line. It
- * never scrolls: of what does not fit the height the last line says how much it is. When the terminal becomes narrower the
- * lines drawn last are broken by it; the next drawing goes over all they have become. The stream is
- * borrowed.
+ * never scrolls: of what does not fit the height the last line says how much it is. When the
+ * terminal becomes narrower the lines drawn last are broken by it; the next drawing goes over all
+ * they have become. The stream is borrowed.
  */
 #ifndef NIDA_RUN_SCREEN_H
 #define NIDA_RUN_SCREEN_H
@@ -21,7 +21,8 @@ struct screen {
 	size_t widths[SCREEN_LINES_MAX]; /* how wide each of them is */
 };
 
-/* Columns that a line may take, one less than there are, so that no terminal breaks it by itself. */
+/* Columns that a line may take, one less than there are, so that no terminal breaks it by itself.
+ */
 size_t screen_width(const struct screen *s);
 
 /* Lines, each ended by '\n' and no wider than screen_width(). */

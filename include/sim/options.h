@@ -17,10 +17,11 @@
 
 /* What goes wrong with recordings: each with a share of the calls, chosen by the call's id. */
 enum recording_fault {
-	RECORDING_DROP, /* a request for all of it is cut in the middle; the rest is to be had */
-	RECORDING_EXPIRED, /* links handed out just after the call are dead (403), later ones are not */
-	RECORDING_GONE, /* every link is dead (404) */
-	RECORDING_PAGE, /* a page of HTML, and status 200 */
+	RECORDING_DROP,    /* a request for all of it is cut in the middle; the rest is to be had */
+	RECORDING_EXPIRED, /* links handed out just after the call are dead (403), later ones are
+			      not */
+	RECORDING_GONE,    /* every link is dead (404) */
+	RECORDING_PAGE,    /* a page of HTML, and status 200 */
 	RECORDING_FAULT_COUNT,
 };
 

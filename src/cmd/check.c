@@ -79,8 +79,8 @@ static const char *delimiter_name(char delimiter)
 	return delimiter == ';' ? "semicolon" : delimiter == '\t' ? "tab" : "comma";
 }
 
-/* A column that a variable of the scenario was probably meant to come from, and params does not send.
- * What is required is an error already. */
+/* A column that a variable of the scenario was probably meant to come from, and params does not
+ * send. What is required is an error already. */
 static void warn_of_forgotten(const struct plan *plan)
 {
 	const struct campaign *c = &plan->campaign;
@@ -99,8 +99,8 @@ static void warn_of_forgotten(const struct plan *plan)
 	}
 }
 
-/* A retry that comes due before the gap is over waits for it: nothing is lost, but the campaign says
- * what cannot happen. */
+/* A retry that comes due before the gap is over waits for it: nothing is lost, but the campaign
+ * says what cannot happen. */
 static void warn_of_short_waits(const struct plan *plan)
 {
 	const struct campaign *c = &plan->campaign;

@@ -21,7 +21,8 @@ pid_t child_start(const char *const *argv, char *const *environment, int output)
 	posix_spawn_file_actions_t actions;
 	posix_spawnattr_t attributes;
 	sigset_t all;
-	/* Where whoever started nida ignores these, the kernel would throw the end of a child away. */
+	/* Where whoever started nida ignores these, the kernel would throw the end of a child away.
+	 */
 	struct sigaction keeping = {.sa_handler = SIG_DFL};
 	pid_t child = 0;
 

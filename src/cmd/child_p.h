@@ -18,9 +18,9 @@ pid_t child_start(const char *const *argv, char *const *environment, int output)
 /* Has it ended? *status as waitpid() gives it. */
 bool child_ended(pid_t child, int *status);
 
-/* Wait for its end, at most so long and until an interrupt (run/signals.h); then it is killed, and all
- * that it has started. By the run's clock, but ten real seconds at least: however fast that clock
- * goes, a disk and a script do not. False: it had to be. */
+/* Wait for its end, at most so long and until an interrupt (run/signals.h); then it is killed, and
+ * all that it has started. By the run's clock, but ten real seconds at least: however fast that
+ * clock goes, a disk and a script do not. False: it had to be. */
 bool child_await(pid_t child, const struct clock *clock, int64_t most_ms, int *status);
 
 #endif

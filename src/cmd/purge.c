@@ -1,5 +1,6 @@
 /*
- * nida purge: remove personal data, of runs that are long over or of one person, and keep the counts.
+ * nida purge: remove personal data, of runs that are long over or of one person, and keep the
+ * counts.
  */
 #include "ask_p.h"
 #include "purge_p.h"
@@ -169,8 +170,8 @@ static bool show_all(struct purging *p, struct err *e)
 	return true;
 }
 
-/* A question may stand for hours, and nobody who wants to run a campaign waits for it: the locks are
- * let go meanwhile. */
+/* A question may stand for hours, and nobody who wants to run a campaign waits for it: the locks
+ * are let go meanwhile. */
 static bool ask(struct purging *p, bool *go, struct err *e)
 {
 	struct arena *arena = &p->s->arena;

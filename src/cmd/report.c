@@ -150,7 +150,8 @@ static bool check_comparison(const struct invocation *in, unsigned formats, stru
 	return true;
 }
 
-/* Several runs beside each other: of the campaign, or with --all of every campaign of the ledger. */
+/* Several runs beside each other: of the campaign, or with --all of every campaign of the ledger.
+ */
 static bool compare(struct session *s, struct err *e)
 {
 	const struct invocation *in = s->in;

@@ -107,8 +107,8 @@ static bool begin(struct session *s, int64_t *run_id, struct err *e)
 	return ok;
 }
 
-/* What can be done depends on what is open: live calls are followed by going on, and going on with a
- * list that has changed needs --continue; what is in doubt a person can decide at once. */
+/* What can be done depends on what is open: live calls are followed by going on, and going on with
+ * a list that has changed needs --continue; what is in doubt a person can decide at once. */
 static bool refuse_superseding(const struct session *s, const struct run *old,
 			       const struct tally *t, struct err *e)
 {

@@ -161,7 +161,8 @@ bool run_conclude(struct session *s, int64_t run_id, enum loop_end end, const ch
 		       unwritten.text, s->in->arguments[0]);
 }
 
-/* For whoever asks later why nobody is called. A pause says so itself, and so does a cancelled run. */
+/* For whoever asks later why nobody is called. A pause says so itself, and so does a cancelled run.
+ */
 static bool note_stop(struct session *s, int64_t run_id, const char *words, struct err *e)
 {
 	struct run run;

@@ -43,8 +43,8 @@ bool resume_or_begin(struct session *s, int64_t *run_id, enum resume_choice *cho
 /* A new run that called nobody is as if it had never been begun. */
 bool resume_take_back(struct session *s, int64_t run_id, struct err *e) MUST_CHECK;
 
-/* run.c: step the engine until it is done, under the campaign's lock; then run_conclude(). `over`: the
- * run was finished before, and only recordings are left to fetch. */
+/* run.c: step the engine until it is done, under the campaign's lock; then run_conclude(). `over`:
+ * the run was finished before, and only recordings are left to fetch. */
 bool run_drive(struct session *s, const struct ledger_lock *lock, int64_t run_id,
 	       const struct narrowing *narrow, bool over, enum exit_code *code,
 	       struct err *e) MUST_CHECK;

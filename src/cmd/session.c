@@ -51,8 +51,8 @@ bool session_open_ledger(struct session *s, enum ledger_access access, struct er
 {
 	const char *path = s->in->values[OPTION_LEDGER];
 
-	/* SQLite takes these for a database that is gone with the process: everybody would be called again
-	 * at every start. */
+	/* SQLite takes these for a database that is gone with the process: everybody would be
+	 * called again at every start. */
 	if (path && (!*path || strcmp(path, ":memory:") == 0))
 		return err_set(e, ERR_INVALID,
 			       "--ledger is '%s'; expected the path of a file that stays.", path);

@@ -2,9 +2,9 @@
  * Standings as metrics: Prometheus's text exposition format 0.0.4, for the textfile collector of
  * node-exporter.
  *
- * One table entry is one metric: its HELP and TYPE, then a sample or more for each campaign, together
- * as the format wants them. All figures are of the newest run of a campaign, so a counter begins
- * anew with each run, which Prometheus takes for a restart.
+ * One table entry is one metric: its HELP and TYPE, then a sample or more for each campaign,
+ * together as the format wants them. All figures are of the newest run of a campaign, so a counter
+ * begins anew with each run, which Prometheus takes for a restart.
  */
 #include "status_p.h"
 

@@ -47,8 +47,8 @@ struct standing {
 /* How many rows are not over: being placed, live or in doubt. */
 int64_t standing_open(const struct standing *st);
 
-/* status_gather.c: *out is NULL when the ledger has no run (of this campaign); else a list, with one
- * entry when the session has a plan. */
+/* status_gather.c: *out is NULL when the ledger has no run (of this campaign); else a list, with
+ * one entry when the session has a plan. */
 bool standing_gather(struct session *s, struct standing **out, struct err *e) MUST_CHECK;
 
 /* Visit the attempts of a run that are open: those in doubt, or the others; the contact of each

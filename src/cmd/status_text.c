@@ -225,7 +225,8 @@ bool status_text(struct session *s, const struct standing *st, FILE *out, struct
 		return false;
 	if (st->tally.state[CONTACT_IN_DOUBT] > 0 && !st->runner)
 		fputs("A person decides what stays in doubt: `nida settle`.\n", out);
-	/* The longest part, and the one that changes least: a low terminal cuts it, not the calls. */
+	/* The longest part, and the one that changes least: a low terminal cuts it, not the calls.
+	 */
 	say_reasons(out, &st->tally);
 	return true;
 }

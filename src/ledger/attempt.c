@@ -16,7 +16,8 @@
 #define CONVERSATION_MAX ((size_t)16 << 20)
 #define COST_UNKNOWN     INT64_C(-1) /* kept as NULL */
 
-/* What a change needs to know of the attempt: whose it is, and how it stands. Its texts stay NULL. */
+/* What a change needs to know of the attempt: whose it is, and how it stands. Its texts stay NULL.
+ */
 static bool find(struct ledger *l, int64_t id, struct attempt *out, struct err *e)
 {
 	sqlite3_stmt *stmt;

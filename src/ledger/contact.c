@@ -148,7 +148,8 @@ bool ledger_contact_renew(struct ledger *l, const struct contact *c, bool *known
 							   .detail = c->detail},
 				  e);
 	else if (ok && *known && c->state != CONTACT_SKIPPED)
-		/* Either changes a row only in the one state; done and open ones stay as they are. */
+		/* Either changes a row only in the one state; done and open ones stay as they are.
+		 */
 		ok = statement_run(l, STMT_CONTACT_RENEW, e, "iissss", old.id, c->line, c->phone,
 				   c->language, c->zone, c->cells) &&
 		     statement_run(l, STMT_CONTACT_REVIVE, e, "iissss", old.id, c->line, c->phone,

@@ -1,6 +1,6 @@
 /*
- * Which file a path names: device and inode, asked with stat(). Never with open(): closing a database
- * file drops SQLite's own locks on it.
+ * Which file a path names: device and inode, asked with stat(). Never with open(): closing a
+ * database file drops SQLite's own locks on it.
  */
 #ifndef NIDA_LEDGER_FILE_P_H
 #define NIDA_LEDGER_FILE_P_H
@@ -30,7 +30,8 @@ static inline bool file_is(const char *path, const struct file_identity *then)
 	return now.exists && now.device == then->device && now.inode == then->inode;
 }
 
-/* lock.c: has any campaign ever been run with the ledger of this path? *lock is the file that says so. */
+/* lock.c: has any campaign ever been run with the ledger of this path? *lock is the file that says
+ * so. */
 #define LOCK_PATH_SIZE 4096
 bool lock_find(const char *ledger_path, char lock[LOCK_PATH_SIZE]);
 

@@ -41,8 +41,8 @@ static const char settings_private[] = "PRAGMA journal_mode = MEMORY;"
 				       "PRAGMA cache_size = -16000;"
 				       "PRAGMA temp_store = FILE;";
 
-/* To turn on the write-ahead log of a new ledger SQLite does not wait for another process that is just
- * doing the same. */
+/* To turn on the write-ahead log of a new ledger SQLite does not wait for another process that is
+ * just doing the same. */
 static bool set(struct ledger *l, const char *settings, struct err *e)
 {
 	for (int tries = SETTING_TRIES; tries > 0; tries--) {

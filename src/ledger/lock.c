@@ -18,8 +18,8 @@ struct ledger_lock {
 	struct file_identity file;
 };
 
-/* The path of NAME.<campaign>.lock, where NAME is the ledger's own. One ledger, one lock, whatever name it
- * was opened by. */
+/* The path of NAME.<campaign>.lock, where NAME is the ledger's own. One ledger, one lock, whatever
+ * name it was opened by. */
 static void lock_path(const struct ledger *l, const char *campaign, char out[LOCK_PATH_SIZE])
 {
 	char *real = realpath(ledger_path(l), NULL);
@@ -68,8 +68,8 @@ static long read_pid(int fd)
 	return strtol(text, NULL, 10);
 }
 
-/* Who holds the lock, which somebody does: there is a moment before the number is written, and a full
- * disk takes it never. */
+/* Who holds the lock, which somebody does: there is a moment before the number is written, and a
+ * full disk takes it never. */
 static long holder_of(int fd)
 {
 	long pid = read_pid(fd);

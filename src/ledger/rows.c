@@ -33,9 +33,9 @@ static void row_attempt_read(sqlite3_stmt *stmt, struct arena *arena, struct row
 		BUG("outcome '%s' in the ledger", outcome);
 }
 
-/* The attempts of the row's contact, one in each row of the statement until another contact begins; a
- * contact without any has one row of nothing. Their array grows with the row that has most. Returns
- * what the last step said. */
+/* The attempts of the row's contact, one in each row of the statement until another contact begins;
+ * a contact without any has one row of nothing. Their array grows with the row that has most.
+ * Returns what the last step said. */
 static int read_attempts(struct ledger *l, sqlite3_stmt *stmt, struct row *row,
 			 struct row_attempt **attempts, size_t *size, struct arena *arena,
 			 struct err *e)

@@ -155,9 +155,9 @@ static const char *const step_1[] = {
 /*
  * Recordings that are kept as files, and the removal of personal data.
  *
- * Events stay as they are but for one thing: while a removal is open (which is never longer than its
- * own transaction), the texts of the events it is about may be emptied. Removals themselves stay for
- * good.
+ * Events stay as they are but for one thing: while a removal is open (which is never longer than
+ * its own transaction), the texts of the events it is about may be emptied. Removals themselves
+ * stay for good.
  */
 static const char *const step_2[] = {
 	"CREATE TABLE recording ("
@@ -231,18 +231,18 @@ static const char *const step_5[] = {
 };
 
 /*
- * What a call costs, made less: an index is rewritten only when what it holds changes, so nothing that
- * is indexed hangs on `state`, which changes four times a call; a CHECK compares instead of calling
- * functions or building lists.
+ * What a call costs, made less: an index is rewritten only when what it holds changes, so nothing
+ * that is indexed hangs on `state`, which changes four times a call; a CHECK compares instead of
+ * calling functions or building lists.
  *
  * contact.active: this row stands for its key (all do, but those that were skipped without a call).
  * run.fresh_after: every row up to this id was taken up once; those that wait for another try are
  * the ones with a due_ms, which alone are indexed.
  * run.no_answer, run.failed: calls that ended so, beside `answered`.
- * run.list_stamp: how the list's file was when it was last found to be what is in the ledger, so that
- * going on with a long list does not begin with reading it.
- * event.id is run_id * 2^32 + its place in the run, so that a run's events lie side by side.
- * Conversations lie in the order in which they came: two to a page, not one.
+ * run.list_stamp: how the list's file was when it was last found to be what is in the ledger, so
+ * that going on with a long list does not begin with reading it. event.id is run_id * 2^32 + its
+ * place in the run, so that a run's events lie side by side. Conversations lie in the order in
+ * which they came: two to a page, not one.
  */
 static const char *const step_6[] = {
 	"ALTER TABLE run ADD COLUMN fresh_after INTEGER NOT NULL DEFAULT 0",

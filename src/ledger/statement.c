@@ -24,8 +24,8 @@
 /* The last id a run's contacts can have. */
 #define RUN_END "((?1 + 1) << 32)"
 
-/* A contact of run ?1 that was never taken up; `after`: how far down the list this process knows that
- * all of them were. */
+/* A contact of run ?1 that was never taken up; `after`: how far down the list this process knows
+ * that all of them were. */
 #define IS_FRESH(after)                                                              \
 	"id > max(?1 << 32, " after ", (SELECT fresh_after FROM run WHERE id = ?1))" \
 	" AND id < " RUN_END " AND state = 'pending' AND due_ms = 0"
@@ -38,7 +38,8 @@
 /* Attempts of the contacts from ?1 to ?2. */
 #define ATTEMPTS_OF " (SELECT id FROM attempt WHERE contact_id BETWEEN ?1 AND ?2)"
 
-/* Events whose text may be about somebody: all but those that nida words without looking at a row. */
+/* Events whose text may be about somebody: all but those that nida words without looking at a row.
+ */
 #define SPEAKING                                                         \
 	" AND text <> '' AND kind NOT IN ('call.retry', 'run.created', " \
 	"'run.continued', 'run.purged', 'row.purged')"

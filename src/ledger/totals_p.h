@@ -28,8 +28,8 @@ struct totals {
 	int64_t fresh_after;
 };
 
-/* So many contacts leave one place of the tally for another; `why` is the outcome or the skip reason
- * by name when `to` is a final state. */
+/* So many contacts leave one place of the tally for another; `why` is the outcome or the skip
+ * reason by name when `to` is a final state. */
 bool totals_move(struct ledger *l, int64_t run_id, enum contact_state from, enum contact_state to,
 		 const char *why, int64_t contacts, struct err *e) MUST_CHECK;
 

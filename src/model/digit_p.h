@@ -6,8 +6,8 @@
 
 #include <stdint.h>
 
-/* The value of a Latin, Arabic-Indic or Persian digit, or -1. Here in the header because it is asked
- * for every character of a number. */
+/* The value of a Latin, Arabic-Indic or Persian digit, or -1. Here in the header because it is
+ * asked for every character of a number. */
 static inline int digit_value(uint32_t c)
 {
 	if (c >= '0' && c <= '9')

@@ -10,8 +10,8 @@ enum settle_verdict settle_judge(const struct settle_facts *facts)
 		return SETTLE_ADOPT;
 	if (certain)
 		return SETTLE_ADOPT;
-	/* Where references come back, most of these are somebody else's; but one may be ours that lost
-	 * its reference, and that customer must not be called again. */
+	/* Where references come back, most of these are somebody else's; but one may be ours that
+	 * lost its reference, and that customer must not be called again. */
 	if (facts->unreadable > 0 || facts->nameless > 0)
 		return settled && facts->last_look ? SETTLE_UNDECIDED : SETTLE_WAIT;
 	if (!settled)

@@ -7,8 +7,8 @@
 #include "base/buf.h"
 #include "model/value.h"
 
-/* The text without control characters, bidi controls and blanks around it: its own end when there is
- * nothing to take out, else a copy in the arena. */
+/* The text without control characters, bidi controls and blanks around it: its own end when there
+ * is nothing to take out, else a copy in the arena. */
 const char *value_clean(struct arena *arena, const char *text);
 
 /* VALUE_OK, VALUE_NOT_A_NUMBER, VALUE_TOO_MANY_DECIMALS (more than 6), VALUE_TOO_SMALL or

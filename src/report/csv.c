@@ -37,7 +37,8 @@ struct numeral {
 	bool loses; /* a spreadsheet would not keep all that stands there */
 };
 
-/* "-1,234.500", "0012", "12E4": a sign, digits, perhaps in threes, at most one point, an exponent. */
+/* "-1,234.500", "0012", "12E4": a sign, digits, perhaps in threes, at most one point, an exponent.
+ */
 static bool is_number(const char *text, struct numeral *out)
 {
 	const char *p = text + (*text == '-' || *text == '+');
@@ -159,8 +160,8 @@ static void add_phone(struct buf *out, const char *text)
 	}
 }
 
-/* From the start of what may become a cell past blanks, further starts and the character behind them;
- * false when that one needs another in front: then *p is there. */
+/* From the start of what may become a cell past blanks, further starts and the character behind
+ * them; false when that one needs another in front: then *p is there. */
 static bool skip_start(const char **p)
 {
 	for (;;) {

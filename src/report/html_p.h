@@ -1,7 +1,7 @@
 /*
- * What the pages have in common: a frame with marks that are filled in, one style sheet, a script in
- * parts, a policy that allows exactly these, and data that cannot get out of its block. And the part
- * of html.c that is a story of its own: what the page knows before the first row.
+ * What the pages have in common: a frame with marks that are filled in, one style sheet, a script
+ * in parts, a policy that allows exactly these, and data that cannot get out of its block. And the
+ * part of html.c that is a story of its own: what the page knows before the first row.
  */
 #ifndef NIDA_REPORT_HTML_P_H
 #define NIDA_REPORT_HTML_P_H

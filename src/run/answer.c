@@ -99,8 +99,8 @@ static bool answer_place(struct engine *g, struct call *call, const struct answe
 
 /* ---- the rest -------------------------------------------------------------------------------- */
 
-/* Calls that are open were placed in a project; the list of another one lacks them all, which proves
- * nothing. With nothing open a run may go on in another project. */
+/* Calls that are open were placed in a project; the list of another one lacks them all, which
+ * proves nothing. With nothing open a run may go on in another project. */
 static bool take_project(struct engine *g, const char *project, struct err *e)
 {
 	g->project = PROJECT_GOOD;

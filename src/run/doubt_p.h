@@ -1,6 +1,6 @@
 /*
- * What is in doubt: how much of it there is, how old it is, and whether a call that the provider tells
- * of may be one of them.
+ * What is in doubt: how much of it there is, how old it is, and whether a call that the provider
+ * tells of may be one of them.
  */
 #ifndef NIDA_RUN_DOUBT_P_H
 #define NIDA_RUN_DOUBT_P_H

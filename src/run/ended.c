@@ -38,9 +38,9 @@ static void remember_ended(struct engine *g, const struct contact *c, enum outco
 	snprintf(ended->phone, sizeof(ended->phone), "%s", text_mask_phone(c->phone, masked));
 }
 
-/* The provider's figure where it gives one, else the scenario's rate for the time talked. Where not even
- * that is known of a call that may have talked, it counts as what such calls are expected to cost: a
- * budget must not be passed because nobody says what was spent. */
+/* The provider's figure where it gives one, else the scenario's rate for the time talked. Where not
+ * even that is known of a call that may have talked, it counts as what such calls are expected to
+ * cost: a budget must not be passed because nobody says what was spent. */
 static struct decimal cost_of(const struct engine *g, enum outcome outcome,
 			      const struct call_report *report)
 {

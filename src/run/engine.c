@@ -346,8 +346,8 @@ static bool judge_cancelled(struct engine *g, enum engine_state *state, struct e
 	return obey_cancel(g, e);
 }
 
-/* Told to stop, and Hamsa does not answer: how the live calls are cannot be learned now. Nobody should
- * have to come back and press Ctrl-C again; the next run picks them up. */
+/* Told to stop, and Hamsa does not answer: how the live calls are cannot be learned now. Nobody
+ * should have to come back and press Ctrl-C again; the next run picks them up. */
 static bool is_stop_in_vain(const struct engine *g)
 {
 	/* However fast the clock runs, an answer takes its real time. */
@@ -415,7 +415,8 @@ bool engine_step(struct engine *g, int64_t *wait_us, enum engine_state *state, s
 		return false;
 	if (*state != ENGINE_GOING && engine_awaits_recordings(g))
 		*state = ENGINE_GOING;
-	/* Every wait was reckoned from the beginning of the step; its commits have taken a part of it. */
+	/* Every wait was reckoned from the beginning of the step; its commits have taken a part of
+	 * it. */
 	if (*wait_us < INT64_MAX)
 		*wait_us -= mono_since(g->now, clock_mono(g->clock));
 	if (*wait_us < 0)

@@ -81,7 +81,8 @@ struct walked {
 	bool unread;    /* it ended early: a missing call waits for other reads to end */
 	uint64_t lates; /* board_lates() */
 	struct mono at;
-	int64_t late_us; /* from then on, until a late call is to be read; INT64_MAX: there is none */
+	int64_t late_us; /* from then on, until a late call is to be read; INT64_MAX: there is none
+			  */
 };
 
 #define CANDIDATES_MAX 64
@@ -109,8 +110,8 @@ struct look {
 	struct candidate candidates[CANDIDATES_MAX];
 	bool overflow; /* more candidates than room, or lines that we do not understand: nothing is
 			  proven by this look */
-	char probe
-		[JOB_ID_SIZE]; /* a known call of ours, read to learn whether references come back */
+	char probe[JOB_ID_SIZE]; /* a known call of ours, read to learn whether references come back
+				  */
 	bool probing;
 	int failures;           /* in a row */
 	struct mono not_before; /* after a failure */
@@ -279,8 +280,8 @@ bool engine_recording_answer(struct engine *g, const struct answer *a, struct er
 /* With nothing else left to do: is it worth waiting for those that are missing? */
 bool engine_awaits_recordings(struct engine *g);
 
-/* settle.c: a look has shown all it can; a look could not be taken, and if nothing but doubts has kept
- * the run going for long, a person has to look. */
+/* settle.c: a look has shown all it can; a look could not be taken, and if nothing but doubts has
+ * kept the run going for long, a person has to look. */
 bool engine_judge_doubts(struct engine *g, struct err *e) MUST_CHECK;
 void engine_hold_if_quiet(struct engine *g);
 

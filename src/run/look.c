@@ -1,10 +1,11 @@
 /*
  * Looks: reading the provider's list for calls that may be one of those in doubt.
  *
- * One look reads the list from two minutes before the oldest intent in doubt, collects the candidates
- * (a number and agent like ours, a job id nobody here knows) and reads each for its reference; then
- * settle.c judges. Looks come soon after the doubt began, then once a minute. While references are
- * not known to come back, one call that is certainly ours is read beside them, to learn it.
+ * One look reads the list from two minutes before the oldest intent in doubt, collects the
+ * candidates (a number and agent like ours, a job id nobody here knows) and reads each for its
+ * reference; then settle.c judges. Looks come soon after the doubt began, then once a minute. While
+ * references are not known to come back, one call that is certainly ours is read beside them, to
+ * learn it.
  */
 #include "doubt_p.h"
 

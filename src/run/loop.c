@@ -91,8 +91,8 @@ static int64_t real_us(const struct loop *loop, int64_t us)
 	return (int64_t)((double)us * loop->clock->speed);
 }
 
-/* A line a minute, if it says anything new; with a clock that runs faster than life, no more often than a person can
- * read. */
+/* A line a minute, if it says anything new; with a clock that runs faster than life, no more often
+ * than a person can read. */
 static int64_t line_every_us(const struct loop *loop)
 {
 	int64_t readable_us = real_us(loop, LINE_EVERY_US);

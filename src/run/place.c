@@ -2,8 +2,8 @@
  * Placing: from a due contact to a POST that may leave.
  *
  * What may go (rules.c, judge.c) is written into the ledger as intents, in one transaction with a
- * synced commit, and only then handed to the provider, unless that took so long that it may not go any
- * more.
+ * synced commit, and only then handed to the provider, unless that took so long that it may not go
+ * any more.
  */
 #include "engine_p.h"
 #include "judge_p.h"
@@ -18,8 +18,8 @@
 
 #define STALE_MS (2 * SECOND_MS)
 
-/* When the calls of this step count as started. A commit that takes no longer than it may does not put
- * the next call off: the one before leaves as much later as the next one will. */
+/* When the calls of this step count as started. A commit that takes no longer than it may does not
+ * put the next call off: the one before leaves as much later as the next one will. */
 static struct mono started(const struct engine *g)
 {
 	struct mono now = clock_mono(g->clock);
@@ -74,8 +74,8 @@ static void send_order(struct engine *g, const struct judged *j)
 	provider_place(g->provider, (uint64_t)j->attempt_id, &j->order.place);
 }
 
-/* Writing the intents down may have taken long: a disk that hangs, a machine that slept. What was judged
- * so long ago, or belongs to hours that have closed meanwhile, does not leave. */
+/* Writing the intents down may have taken long: a disk that hangs, a machine that slept. What was
+ * judged so long ago, or belongs to hours that have closed meanwhile, does not leave. */
 static bool may_leave(const struct engine *g, const struct judged *j, int64_t wall_ms)
 {
 	int64_t most_ms = (int64_t)(STALE_MS * (g->clock->speed > 1 ? g->clock->speed : 1));

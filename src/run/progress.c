@@ -71,7 +71,8 @@ int64_t progress_forecast_ms(const struct progress *p)
 	return retry_ms == 0 || retry_ms > end_ms ? retry_ms : end_ms;
 }
 
-/* As long as the figures beside it leave room, whatever they grow to; none where they leave none. */
+/* As long as the figures beside it leave room, whatever they grow to; none where they leave none.
+ */
 static void add_bar(const struct tally *t, size_t width, bool colour, struct buf *out)
 {
 	int beside = snprintf(NULL, 0, " 100 %%  %" PRId64 "/%" PRId64 " over", t->rows, t->rows);
@@ -95,7 +96,8 @@ static int64_t stopped_calls(const struct engine_view *v)
 	return ended_calls(v) - v->answered - v->no_answer - v->failed;
 }
 
-/* calls = live + answered + no answer + failed + ended by somebody + in doubt; what is skipped are rows */
+/* calls = live + answered + no answer + failed + ended by somebody + in doubt; what is skipped are
+ * rows */
 static void add_calls(const struct engine_view *v, struct buf *out)
 {
 	int64_t ended = ended_calls(v);

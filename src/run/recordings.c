@@ -2,9 +2,10 @@
  * Recordings: fetched while the run goes on, where the campaign wants them as files.
  *
  * Few at a time, and never before a call: the provider carries them on connections of their own, at
- * a bounded rate, and one step here costs a look at a number. What fails is tried again a few times,
- * later each time; a link that has expired is asked for anew by reading the call. What is not there
- * when everybody has been called is waited for, but not for ever: the next process goes on.
+ * a bounded rate, and one step here costs a look at a number. What fails is tried again a few
+ * times, later each time; a link that has expired is asked for anew by reading the call. What is
+ * not there when everybody has been called is waited for, but not for ever: the next process goes
+ * on.
  */
 #include "engine_p.h"
 
@@ -101,8 +102,8 @@ static bool keep(struct engine *g, const struct fetching *f, const struct answer
 	return ledger_recording_kept(g->ledger, f->attempt_id, &facts, g->now_ms, e);
 }
 
-/* A link may be signed anew for each reading and lead nowhere all the same, as long as its file is not
- * there yet; but one that waits for long has expired again. */
+/* A link may be signed anew for each reading and lead nowhere all the same, as long as its file is
+ * not there yet; but one that waits for long has expired again. */
 static int64_t renewal_wait_ms(int tries)
 {
 	return waits_ms[tries] < RENEWAL_MOST_MS ? waits_ms[tries] : RENEWAL_MOST_MS;

@@ -79,8 +79,8 @@ bool engine_expire(struct engine *g, bool *expired, struct err *e)
 	return true;
 }
 
-/* The canary is judged once; before that no more than its rows are begun. A row that is called again
- * meanwhile is the same row. */
+/* The canary is judged once; before that no more than its rows are begun. A row that is called
+ * again meanwhile is the same row. */
 static bool canary_allows(struct engine *g, bool *allowed, struct err *e)
 {
 	const struct canary_rule *rule = &g->plan->campaign.guard.canary;
@@ -170,8 +170,8 @@ static bool pace_allows(struct engine *g, int64_t *wait_us)
 	return pace_us == 0;
 }
 
-/* A placing that waits for its connection has not started: others would start together with it, in a
- * burst. *late: it has waited for long enough to be worth a word. */
+/* A placing that waits for its connection has not started: others would start together with it, in
+ * a burst. *late: it has waited for long enough to be worth a word. */
 static bool all_have_left(struct engine *g, bool *late)
 {
 	bool unsent =

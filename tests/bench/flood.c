@@ -1,7 +1,7 @@
 /*
  * The bare reference: libcurl's multi interface doing what a campaign cannot do without, a POST and
- * a GET for each call, and nothing else: no ledger, no rules, no looking into the answers beyond the
- * id of the call. Handles and connections are kept.
+ * a GET for each call, and nothing else: no ledger, no rules, no looking into the answers beyond
+ * the id of the call. Handles and connections are kept.
  *
  * usage: flood URL CALLS CONNECTIONS; prints the requests made and the seconds they took.
  */

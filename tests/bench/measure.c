@@ -1,7 +1,7 @@
 /*
- * Run a program and write down what it took: seconds, peak memory in KiB, processor seconds, and its
- * exit code. The kernel counts the memory of whoever started a program towards that program's peak;
- * this one is small enough not to matter, which an interpreter is not.
+ * Run a program and write down what it took: seconds, peak memory in KiB, processor seconds, and
+ * its exit code. The kernel counts the memory of whoever started a program towards that program's
+ * peak; this one is small enough not to matter, which an interpreter is not.
  *
  * usage: measure OUT PROGRAM [ARGUMENT...]
  */

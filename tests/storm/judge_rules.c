@@ -1,6 +1,7 @@
 /*
- * Judging the rules that say who may be called and when to stop: consent, duplicates, per_person, the
- * breaker, the canary. By the list as it was written and plain arithmetic over the ledger's attempts.
+ * Judging the rules that say who may be called and when to stop: consent, duplicates, per_person,
+ * the breaker, the canary. By the list as it was written and plain arithmetic over the ledger's
+ * attempts.
  */
 #include "storm.h"
 
@@ -146,7 +147,8 @@ static bool judge_person(struct storm *s, const struct tries *tries)
 	return true;
 }
 
-/* Of the attempts before `dial`, how many ended after from_ms and before to_ms, and of them failed? */
+/* Of the attempts before `dial`, how many ended after from_ms and before to_ms, and of them failed?
+ */
 static int ended_between(const struct tries *tries, size_t dial, int64_t from_ms, int64_t to_ms,
 			 int *failed)
 {
@@ -163,8 +165,9 @@ static int ended_between(const struct tries *tries, size_t dial, int64_t from_ms
 	return ended;
 }
 
-/* Did the last calls all fail, as many as the breaker looks at? What talked in that time was counted
- * when it began to talk, and what got lost perhaps too: where one of these comes in, it is left open. */
+/* Did the last calls all fail, as many as the breaker looks at? What talked in that time was
+ * counted when it began to talk, and what got lost perhaps too: where one of these comes in, it is
+ * left open. */
 static bool breaker_must_stop(const struct storm *s, const struct tries *tries, size_t dial)
 {
 	int most = s->plan->campaign.guard.breaker.of_last;
@@ -195,7 +198,8 @@ static bool judge_breaker(struct storm *s, const struct tries *tries)
 	return true;
 }
 
-/* How many different rows stand among the first tries; with `answered`, how many of them answered one. */
+/* How many different rows stand among the first tries; with `answered`, how many of them answered
+ * one. */
 static size_t rows_among(const struct tries *tries, size_t count, bool answered)
 {
 	size_t rows = 0;
@@ -210,7 +214,8 @@ static size_t rows_among(const struct tries *tries, size_t count, bool answered)
 	return rows;
 }
 
-/* Whoever is called after the first rows: their calls are over, and enough of them were answered. */
+/* Whoever is called after the first rows: their calls are over, and enough of them were answered.
+ */
 static bool judge_canary(struct storm *s, const struct tries *tries)
 {
 	const struct canary_rule *rule = &s->plan->campaign.guard.canary;

@@ -11,7 +11,8 @@
  *   - nobody is dialled more often than the campaign allows, nor after an answer;
  *   - nobody is dialled outside the hours, over the pace, over the live cap, over the budget, after
  *     having been suppressed, without consent, more often than per_person allows, as a duplicate,
- *     or with a row that cannot be called; nor once the breaker or the canary should have stopped it;
+ *     or with a row that cannot be called; nor once the breaker or the canary should have stopped
+ * it;
  *   - every row ends in one final, explained state (or stays in doubt), and the counts add up;
  *   - what the ledger says of each call is what happened to it;
  *   - running it once more places nothing.

@@ -395,7 +395,8 @@ static void test_last_guards(void **state)
 		"UPDATE attempt SET phone = '96890000001'",
 		"UPDATE contact SET state = 'elsewhere'",
 		"UPDATE contact SET state = 'skipped', active = 0, why = ''",
-		"UPDATE contact SET state = 'skipped', why = 'cancelled'", /* and stands for its key */
+		"UPDATE contact SET state = 'skipped', why = 'cancelled'", /* and stands for its key
+									    */
 		"UPDATE contact SET active = 0",
 		"UPDATE contact SET phone = '96890000001' WHERE state <> 'skipped'",
 		"UPDATE tally SET contacts = -1",
@@ -426,7 +427,8 @@ static bool count_called(void *data, const struct attempt *a, struct err *e)
 	return true;
 }
 
-/* Who asked first, which of Twilio's calls it is, and which attempts may have a call behind them. */
+/* Who asked first, which of Twilio's calls it is, and which attempts may have a call behind them.
+ */
 static void test_ends_and_names(void **state)
 {
 	struct desk *d = desk_open();

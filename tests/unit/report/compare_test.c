@@ -1,6 +1,6 @@
 /*
- * A comparison of two runs from a ledger: days are the campaign's local ones, sums are whole, and text
- * stays data.
+ * A comparison of two runs from a ledger: days are the campaign's local ones, sums are whole, and
+ * text stays data.
  */
 #include <setjmp.h>
 #include <stdarg.h>

@@ -13,8 +13,8 @@ static bool suppressed(struct stage *s, const char *phone)
 	return found;
 }
 
-/* The customer says "never again"; Hamsa tells it minutes after the end. Until then nobody calls the
- * number, and then nobody ever does. */
+/* The customer says "never again"; Hamsa tells it minutes after the end. Until then nobody calls
+ * the number, and then nobody ever does. */
 static void test_never_again_comes_late(void **state)
 {
 	struct stage *s = stage_open("", "a,+96891234567\nb,+96891234567\n");
@@ -193,7 +193,8 @@ static void test_hours_close_while_it_is_written_down(void **state)
 	stage_close(s);
 }
 
-/* One call waits for a connection: no other starts before it has left, and then an interval later. */
+/* One call waits for a connection: no other starts before it has left, and then an interval later.
+ */
 static void test_pace_counts_what_has_left(void **state)
 {
 	struct stage *s = stage_open("pace: {calls_per_minute: 60, live: 10}\n",
@@ -250,8 +251,8 @@ static void test_budget_without_costs(void **state)
 	stage_close(s);
 }
 
-/* A person says stop, and Hamsa answers nothing any more: nobody is waited for for ever. While it does
- * answer, calls are followed to their end. */
+/* A person says stop, and Hamsa answers nothing any more: nobody is waited for for ever. While it
+ * does answer, calls are followed to their end. */
 static void test_stop_during_an_outage(void **state)
 {
 	(void)state;
@@ -352,8 +353,8 @@ static void test_key_revoked(void **state)
 	stage_close(s);
 }
 
-/* The very first answer is lost, and Hamsa's clock is minutes behind ours: the call is found all the
- * same, and nobody is called twice. */
+/* The very first answer is lost, and Hamsa's clock is minutes behind ours: the call is found all
+ * the same, and nobody is called twice. */
 static void test_first_answer_lost_clock_behind(void **state)
 {
 	struct stage *s = stage_open("", "a,+96891234567\nb,+96891234568\n");
@@ -425,8 +426,8 @@ static void test_reply_of_another_call(void **state)
 	stage_close(s);
 }
 
-/* The answer to a placing is lost, the call exists, and the list writes things in its own way: found
- * all the same, or left to a person, but never called again. */
+/* The answer to a placing is lost, the call exists, and the list writes things in its own way:
+ * found all the same, or left to a person, but never called again. */
 static void test_list_in_another_form(void **state)
 {
 	static const struct {
@@ -490,8 +491,8 @@ static void test_another_project(void **state)
 	stage_close(s);
 }
 
-/* What is in doubt cannot be looked up, and nothing else keeps the run going: it ends after a while,
- * and a person has to look. */
+/* What is in doubt cannot be looked up, and nothing else keeps the run going: it ends after a
+ * while, and a person has to look. */
 static void test_doubt_that_cannot_be_looked_up(void **state)
 {
 	struct stage *s = stage_open("", "a,+96891234567\n");
@@ -569,8 +570,8 @@ static void test_breaker_sees_who_talks(void **state)
 	stage_close(s);
 }
 
-/* A campaign that no longer fits what the run was frozen with: the ledger does not know where in the
- * list the header stood. */
+/* A campaign that no longer fits what the run was frozen with: the ledger does not know where in
+ * the list the header stood. */
 static void test_header_of_the_ledger(void **state)
 {
 	struct stage *s = stage_open("", "a,+96891234567\n");

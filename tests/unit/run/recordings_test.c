@@ -1,6 +1,6 @@
 /*
- * Recordings that a run wants as files, against a server that answers badly: nothing it says ends the
- * run, and nothing makes it ask more often than it would ask anybody.
+ * Recordings that a run wants as files, against a server that answers badly: nothing it says ends
+ * the run, and nothing makes it ask more often than it would ask anybody.
  */
 #include "stage.h"
 

@@ -1,6 +1,6 @@
 /*
- * A stage for the engine: a campaign of a few rows in a private ledger, a clock that moves only when
- * the engine waits, and a Hamsa that does what the test has written into it.
+ * A stage for the engine: a campaign of a few rows in a private ledger, a clock that moves only
+ * when the engine waits, and a Hamsa that does what the test has written into it.
  */
 #ifndef NIDA_TEST_RUN_STAGE_H
 #define NIDA_TEST_RUN_STAGE_H
