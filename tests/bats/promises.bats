@@ -84,6 +84,11 @@ kill_six_times() {
 	facts 'complete()' 'each_once()' 'twice_at_once() == []' 'len(calls()) > 90'
 }
 
+# placed_since ID: a call that was begun after that one waits for its answer.
+placed_since() {
+	[ "$(ledger "SELECT count(*) FROM attempt WHERE id > $1 AND state = 'placing'")" -gt 0 ]
+}
+
 @test "kill -9 between the question and its answer: the calls are found, not made again" {
 	clock 120
 	list 30
@@ -94,7 +99,7 @@ kill_six_times() {
 		wait_until asked $(($(asked_count) + 3))
 		# The simulator hears nothing for a moment; what is asked meanwhile waits in its socket.
 		kill -STOP "$sim"
-		wait_until counts "state = 'placing'"
+		wait_until placed_since "$(ledger 'SELECT max(id) FROM attempt')"
 		kill -9 "$runner"
 		wait "$runner" || true
 		kill -CONT "$sim"
