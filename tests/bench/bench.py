@@ -185,8 +185,8 @@ def pace(b):
         Row(f"pace of 20/s for {span} s: most in any 60 s", f"{window}", "1200", window, 1200,
             "never over the limit"),
         Row("pace: rate kept", f"{100 * kept:.2f} %", "100 %", kept, 0.995, "≥ 99.5 %", below=False,
-            limits="no two calls start closer than 60 s / pace, and each starts half a millisecond "
-                   "late: timers and commits take that long, and it is not caught up"),
+            limits="no two calls start closer than 60 s / pace, and what timers and commits are late "
+                   "by is not caught up"),
         Row("pace: lateness, 99th percentile", f"{p99:.2f} ms", "0 ms", p99, 5, "≤ 5 ms"),
     ]
 
